@@ -1,0 +1,88 @@
+"""What can go wrong, in words for whoever caused it: each problem says where, what, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from attrs import frozen
+
+
+@frozen
+class Problem:
+    """One thing that is wrong.
+
+    `where` is a position (`file:line:column`) or a place in a profile (`trials[0].felt`), `what` says what is wrong there, and
+    `help` what was expected and what to do. Where a name or a value is at fault, `name` is the name, `given` what was
+    given (as it would be written), `legal` what would be taken, and `nearest` the legal name closest to it.
+    """
+
+    what: str
+    where: str | None = None
+    help: str | None = None
+    name: str | None = None
+    given: str | None = None
+    legal: tuple[str, ...] = ()
+    nearest: str | None = None
+
+    def __str__(self) -> str:
+        head = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{head}\n  {self.help}" if self.help else head
+
+
+class BackscreenError(Exception):
+    """Something that backscreen was given is wrong; `problems` holds all of it.
+
+    >>> print(BackscreenError([Problem("unknown fact `siatica`", help="did you mean `sciatica`?")]))
+    unknown fact `siatica`
+      did you mean `sciatica`?
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[BackscreenError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
+
+class ProfileError(BackscreenError):
+    """What is said of a person cannot be read, or does not fit the rulebook."""
+
+
+class RulebookError(BackscreenError):
+    """A rulebook cannot be read, or contradicts itself."""
+
+
+class UsageError(BackscreenError):
+    """A command or a function was called in a way that it does not know."""
+
+
+def nearest(name: str, legal: Iterable[str]) -> str | None:
+    """The legal name closest to `name`, or None where none is close.
+
+    >>> nearest("siatica", ["sciatica", "scoliosis"])
+    'sciatica'
+    """
+    from difflib import get_close_matches  # only ever needed when something is wrong
+
+    return next(iter(get_close_matches(name[:100], list(legal), n=1, cutoff=0.6)), None)
+
+
+def suggestion(name: str, legal: Sequence[str], otherwise: str) -> str:
+    """The help for an unknown name: the nearest legal one, and where legal ones are found.
+
+    >>> suggestion("knee_to_ches", ["knee_to_chest"], "`backscreen stretches` lists them")
+    'did you mean `knee_to_chest`? `backscreen stretches` lists them'
+    """
+    close = nearest(name, legal)
+    return f"did you mean `{close}`? {otherwise}" if close else otherwise
+
+
+def one_of(words: Iterable[str]) -> str:
+    """A list of words for a sentence.
+
+    >>> one_of(["allowed", "caution", "avoid"])
+    '`allowed`, `caution` or `avoid`'
+    """
+    quoted = [f"`{word}`" for word in words]
+    return " or ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)

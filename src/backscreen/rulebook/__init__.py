@@ -1,0 +1,1 @@
+"""What things are: no YAML, no engine."""

@@ -1,0 +1,81 @@
+"""Profiles against a rulebook: are these its facts, its stretches, and answers within their bounds?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from backscreen.errors import Problem, nearest
+from backscreen.rulebook.facts import Fact, Value, WrongAnswer, written
+from backscreen.rulebook.profile import Profile, Trial
+from backscreen.rulebook.rulebook import Guidance
+
+Place = tuple[str | int, ...]
+"""Where an answer stands in a profile: `("facts", "sciatica")`, `("trials", 0, "felt")`."""
+
+
+def check(guidance: Guidance, profile: Profile) -> tuple[Profile, list[tuple[Place, Problem]]]:
+    """The profile with every answer in the fact's own unit, and all that is wrong with it.
+
+    INVARIANT: where the list is empty, every fact and stretch of the profile is declared, and every answer is of its type and within its bounds.
+    Engines and readings rely on it and do not check again.
+    """
+    problems: list[tuple[Place, Problem]] = []
+    facts = dict(_read(guidance.person_facts, profile.facts.items(), ("facts",), "facts", problems))
+    trials = []
+    for index, trial in enumerate(profile.trials):
+        place = f"trials[{index}]"
+        if trial.stretch is not None and trial.stretch not in guidance.stretches:
+            problems.append((("trials", index, "stretch"), _unknown("stretch", trial.stretch, f"{place}.stretch", guidance.stretches)))
+        answers = dict(_read(guidance.trial_facts, trial.facts.items(), ("trials", index), place, problems))
+        trials.append(Trial(trial.stretch, **answers))
+    return Profile(facts, trials, profile.otherwise), problems
+
+
+def _unknown(kind: str, name: str, where: str, legal: Iterable[str]) -> Problem:
+    names = tuple(legal)
+    close = nearest(name, names)
+    command = {"stretch": "backscreen stretches", "fact": "backscreen facts", "fact of a trial": "backscreen facts"}[kind]
+    listed = f"`{command}` lists them all"
+    return Problem(
+        f"unknown {kind} `{name[:60]}`",
+        where=where,
+        help=f"did you mean `{close}`? {listed}" if close else listed,
+        name=name,
+        legal=names,
+        nearest=close,
+    )
+
+
+def _read(
+    specs: dict[str, Fact],
+    answers: Iterable[tuple[str, Value]],
+    path: Place,
+    where: str,
+    problems: list[tuple[Place, Problem]],
+) -> Iterator[tuple[str, Value]]:
+    kind = "fact" if path == ("facts",) else "fact of a trial"
+    for name, value in answers:
+        spec = specs.get(name)
+        if spec is None:
+            problems.append(((*path, name), _unknown(kind, name, where, specs)))
+            continue
+        try:
+            yield name, spec.read(value)
+        except WrongAnswer as wrong:
+            given = written(value)[:60]
+            close = nearest(given, wrong.legal)
+            expected = f"expected {wrong.expected}"
+            problems.append(
+                (
+                    (*path, name),
+                    Problem(
+                        f"`{given}` is not an answer to `{name}`",
+                        where=f"{where}.{name}",
+                        help=f"did you mean `{close}`? {expected}" if close else f"{expected}; leave it out if it is not known",
+                        name=name,
+                        given=given,
+                        legal=wrong.legal,
+                        nearest=close,
+                    ),
+                ),
+            )

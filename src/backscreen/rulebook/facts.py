@@ -1,0 +1,162 @@
+"""Facts: what can be known about a person or a trial, and which answers each takes."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from attrs import frozen
+
+Value = bool | int | str
+TRIAL = "trial."
+"""What a trial's facts are prefixed with in a condition: `trial.felt`."""
+
+
+@frozen(kw_only=True)
+class Code:
+    """A code of a standard terminology for a fact, and the release it was looked up in."""
+
+    system: str
+    year: int
+    code: str
+
+
+@frozen(kw_only=True)
+class Group:
+    """Facts that one question asks for together."""
+
+    id: str
+    question: str
+
+
+@frozen(kw_only=True)
+class Unit:
+    """Another unit that a number may be answered in: one of it is `times / over` of the number's own."""
+
+    unit: str
+    times: int
+    over: int
+
+
+@frozen(kw_only=True)
+class Option:
+    """One of the answers that a choice takes, and what it means in plain words."""
+
+    id: str
+    means: str
+
+
+class WrongAnswer(Exception):
+    """A value is no answer to a fact; `expected` says in words what would be, `legal` lists the words where they are few."""
+
+    def __init__(self, expected: str, legal: tuple[str, ...] = ()) -> None:
+        super().__init__(expected)
+        self.expected = expected
+        self.legal = legal
+
+
+@frozen(kw_only=True)
+class _Fact:
+    id: str
+    title: str
+    question: str
+    group: str | None = None
+    rests_on: tuple[str, ...] = ()
+    codes: tuple[Code, ...] = ()
+
+
+@frozen(kw_only=True)
+class Flag(_Fact):
+    """A fact that is so or is not so. Its "no" is no."""
+
+    @property
+    def no(self) -> Value | None:
+        """The answer that means "nothing of the kind"."""
+        return False
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """Every answer there is."""
+        return (True, False)
+
+    def read(self, value: object) -> Value:
+        """The answer that `value` is; raises `WrongAnswer`."""
+        if isinstance(value, bool):
+            return value
+        quoted = isinstance(value, str) and value.lower() in {"yes", "no", "true", "false", "y", "n", "on", "off"}
+        raise WrongAnswer("`yes` or `no`, in small letters and without quotes" if quoted else "`yes` or `no`", ("yes", "no"))
+
+
+@frozen(kw_only=True)
+class Number(_Fact):
+    """A fact that is a whole number of a unit, within bounds."""
+
+    unit: str
+    at_least: int
+    at_most: int
+    no: int | None = None
+    also_in: tuple[Unit, ...] = ()
+
+    def read(self, value: object) -> Value:
+        """The answer that `value` is, `"25 kg"` turned into the number's own unit; raises `WrongAnswer`."""
+        if isinstance(value, str):
+            value = self._with_unit(value)
+        if isinstance(value, int) and not isinstance(value, bool) and self.at_least <= value <= self.at_most:
+            return value
+        others = "".join(f", or an amount in {unit.unit} written like `25 {unit.unit}`" for unit in self.also_in)
+        raise WrongAnswer(f"a whole number of {self.unit} from {self.at_least} to {self.at_most}{others}")
+
+    def _with_unit(self, text: str) -> int | None:
+        written = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?([A-Za-z]+)", text)
+        if written is None:
+            return None
+        if written[2] == self.unit:
+            return int(written[1]) if written[1].isdigit() else None
+        for unit in self.also_in:
+            if unit.unit == written[2]:
+                amount = Fraction(written[1]) * unit.times / unit.over
+                return int(amount + Fraction(1, 2))
+        return None
+
+
+@frozen(kw_only=True)
+class Choice(_Fact):
+    """A fact that is one of a list of options."""
+
+    options: tuple[Option, ...]
+    no: str | None = None
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """Every answer there is."""
+        return tuple(option.id for option in self.options)
+
+    def read(self, value: object) -> Value:
+        """The answer that `value` is; raises `WrongAnswer`."""
+        legal = tuple(option.id for option in self.options)
+        if isinstance(value, str) and value in legal:
+            return value
+        raise WrongAnswer("one of " + ", ".join(f"`{option}`" for option in legal), legal)
+
+
+Fact = Flag | Number | Choice
+
+
+def written(value: object) -> str:
+    """A value as people write it: `yes`, `no`, `30`, `pain`.
+
+    >>> written(True), written(30), written("pain")
+    ('yes', '30', 'pain')
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def trial_place(index: int, fact: str) -> str:
+    """How a trial's fact is named in a screening.
+
+    >>> trial_place(0, "felt")
+    'trials[0].felt'
+    """
+    return f"trials[{index}].{fact}"

@@ -1,0 +1,120 @@
+"""Profiles: what is known about one person, and what came of the stretches that were tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Literal
+
+from attrs import field, frozen
+
+from backscreen.errors import Problem, ProfileError
+from backscreen.rulebook.facts import Value, trial_place
+
+Answers = tuple[tuple[str, Value], ...]
+
+
+def _answers(answers: object, place: str) -> Answers:
+    if not isinstance(answers, Mapping):
+        raise ProfileError([Problem(f"{place} must be a mapping from facts to answers", help="such as {'sciatica': True}")])
+    problems = []
+    for name, value in answers.items():
+        if not isinstance(name, str):
+            problems.append(Problem("the name of a fact must be a word", where=place))
+        elif not (value is None or isinstance(value, bool | int | str)):
+            problems.append(Problem("an answer is yes or no, a whole number or a word", where=f"{place}.{name}", name=name))
+    if problems:
+        raise ProfileError(problems)
+    return tuple(sorted((name, value) for name, value in answers.items() if value is not None))
+
+
+@frozen(init=False, repr=False)
+class Trial:
+    """What happened when a person tried one stretch.
+
+    `stretch` is its id, or None where the person cannot say which it was; the rest are facts of the trial by name. None, like leaving a fact out,
+    means that it is not known. `Screener.screen` checks names, types and bounds against the rulebook.
+
+    Raises `ProfileError` for what no rulebook could take.
+
+    >>> Trial("side_bend", felt="pain").facts["felt"]
+    'pain'
+    """
+
+    stretch: str | None
+    _facts: Answers
+
+    def __init__(self, stretch: str | None = None, **facts: Value | None) -> None:
+        if not (stretch is None or isinstance(stretch, str)):
+            raise ProfileError([Problem("a trial's stretch must be the id of a stretch, or left out", where="trial")])
+        self.__attrs_init__(stretch, _answers(facts, "trial"))
+
+    @property
+    def facts(self) -> Mapping[str, Value]:
+        """What is known about the trial, but for its stretch."""
+        return MappingProxyType(dict(self._facts))
+
+    def __repr__(self) -> str:  # answers stay out of logs and tracebacks
+        return f"<Trial with {len(self._facts)} answers>"
+
+
+def _trials(trials: object) -> tuple[Trial, ...]:
+    if isinstance(trials, Iterable) and not isinstance(trials, str):
+        listed = tuple(trials)
+        if all(isinstance(trial, Trial) for trial in listed):
+            return listed
+    raise ProfileError([Problem("trials must be a list of Trial objects", where="trials", help='such as [Trial("side_bend", felt="pain")]')])
+
+
+def _otherwise(otherwise: object) -> Literal["no", "unknown"]:
+    if otherwise == "no":
+        return "no"
+    if otherwise == "unknown":
+        return "unknown"
+    raise ProfileError(
+        [Problem('otherwise must be "no" or "unknown"', where="otherwise", name="otherwise", legal=("no", "unknown"))],
+    )
+
+
+@frozen(init=False, repr=False)
+class Profile:
+    """What is known about one person.
+
+    `facts` maps names to answers: True or False, a whole number, or a word; None, like leaving a fact out, means that it is not known.
+    `trials` is the complete list of what was tried. With `otherwise="no"` each unanswered fact that has a "no" counts as answered so.
+
+    Raises `ProfileError` for what no rulebook could take; `Screener.screen` checks the rest against the rulebook.
+
+    >>> profile = Profile(facts={"sciatica": True, "warm_up_min": 5}, otherwise="no")
+    >>> profile.facts["warm_up_min"]
+    5
+    """
+
+    _facts: Answers
+    trials: tuple[Trial, ...] = field(converter=_trials)
+    otherwise: Literal["no", "unknown"] = field(converter=_otherwise)
+
+    def __init__(
+        self,
+        facts: Mapping[str, Value | None] | None = None,
+        trials: Iterable[Trial] = (),
+        otherwise: Literal["no", "unknown"] = "unknown",
+    ) -> None:
+        self.__attrs_init__(_answers({} if facts is None else facts, "facts"), trials, otherwise)
+
+    @property
+    def facts(self) -> Mapping[str, Value]:
+        """What is known about the person."""
+        return MappingProxyType(dict(self._facts))
+
+    def places(self) -> dict[str, Value]:
+        """Every answer by its place: `sciatica`, `trials[0].felt`, `trials[0].stretch`."""
+        found: dict[str, Value] = dict(self._facts)
+        for index, trial in enumerate(self.trials):
+            if trial.stretch is not None:
+                found[trial_place(index, "stretch")] = trial.stretch
+            found.update((trial_place(index, name), value) for name, value in trial.facts.items())
+        return found
+
+    def __repr__(self) -> str:  # answers stay out of logs and tracebacks
+        return f"<Profile with {len(self._facts)} answers and {len(self.trials)} trials>"

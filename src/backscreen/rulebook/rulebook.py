@@ -1,0 +1,146 @@
+"""A rulebook, and several of them read as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from attrs import evolve, field, frozen
+
+from backscreen.errors import Problem, RulebookError
+from backscreen.rulebook.facts import TRIAL, Fact, Group
+from backscreen.rulebook.rules import Document, Rule, Scenario, Statement, Status
+from backscreen.rulebook.stretches import Everything, Region, Stretch, Target, select
+from backscreen.rulebook.verdicts import Effect
+
+
+@frozen(kw_only=True)
+class Rulebook:
+    """What a folder of rules says. `digest` is the SHA-256 of what decides in it, whatever its layout and comments."""
+
+    id: str
+    title: str
+    summary: str
+    version: str
+    language: str
+    looks_for_warning_signs: bool
+    documents: tuple[Document, ...]
+    groups: tuple[Group, ...]
+    person_facts: tuple[Fact, ...]
+    trial_facts: tuple[Fact, ...]
+    regions: tuple[Region, ...]
+    targets: tuple[Target, ...]
+    stretches: tuple[Stretch, ...]
+    statements: tuple[Statement, ...]
+    rules: tuple[Rule, ...]
+    scenarios: tuple[Scenario, ...] = ()
+    digest: str
+
+
+@frozen
+class Placed:
+    """A rule with its scope worked out: the stretches it is about, or None for whichever stretch was tried.
+
+    `tried` are the stretches that a trial must be of for the rule to be about it, or None for any.
+    """
+
+    book: str
+    rule: Rule
+    scope: frozenset[str] | None
+    tried: frozenset[str] | None
+    about_a_trial: bool
+
+
+def _differing(what: str, things: Iterable[Fact] | Iterable[Stretch]) -> Iterator[Problem]:
+    seen: dict[str, Fact | Stretch] = {}
+    for thing in things:
+        if seen.setdefault(thing.id, thing) != thing:
+            yield Problem(f"the rulebooks declare the {what} `{thing.id}` in different ways", name=thing.id)
+
+
+def _as_tuple(books: Iterable[Rulebook]) -> tuple[Rulebook, ...]:
+    return tuple(books)
+
+
+@frozen(slots=False)
+class Guidance:
+    """Rulebooks read as one: facts of the same name are the same fact, and selectors reach every stretch.
+
+    Rules are in the order in which findings are told: the strongest effect first, then by id. Retired ones are left out.
+
+    Raises `RulebookError` where two rulebooks give one name two meanings.
+    """
+
+    books: tuple[Rulebook, ...] = field(converter=_as_tuple)
+
+    def __attrs_post_init__(self) -> None:
+        problems = [
+            *_differing("fact", (fact for book in self.books for fact in book.person_facts)),
+            *_differing("fact of a trial", (fact for book in self.books for fact in book.trial_facts)),
+            *_differing("stretch", (stretch for book in self.books for stretch in book.stretches)),
+        ]
+        ids = [book.id for book in self.books]
+        problems += [Problem(f"the rulebook `{name}` is given twice", name=name) for name in sorted({i for i in ids if ids.count(i) > 1})]
+        if problems:
+            raise RulebookError(problems)
+
+    @cached_property
+    def person_facts(self) -> dict[str, Fact]:
+        """Facts about the person, by id."""
+        return {fact.id: fact for book in self.books for fact in book.person_facts}
+
+    @cached_property
+    def trial_facts(self) -> dict[str, Fact]:
+        """Facts about a trial, by id without the prefix."""
+        return {fact.id: fact for book in self.books for fact in book.trial_facts}
+
+    @cached_property
+    def facts(self) -> dict[str, Fact]:
+        """Every fact by the name it has in conditions."""
+        return {**self.person_facts, **{TRIAL + name: fact for name, fact in self.trial_facts.items()}}
+
+    @cached_property
+    def stretches(self) -> dict[str, Stretch]:
+        """The whole catalogue, by id, in its order."""
+        return {stretch.id: stretch for book in self.books for stretch in book.stretches}
+
+    @cached_property
+    def statements(self) -> dict[tuple[str, str], tuple[Document, Statement]]:
+        """Every statement with its document, by rulebook and id."""
+        found = {}
+        for book in self.books:
+            documents = {document.id: document for document in book.documents}
+            for statement in book.statements:
+                found[book.id, statement.id] = documents[statement.document], statement
+        return found
+
+    @cached_property
+    def rules(self) -> tuple[Placed, ...]:
+        """The rules that act, placed."""
+        placed = [self._place(book, rule) for book in self.books for rule in book.rules if rule.status is not Status.RETIRED]
+        return tuple(sorted(placed, key=lambda one: (one.rule.effect.rank, one.rule.id, one.book)))
+
+    @property
+    def looks_for_warning_signs(self) -> bool:
+        """Whether some rulebook looks for warning signs of serious disease."""
+        return any(book.looks_for_warning_signs for book in self.books)
+
+    @cached_property
+    def digest(self) -> str:
+        """One name for all of the rulebooks together."""
+        return "+".join(book.digest for book in self.books)
+
+    def alone(self, rule: Rule) -> Guidance:
+        """The same facts and stretches with no other rule than this."""
+        return Guidance([evolve(book, rules=(rule,) if rule in book.rules else (), digest="") for book in self.books])
+
+    def _place(self, book: Rulebook, rule: Rule) -> Placed:
+        catalogue: Iterable[Stretch] = self.stretches.values()
+        if rule.effect is Effect.STOP:
+            scope: frozenset[str] | None = select(Everything(), catalogue)
+        elif rule.applies_to is not None:
+            scope = select(rule.applies_to, catalogue)
+        else:
+            scope = None if rule.about_a_trial else frozenset()
+        tried = None if rule.tried is None else select(rule.tried, catalogue)
+        return Placed(book.id, rule, scope, tried, rule.about_a_trial)
