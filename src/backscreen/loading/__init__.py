@@ -1,0 +1,1 @@
+"""Files → rulebooks and profiles, with file:line:column on every complaint."""

@@ -1,0 +1,314 @@
+"""What must hold between the parts of a rulebook: references lead somewhere, ids are given once, rules make sense."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol, assert_never
+
+from backscreen.errors import suggestion
+from backscreen.loading.conditions import Misfit
+from backscreen.loading.yaml import Path_
+from backscreen.rulebook.answering import check
+from backscreen.rulebook.conditions import ALWAYS
+from backscreen.rulebook.facts import Choice, Fact, Flag, Group, Number, WrongAnswer
+from backscreen.rulebook.profile import Profile
+from backscreen.rulebook.rulebook import Guidance, Rulebook
+from backscreen.rulebook.rules import About, Becomes, Rule, Status
+from backscreen.rulebook.stretches import Dose, Everything, Having, Motion, Nothing, Selector, Stretch, select
+from backscreen.rulebook.verdicts import Effect
+
+_WORD = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_HYPHENED = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_LETTERED = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_SEMVER = re.compile(r"(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){2}(?:[-+][0-9A-Za-z.+-]+)?")
+_RESERVED = ("any", "all", "not", "none", "trial", "stretch")
+_WIDEST = 10**15
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+class Complaints(Protocol):
+    """Where complaints go."""
+
+    def complain(self, file: str, misfit: Misfit) -> None:
+        """Take down one thing that is wrong in a file."""
+        ...
+
+
+def _ids(things: Sequence[_Named], path: Path_, form: re.Pattern[str], kind: str) -> Iterator[Misfit]:
+    seen: set[str] = set()
+    for index, thing in enumerate(things):
+        place = (*path, index, "id")
+        if not form.fullmatch(thing.id):
+            help_ = "ids are small letters, digits and `_`, and start with a letter" if form is _WORD else "see docs/rulebook-format.md"
+            yield Misfit(place, f"`{thing.id[:60]}` cannot be the id of a {kind}", help_)
+        elif thing.id in seen:
+            yield Misfit(place, f"the {kind} `{thing.id}` is declared twice", "keep one of the two, or rename it")
+        seen.add(thing.id)
+
+
+def check_facts(sources: Complaints, groups: Sequence[Group], person: Sequence[Fact], trial: Sequence[Fact]) -> None:
+    """Check facts.yaml by itself."""
+    found = [*_ids(groups, ("groups",), _WORD, "group"), *_ids(person, ("person",), _WORD, "fact"), *_ids(trial, ("trial",), _WORD, "fact")]
+    named = [group.id for group in groups]
+    for section, facts in (("person", person), ("trial", trial)):
+        ids = [fact.id for fact in facts]
+        for index, fact in enumerate(facts):
+            place = (section, index)
+            if fact.id in _RESERVED:
+                found.append(Misfit((*place, "id"), f"`{fact.id}` has a meaning of its own", "choose another id"))
+            if fact.group is not None and fact.group not in named:
+                found.append(Misfit((*place, "group"), f"unknown group `{fact.group}`", suggestion(fact.group, named, "groups are declared under `groups:`")))
+            for number, other in enumerate(fact.rests_on):
+                if other not in ids or other == fact.id:
+                    help_ = suggestion(other, ids, f"name another fact under `{section}:`")
+                    found.append(Misfit((*place, "rests_on", number), f"unknown fact `{other}`", help_))
+            found += [Misfit(place + misfit.path, misfit.what, misfit.help) for misfit in _spec(fact)]
+    for misfit in found:
+        sources.complain("facts.yaml", misfit)
+
+
+def _spec(fact: Fact) -> Iterator[Misfit]:
+    match fact:
+        case Flag():
+            return
+        case Number():
+            if not -_WIDEST <= fact.at_least < fact.at_most <= _WIDEST:
+                yield Misfit(("at_most",), "`at_least` must be below `at_most`", "and neither further from 0 than 10 to the 15th")
+            elif fact.no is not None and not fact.at_least <= fact.no <= fact.at_most:
+                yield Misfit(("no",), "`no` lies outside the bounds", "write a number from `at_least` to `at_most`")
+            for index, unit in enumerate(fact.also_in):
+                if unit.times <= 0 or unit.over <= 0:
+                    yield Misfit(("also_in", index), "`times` and `over` must be above 0", "one of this unit is `times / over` of the fact's own")
+        case Choice():
+            yield from _ids(fact.options, ("options",), _WORD, "option")
+            if len(fact.options) < 2:  # noqa: PLR2004
+                yield Misfit(("options",), "a choice has at least two options", "is a flag meant?")
+            try:
+                if fact.no is not None:
+                    fact.read(fact.no)
+            except WrongAnswer as wrong:
+                yield Misfit(("no",), f"`{fact.no}` is not one of the options", suggestion(str(fact.no), wrong.legal, f"expected {wrong.expected}"))
+        case _:
+            assert_never(fact)
+
+
+def check_rulebook(sources: Complaints, book: Rulebook, files: Sequence[str]) -> None:
+    """Check everything that one part of a rulebook says of another; `files` are those of its rules."""
+    for file, misfits in (
+        ("rulebook.yaml", _head(book)),
+        ("statements.yaml", _statements(book)),
+        ("stretches.yaml", _catalogue(book)),
+    ):
+        for misfit in misfits:
+            sources.complain(file, misfit)
+    guidance = Guidance([book])
+    seen: dict[str, str] = {}
+    for file, rule in zip(files, book.rules, strict=True):
+        for misfit in [*_identity(rule, file, seen), *_rule(rule, book), *_cases(rule, guidance)]:
+            sources.complain(file, misfit)
+    for misfit in _scenarios(book, guidance):
+        sources.complain("scenarios.yaml", misfit)
+
+
+def _references(names: Iterable[str], legal: Sequence[str], path: Path_, kind: str, declared: str) -> Iterator[Misfit]:
+    seen = set()
+    for index, name in enumerate(names):
+        if name not in legal:
+            yield Misfit((*path, index), f"unknown {kind} `{name[:60]}`", suggestion(name, legal, declared))
+        elif name in seen:
+            yield Misfit((*path, index), f"the {kind} `{name}` stands in this list twice", "keep one of the two")
+        seen.add(name)
+
+
+def _named_statements(names: Sequence[str], book: Rulebook, path: Path_) -> Iterator[Misfit]:
+    return _references(names, [one.id for one in book.statements], path, "statement", "statements are declared in statements.yaml")
+
+
+def _named_stretches(names: Iterable[str], book: Rulebook, path: Path_) -> Iterator[Misfit]:
+    return _references(names, [one.id for one in book.stretches], path, "stretch", "stretches are declared in stretches.yaml")
+
+
+def _head(book: Rulebook) -> Iterator[Misfit]:
+    if not _HYPHENED.fullmatch(book.id):
+        yield Misfit(("id",), f"`{book.id[:60]}` cannot be the id of a rulebook", "ids are small letters, digits and `-`")
+    if not _SEMVER.fullmatch(book.version):
+        yield Misfit(("version",), f"`{book.version[:60]}` is not a semantic version", "write three numbers, such as 1.0.0")
+    yield from _ids(book.documents, ("documents",), _LETTERED, "document")
+
+
+def _statements(book: Rulebook) -> Iterator[Misfit]:
+    documents = [document.id for document in book.documents]
+    yield from _ids(book.statements, (), _LETTERED, "statement")
+    for index, statement in enumerate(book.statements):
+        if statement.document not in documents:
+            help_ = suggestion(statement.document, documents, "documents are declared in rulebook.yaml")
+            yield Misfit((index, "document"), f"unknown document `{statement.document}`", help_)
+        if not statement.becomes:
+            yield Misfit((index, "becomes"), "a statement becomes something", "write `[background]` if it decides nothing")
+        if (Becomes.ADVICE in statement.becomes) != (statement.advice is not None):
+            yield Misfit((index,), "`advice` is written exactly where `becomes` holds advice", "add the one or take the other away")
+
+
+def _catalogue(book: Rulebook) -> Iterator[Misfit]:
+    yield from _ids(book.regions, ("regions",), _WORD, "region")
+    yield from _ids(book.targets, ("targets",), _WORD, "target")
+    yield from _ids(book.stretches, ("stretches",), _WORD, "stretch")
+    for index, region in enumerate(book.regions):
+        yield from _named_statements(region.statements, book, ("regions", index, "statements"))
+    bases = {stretch.id: stretch.variation_of for stretch in book.stretches}
+    for index, stretch in enumerate(book.stretches):
+        for misfit in _stretch(stretch, book, bases):
+            yield misfit.under(("stretches", index))
+
+
+def _stretch(stretch: Stretch, book: Rulebook, bases: dict[str, str | None]) -> Iterator[Misfit]:
+    regions, targets = [one.id for one in book.regions], [one.id for one in book.targets]
+    yield from _references(stretch.regions, regions, ("regions",), "region", "regions are declared above the stretches")
+    yield from _references(stretch.targets, targets, ("targets",), "target", "targets are declared above the stretches")
+    yield from _named_statements(stretch.statements, book, ("statements",))
+    for name in ("regions", "targets", "motions", "steps", "statements"):
+        if not getattr(stretch, name):
+            yield Misfit((name,), f"`{name}` is empty", "every stretch has at least one")
+    if Motion.NONE in stretch.motions and len(stretch.motions) > 1:
+        yield Misfit(("motions",), "`none` stands beside a motion", "keep the one or the other")
+    if stretch.variation_of is not None:
+        yield from (misfit.under(("variation_of",)) for misfit in _variation(stretch.id, bases))
+    if stretch.dose is not None:
+        yield from (misfit.under(("dose",)) for misfit in _dose(stretch.dose))
+
+
+def _dose(dose: Dose) -> Iterator[Misfit]:
+    for part in ("hold_s", "hold_s_up_to", "repetitions", "repetitions_up_to", "per_day"):
+        given = getattr(dose, part)
+        if given is not None and given < 1:
+            yield Misfit((part,), "this must be at least 1", "or leave it away")
+    for part in ("hold_s", "repetitions"):
+        least, most = getattr(dose, part), getattr(dose, f"{part}_up_to")
+        if most is not None and (least is None or most <= least):
+            yield Misfit((f"{part}_up_to",), f"this must be more than `{part}`", "it is the upper end of a span")
+
+
+def _variation(name: str, bases: dict[str, str | None]) -> Iterator[Misfit]:
+    seen, base = {name}, bases[name]
+    while base is not None:
+        if base not in bases:
+            yield Misfit((), f"unknown stretch `{base[:60]}`", suggestion(base, list(bases), "name the stretch that this one is a variation of"))
+            return
+        if base in seen:
+            yield Misfit((), "this goes round in a circle", "a stretch is no variation of itself")
+            return
+        seen.add(base)
+        base = bases[base]
+
+
+def _identity(rule: Rule, file: str, seen: dict[str, str]) -> Iterator[Misfit]:
+    if not _HYPHENED.fullmatch(rule.id):
+        yield Misfit(("id",), f"`{rule.id[:60]}` cannot be the id of a rule", "ids are small letters, digits and `-`")
+    elif file.rsplit("/", 1)[-1] != f"{rule.id}.yaml":
+        yield Misfit(("id",), f"the file is not named after its rule `{rule.id}`", f"rename it to `{rule.id}.yaml`, or mend the id")
+    if rule.id in seen:
+        yield Misfit(("id",), f"the rule `{rule.id}` is declared twice", f"the other is in {seen[rule.id]}")
+    seen[rule.id] = file
+
+
+def _rule(rule: Rule, book: Rulebook) -> Iterator[Misfit]:
+    yield from _named_statements(rule.statements, book, ("statements",))
+    yield from _named_statements(rule.disagree_with, book, ("disagree_with",))
+    for name in set(rule.statements) & set(rule.disagree_with):
+        yield Misfit(("disagree_with",), f"the rule rests on `{name}` and disagrees with it", "keep one of the two")
+    if not rule.statements:
+        yield Misfit(("statements",), "a rule rests on at least one statement", "name it; without a source there is no rule")
+    if (rule.status is Status.REVIEWED) != (rule.reviewed_on is not None):
+        yield Misfit(("status",), "`reviewed_on` is written exactly where the status is `reviewed`", "add the one or mend the other")
+    if rule.when == ALWAYS and not (rule.about is About.STRETCH or rule.effect is Effect.ADVISE):
+        yield Misfit(("when",), "this rule is always so", "only `about: stretch` and `advise` may be; write whom it is about")
+    if rule.about is About.STRETCH and (rule.effect not in (Effect.CAUTION, Effect.AVOID) or isinstance(rule.applies_to, Nothing)):
+        yield Misfit(("about",), "only a `caution` or an `avoid` lies in the stretch", "leave `about` away, or mend the effect and its scope")
+    yield from _scope(rule, book)
+
+
+def _scope(rule: Rule, book: Rulebook) -> Iterator[Misfit]:
+    if rule.tried is not None and not rule.about_a_trial:
+        yield Misfit(("tried",), "this rule is not about a trial", "`tried` narrows rules that read a fact of a trial (`trial.…`)", key=True)
+    for name, selector in (("applies_to", rule.applies_to), ("tried", rule.tried)):
+        if selector is not None:
+            yield from (misfit.under((name,)) for misfit in _selector(selector, book))
+    if isinstance(rule.tried, Nothing):
+        yield Misfit(("tried",), "no trial is of no stretch", "leave it away, or select the stretches that it is about")
+    match rule.effect:
+        case Effect.STOP:
+            if not isinstance(rule.applies_to, Everything | None):
+                yield Misfit(("applies_to",), "a `stop` is about every stretch", "leave `applies_to` away")
+        case Effect.CONSULT | Effect.CAUTION | Effect.ADVISE:
+            pass
+        case Effect.AVOID | Effect.RECOMMEND | Effect.UNNEEDED:
+            if isinstance(rule.applies_to, Nothing):
+                yield Misfit(("applies_to",), f"`{rule.effect.value}` says something of stretches, and none is selected", "select some")
+        case _:
+            assert_never(rule.effect)
+    if rule.applies_to is None and not rule.about_a_trial and rule.effect not in (Effect.STOP, Effect.ADVISE):
+        yield Misfit((), "`applies_to` is missing", "write `all`, `none`, or what the stretches have, such as `{targets: [hamstrings]}`")
+
+
+def _selector(selector: Selector, book: Rulebook) -> Iterator[Misfit]:
+    if not isinstance(selector, Having):
+        return
+    named = False
+    for misfit in [
+        *_references(selector.targets or (), [one.id for one in book.targets], ("targets",), "target", "targets are declared in stretches.yaml"),
+        *_references(selector.regions or (), [one.id for one in book.regions], ("regions",), "region", "regions are declared in stretches.yaml"),
+        *_named_stretches(selector.stretches or (), book, ("stretches",)),
+    ]:
+        named = True
+        yield misfit
+    if not named and not select(selector, book.stretches):
+        yield Misfit((), "this selects no stretch", "no stretch of the catalogue has all of these; `backscreen stretches` lists what they have")
+
+
+def _given(given: Profile, guidance: Guidance, path: Path_) -> Iterator[Misfit]:
+    for place, problem in check(guidance, given)[1]:
+        yield Misfit((*path, *place), problem.what, problem.help, key=problem.given is None and place[-1] != "stretch")
+
+
+def _cases(rule: Rule, guidance: Guidance) -> Iterator[Misfit]:
+    book = guidance.books[0]
+    names: set[str] = set()
+    for index, case in enumerate(rule.cases):
+        place = ("cases", index)
+        if case.name in names:
+            yield Misfit((*place, "name"), "another case has this name", "say what sets them apart")
+        names.add(case.name)
+        yield from _given(case.given, guidance, (*place, "given"))
+        yield from _expected_verdicts(case.expect.verdicts, book, (*place, "expect", "verdicts"))
+
+
+def _expected_verdicts(verdicts: Iterable[str], book: Rulebook, path: Path_) -> Iterator[Misfit]:
+    legal = [stretch.id for stretch in book.stretches]
+    for name in verdicts:
+        if name not in legal:
+            yield Misfit((*path, name), f"unknown stretch `{name[:60]}`", suggestion(name, legal, "stretches are declared in stretches.yaml"), key=True)
+
+
+def _scenarios(book: Rulebook, guidance: Guidance) -> Iterator[Misfit]:
+    rules = [rule.id for rule in book.rules]
+    places = [*guidance.person_facts]
+    for index, scenario in enumerate(book.scenarios):
+        place = (index, "expect")
+        expect = scenario.expect
+        yield from _given(scenario.given, guidance, (index, "given"))
+        yield from _expected_verdicts(expect.verdicts, book, (*place, "verdicts"))
+        yield from _expected_verdicts(expect.instead, book, (*place, "instead"))
+        for name, others in expect.instead.items():
+            yield from _named_stretches(others, book, (*place, "instead", name))
+        for part in ("recommended", "unneeded"):
+            yield from _named_stretches(getattr(expect, part) or (), book, (*place, part))
+        for part in ("fires", "may_fire", "silent"):
+            yield from _references(getattr(expect, part), rules, (*place, part), "rule", "rules are named after their files")
+        for number, name in enumerate(expect.unanswered or ()):
+            if not name.startswith("trials[") and name not in places:
+                yield Misfit((*place, "unanswered", number), f"unknown fact `{name[:60]}`", suggestion(name, places, "facts are declared in facts.yaml"))

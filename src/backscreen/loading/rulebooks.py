@@ -1,0 +1,216 @@
+"""Folders of YAML → rulebooks, with everything that is wrong in them said at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve, field, frozen
+from cattrs import Converter
+
+from backscreen.errors import Problem, RulebookError, suggestion
+from backscreen.loading import checking
+from backscreen.loading.conditions import Misfit
+from backscreen.loading.structuring import converter, structured
+from backscreen.loading.yaml import Path_, Text, Unreadable, read_file, read_text
+from backscreen.rulebook.facts import TRIAL, Fact, Group
+from backscreen.rulebook.rulebook import Guidance, Rulebook
+from backscreen.rulebook.rules import Document, Rule, Scenario, Statement
+from backscreen.rulebook.stretches import Region, Stretch, Target
+
+PARTS = ("rulebook.yaml", "facts.yaml", "stretches.yaml", "statements.yaml")
+SCENARIOS = "scenarios.yaml"
+
+Wanted = str | Path | Sequence[str | Path] | None
+
+
+@frozen(kw_only=True)
+class _Head:
+    id: str
+    title: str
+    summary: str
+    version: str
+    language: str
+    looks_for_warning_signs: bool
+    documents: tuple[Document, ...]
+
+
+@frozen(kw_only=True)
+class _Facts:
+    groups: tuple[Group, ...] = ()
+    person: tuple[Fact, ...] = ()
+    trial: tuple[Fact, ...] = ()
+
+
+@frozen(kw_only=True)
+class _Catalogue:
+    regions: tuple[Region, ...] = ()
+    targets: tuple[Target, ...] = ()
+    stretches: tuple[Stretch, ...] = ()
+
+
+@frozen
+class Sources:
+    """The texts of one rulebook by their path below its folder, and what was found wrong in them so far."""
+
+    texts: dict[str, Text]
+    problems: list[Problem] = field(factory=list)
+
+    def complain(self, file: str, misfit: Misfit) -> None:
+        """Take down one thing that is wrong in a file."""
+        at = self.texts[file].at(misfit.path, key=misfit.key) if file in self.texts else file
+        self.problems.append(Problem(misfit.what, where=at, help=misfit.help))
+
+    def read(self, strict: Converter, file: str, kind: Any, otherwise: Any) -> Any:
+        """A file's values as `kind`, or `otherwise` with a complaint."""
+        if file not in self.texts:
+            return otherwise
+        value, misfits = structured(strict, self.texts[file].data, kind)
+        for misfit in misfits:
+            self.complain(file, misfit)
+        return otherwise if misfits else value
+
+
+def bundled() -> tuple[str, ...]:
+    """The ids of the rulebooks that come with backscreen.
+
+    >>> "lower-back" in bundled()
+    True
+    """
+    folder = files("backscreen.rules")
+    return tuple(sorted(entry.name for entry in folder.iterdir() if entry.is_dir() and entry.joinpath("rulebook.yaml").is_file()))
+
+
+def load(wanted: Wanted = None, *, scenarios: bool = False) -> Guidance:
+    """Rulebooks, read as one.
+
+    `wanted` is the id of a bundled rulebook, the `Path` of one's own, a list of these, or None for all that are bundled. `scenarios` are only for
+    those who test a rulebook, and are left unread otherwise.
+
+    Raises `RulebookError` with everything that is wrong, each with `file:line:column`.
+
+    >>> load("lower-back").books[0].id
+    'lower-back'
+    """
+    names = bundled() if wanted is None else [wanted] if isinstance(wanted, str | Path) else list(wanted)
+    if not names:
+        raise RulebookError([Problem("no rulebook is named", help="name one, or leave it out for the bundled ones")])
+    return Guidance([_load(name, scenarios) for name in names])
+
+
+def _load(name: str | Path, scenarios: bool) -> Rulebook:
+    if isinstance(name, Path):
+        return load_folder(name, scenarios=scenarios)
+    if name not in bundled():
+        there = ", ".join(f"`{known}`" for known in bundled())
+        help_ = suggestion(name, bundled(), f"bundled are {there}; give a path for a rulebook of your own")
+        raise RulebookError([Problem(f"there is no bundled rulebook `{name[:60]}`", help=help_, name=name, legal=bundled())])
+    with as_file(files("backscreen.rules") / name) as folder:
+        return load_folder(folder, scenarios=scenarios, shown=Path("rules") / name)
+
+
+def load_folder(folder: Path, *, scenarios: bool = False, shown: Path | None = None) -> Rulebook:
+    """The rulebook in a folder; `shown` is what the folder is called in messages."""
+    shown = shown or folder
+    if not folder.is_dir():
+        help_ = "a rulebook is a folder that holds rulebook.yaml; check the path"
+        raise RulebookError([Problem("there is no such folder", where=str(shown), help=help_)])
+    texts: dict[str, Text] = {}
+    problems: list[Problem] = []
+    for path in sorted(folder.rglob("*.y*ml")):
+        file = path.relative_to(folder).as_posix()
+        name = str(shown / file)
+        if path.suffix == ".yml":
+            problems.append(Problem("files of a rulebook end in `.yaml`", where=name, help="rename it, so that it is not left out"))
+        elif "/" not in file and file not in (*PARTS, SCENARIOS):
+            help_ = suggestion(file, [*PARTS, SCENARIOS], "a rule belongs into a folder, such as precautions/")
+            problems.append(Problem("this file does not belong here", where=name, help=help_))
+        elif file != SCENARIOS or scenarios:
+            try:
+                texts[file] = read_file(path, RulebookError, name)
+            except RulebookError as failure:
+                problems += failure.problems
+    return _assembled(Sources(texts, problems), str(shown))
+
+
+def load_texts(texts: dict[str, str]) -> Rulebook:
+    """The rulebook in these texts, by their paths below its folder."""
+    read: dict[str, Text] = {}
+    problems: list[Problem] = []
+    for file, text in texts.items():
+        try:
+            read[file] = read_text(text.encode(), file)
+        except Unreadable as failure:
+            problems += failure.problems
+    return _assembled(Sources(read, problems), "rulebook")
+
+
+def _assembled(sources: Sources, folder: str) -> Rulebook:
+    unread = {problem.where.split(":")[0] for problem in sources.problems if problem.where}
+    for part in PARTS:
+        if part not in sources.texts and not any(where.endswith(part) for where in unread):
+            sources.problems.append(Problem(f"`{part}` is missing", where=folder, help="every rulebook has " + ", ".join(PARTS)))
+    plain = converter()
+    head = sources.read(plain, "rulebook.yaml", _Head, None)
+    facts = sources.read(plain, "facts.yaml", _Facts, _Facts())
+    catalogue = sources.read(plain, "stretches.yaml", _Catalogue, _Catalogue())
+    statements = sources.read(plain, "statements.yaml", tuple[Statement, ...], ())
+    checking.check_facts(sources, facts.groups, facts.person, facts.trial)
+    if sources.problems:  # rules are read against facts, stretches and statements, and would only be blamed for what is wrong in these
+        _check_syntax_of_rules(sources)
+        raise RulebookError(_in_order(sources.problems))
+
+    named = {fact.id: fact for fact in facts.person} | {TRIAL + fact.id: fact for fact in facts.trial}
+    strict = converter(named)
+    rules: dict[str, Rule] = {}
+    for file in sorted(file for file in sources.texts if "/" in file):
+        rule = sources.read(strict, file, Rule, None)
+        if rule is not None:
+            cases = tuple(evolve(case, at=sources.texts[file].at(("cases", index, "name"))) for index, case in enumerate(rule.cases))
+            rules[file] = evolve(rule, at=sources.texts[file].at(()), cases=cases)
+    scenarios = tuple(
+        evolve(scenario, at=sources.texts[SCENARIOS].at((index, "name")))
+        for index, scenario in enumerate(sources.read(strict, SCENARIOS, tuple[Scenario, ...], ()))
+    )
+    book = Rulebook(
+        **{name: getattr(head, name) for name in ("id", "title", "summary", "version", "language", "looks_for_warning_signs", "documents")},
+        groups=facts.groups,
+        person_facts=facts.person,
+        trial_facts=facts.trial,
+        regions=catalogue.regions,
+        targets=catalogue.targets,
+        stretches=catalogue.stretches,
+        statements=statements,
+        rules=tuple(rules.values()),
+        scenarios=scenarios,
+        digest=_digest(sources.texts),
+    )
+    checking.check_rulebook(sources, book, list(rules))
+    if sources.problems:
+        raise RulebookError(_in_order(sources.problems))
+    return book
+
+
+def _check_syntax_of_rules(sources: Sources) -> None:
+    """Say at least which rules are no mappings, when nothing more can be said of them."""
+    for file, text in sources.texts.items():
+        if "/" in file and not isinstance(text.data, dict):
+            sources.complain(file, Misfit((), "this is not a rule", "write a mapping with `id`, `title`, `when` and the rest"))
+
+
+def _in_order(problems: Iterable[Problem]) -> list[Problem]:
+    def place(problem: Problem) -> tuple[str, list[int]]:
+        file, *numbers = (problem.where or "").split(":")
+        return file, [int(number) for number in numbers if number.isdigit()]
+
+    return sorted(problems, key=place)
+
+
+def _digest(texts: dict[str, Text]) -> str:
+    """SHA-256 of the values that decide; comments, layout and scenarios do not count."""
+    values: dict[Path_ | str, Any] = {file: text.data for file, text in texts.items() if file != SCENARIOS}
+    return "sha256:" + hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,306 @@
+"""Plain values → the rulebook's classes, by cattrs, with nothing coerced and every misfit collected with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from enum import Enum, StrEnum
+from typing import Any, get_args, get_origin
+
+import attrs
+from cattrs import Converter
+from cattrs.errors import (
+    AttributeValidationNote,
+    ClassValidationError,
+    ForbiddenExtraKeysError,
+    IterableValidationError,
+    IterableValidationNote,
+)
+from cattrs.gen import make_dict_structure_fn, override
+
+from backscreen.errors import ProfileError, nearest, one_of
+from backscreen.loading.conditions import Misfit, read_condition
+from backscreen.loading.yaml import Path_
+from backscreen.rulebook.conditions import Condition
+from backscreen.rulebook.facts import Choice, Fact, Flag, Number
+from backscreen.rulebook.profile import Profile, Trial
+from backscreen.rulebook.rules import Case, Fires, Rule, Scenario
+from backscreen.rulebook.stretches import Everything, Having, Nothing, Selector
+
+_KINDS: dict[str, type[Flag | Number | Choice]] = {"flag": Flag, "number": Number, "choice": Choice}
+_PLACED_BY_THE_LOADER: tuple[type, ...] = (Rule, Case, Scenario)
+
+
+class Misfits(Exception):
+    """What a structuring hook found wrong."""
+
+    def __init__(self, *misfits: Misfit) -> None:
+        super().__init__()
+        self.misfits = misfits
+
+
+def structured(converter: Converter, data: object, kind: Any) -> tuple[Any, list[Misfit]]:
+    """The value as an instance of `kind`, and what does not fit; it is None where something does not."""
+    try:
+        return converter.structure(data, kind), []
+    except (Misfits, ClassValidationError, IterableValidationError) as failure:
+        return None, list(_misfits(failure, ()))
+
+
+def _misfits(failure: BaseException, path: Path_) -> Iterator[Misfit]:
+    match failure:
+        case Misfits():
+            yield from (misfit.under(path) for misfit in failure.misfits)
+        case ForbiddenExtraKeysError():
+            legal = [name for name in attrs.fields_dict(failure.cl) if name != "at"]
+            for key in sorted(failure.extra_fields):
+                close = nearest(key, legal)
+                help_ = f"did you mean `{close}`?" if close else f"expected {one_of(legal)}"
+                yield Misfit((*path, key), f"unknown key `{key[:60]}`", help_, key=True)
+        case ClassValidationError() | IterableValidationError():
+            for inner in failure.exceptions:
+                yield from _misfits(inner, path + _noted(inner))
+        case KeyError():
+            # cattrs' way to say that a key is missing; the note names it, and the place is the mapping's
+            yield Misfit(path[:-1], f"`{path[-1]}` is missing", "write it; every key but the optional ones is needed")
+        case _:
+            raise failure
+
+
+def _noted(failure: BaseException) -> Path_:
+    for note in getattr(failure, "__notes__", ()):
+        if isinstance(note, AttributeValidationNote):
+            return (note.name,)
+        if isinstance(note, IterableValidationNote):
+            return (note.index,)
+    return ()
+
+
+def converter(facts: Mapping[str, Fact] | None = None) -> Converter:
+    """A strict converter; one that knows the facts reads conditions as well."""
+    strict = Converter(forbid_extra_keys=True, detailed_validation=True)
+    strict.register_structure_hook(str, lambda value, _: _word(value))
+    strict.register_structure_hook(int, lambda value, _: _whole(value))
+    strict.register_structure_hook(bool, lambda value, _: _flag(value))
+    strict.register_structure_hook(date, lambda value, _: _day(value))
+    strict.register_structure_hook(Fires, lambda value, _: _fires(value))
+    strict.register_structure_hook(Profile, lambda value, _: profile(value))
+    strict.register_structure_hook_func(lambda kind: kind == Fact, lambda value, _: _fact(strict, value))
+    strict.register_structure_hook_func(lambda kind: kind == Selector, lambda value, _: _selector(strict, value))
+    strict.register_structure_hook_func(lambda kind: kind == Condition, lambda value, _: _condition(value, facts or {}))
+    strict.register_structure_hook(Enum, _option)
+    strict.register_structure_hook(StrEnum, _option)  # by itself: a StrEnum would be dispatched as the str that it is too
+    strict.register_structure_hook_factory(_is_optional, lambda kind: _optional_hook(strict, kind))
+    strict.register_structure_hook_factory(lambda kind: _origin(kind) is tuple, lambda kind: _list_hook(strict, kind))
+    strict.register_structure_hook_factory(
+        lambda kind: _origin(kind) is Mapping,
+        lambda kind: _mapping_hook(strict, kind),
+    )
+    strict.register_structure_hook_factory(_is_class, lambda kind: _class_hook(strict, kind))
+    return strict
+
+
+def _wrong(expected: str, value: object) -> Misfits:
+    if value is None:
+        return Misfits(Misfit((), "this is empty", f"expected {expected}, or leave the key away if it is optional"))
+    return Misfits(Misfit((), f"this is not {expected}", f"write {expected} here"))
+
+
+def _word(value: object) -> str:
+    if isinstance(value, str) and value.strip():
+        return value
+    if isinstance(value, bool | int):
+        raise Misfits(Misfit((), "this is not a word", "put it in quotes if a word is meant"))
+    raise _wrong("a word or a sentence", value)
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise _wrong("a whole number", value)
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise _wrong("`yes` or `no`", value)
+
+
+def _day(value: object) -> date:
+    try:
+        return date.fromisoformat(value)  # type: ignore[arg-type]  # what is no text ends in the same complaint
+    except (TypeError, ValueError):
+        raise _wrong("a date such as 2026-11-20", value) from None
+
+
+def _fires(value: object) -> Fires:
+    if isinstance(value, bool):
+        return Fires.YES if value else Fires.NO
+    if value == "unknown":
+        return Fires.UNKNOWN
+    raise _wrong("`yes`, `no` or `unknown`", value)
+
+
+def _option(value: object, kind: type[Enum]) -> Enum:
+    legal = [str(member.value) for member in kind]
+    if isinstance(value, str) and value in legal:
+        return kind(value)
+    close = nearest(value, legal) if isinstance(value, str) else None
+    expected = f"expected {one_of(legal)}"
+    what = f"unknown word `{value[:60]}`" if isinstance(value, str) else "this is not one of the words that stand here"
+    raise Misfits(Misfit((), what, f"did you mean `{close}`? {expected}" if close else expected))
+
+
+def _origin(kind: Any) -> Any:
+    return get_origin(kind)
+
+
+def _is_optional(kind: Any) -> bool:
+    return type(None) in get_args(kind) and len(get_args(kind)) >= 2  # noqa: PLR2004
+
+
+def _optional_hook(strict: Converter, kind: Any) -> Callable[[object, Any], Any]:
+    others = [arg for arg in get_args(kind) if arg is not type(None)]
+    inner: Any = Selector if set(others) == set(get_args(Selector)) else others[0]
+
+    def hook(value: object, _: Any) -> Any:
+        return strict.structure(value, inner)
+
+    return hook
+
+
+def _list_hook(strict: Converter, kind: Any) -> Callable[[object, Any], Any]:
+    inner = get_args(kind)[0]
+
+    def hook(value: object, _: Any) -> Any:
+        if not isinstance(value, list):
+            raise _wrong("a list", value)
+        return tuple(_each(strict, enumerate(value), inner))
+
+    return hook
+
+
+def _mapping_hook(strict: Converter, kind: Any) -> Callable[[object, Any], Any]:
+    inner = get_args(kind)[1]
+
+    def hook(value: object, _: Any) -> Any:
+        if not isinstance(value, dict):
+            raise _wrong("a mapping (`name: value`)", value)
+        return dict(zip(value, _each(strict, value.items(), inner), strict=True))
+
+    return hook
+
+
+def _each(strict: Converter, items: Iterable[tuple[str | int, object]], inner: Any) -> list[Any]:
+    found, misfits = [], []
+    for place, item in items:
+        value, wrong = structured(strict, item, inner)
+        found.append(value)
+        misfits += [misfit.under((place,)) for misfit in wrong]
+    if misfits:
+        raise Misfits(*misfits)
+    return found
+
+
+def _is_class(kind: Any) -> bool:
+    return isinstance(kind, type) and attrs.has(kind)
+
+
+def _class_hook(strict: Converter, kind: Any) -> Callable[[object, Any], Any]:
+    omitted: dict[str, Any] = {"at": override(omit=True)} if kind in _PLACED_BY_THE_LOADER else {}
+    inner = make_dict_structure_fn(
+        kind,
+        strict,
+        _cattrs_forbid_extra_keys=True,
+        _cattrs_detailed_validation=True,
+        **omitted,
+    )
+
+    def hook(value: object, _: Any) -> Any:
+        if not isinstance(value, dict):
+            raise _wrong("a mapping (`name: value`)", value)
+        return inner(value, kind)
+
+    return hook
+
+
+def _fact(strict: Converter, value: object) -> Any:
+    if not isinstance(value, dict):
+        raise _wrong("a mapping (`name: value`)", value)
+    kind = value.get("type")
+    if not isinstance(kind, str) or kind not in _KINDS:
+        known = f"expected {one_of(_KINDS)}"
+        if "type" not in value:
+            raise Misfits(Misfit((), "`type` is missing", known))
+        raise Misfits(Misfit(("type",), "unknown type of fact", known))
+    return strict.structure({key: entry for key, entry in value.items() if key != "type"}, _KINDS[kind])
+
+
+def _selector(strict: Converter, value: object) -> Any:
+    if value == "all":
+        return Everything()
+    if value == "none":
+        return Nothing()
+    if not isinstance(value, dict):
+        expected = "`all`, `none`, or a mapping such as `{targets: [hamstrings]}`"
+        raise _wrong(expected, value)
+    if not value:
+        raise Misfits(Misfit((), "this selects by nothing", "write `all` if every stretch is meant, `none` if no stretch is"))
+    having: Having = strict.structure(value, Having)
+    return having
+
+
+def _condition(value: object, facts: Mapping[str, Fact]) -> Condition:
+    condition, misfits = read_condition(value, dict(facts))
+    if misfits or condition is None:
+        raise Misfits(*misfits)
+    return condition
+
+
+def profile(value: object) -> Profile:
+    """A profile from plain values; its names and answers are checked against the rulebook later. Raises `Misfits`."""
+    if not isinstance(value, dict):
+        raise _wrong("a mapping with `facts`, `trials` and `otherwise`", value)
+    misfits: list[Misfit] = []
+    legal = ("facts", "trials", "otherwise")
+    for key in value:
+        if key not in legal:
+            close = nearest(key, legal)
+            help_ = f"did you mean `{close}`? " if close else "are these facts? they stand under `facts:`; "
+            misfits.append(Misfit((key,), f"unknown key `{key[:60]}`", f"{help_}a profile has {one_of(legal)}", key=True))
+    facts = _answers(value.get("facts"), ("facts",), misfits)
+    trials = value.get("trials")
+    if not (trials is None or isinstance(trials, list)):
+        misfits.append(Misfit(("trials",), "this is not a list", "write each trial as `- {stretch: side_bend, felt: pain}`"))
+        trials = None
+    tried = [_answers(trial, ("trials", index), misfits, needed=True) for index, trial in enumerate(trials or [])]
+    for index, trial in enumerate(tried):
+        if not (trial.get("stretch") is None or isinstance(trial["stretch"], str)):
+            misfits.append(Misfit(("trials", index, "stretch"), "this is not the id of a stretch", "`backscreen stretches` lists them all"))
+    otherwise = value.get("otherwise")
+    if not (otherwise is None or otherwise is False or otherwise in ("no", "unknown")):
+        misfits.append(Misfit(("otherwise",), "this is neither `no` nor `unknown`", "`no` counts whatever is not answered as no"))
+    if misfits:
+        raise Misfits(*misfits)
+    try:
+        return Profile(facts, [_trial(trial) for trial in tried], "no" if otherwise in (False, "no") else "unknown")
+    except ProfileError as failure:
+        raise Misfits(*(Misfit((), problem.what, problem.help) for problem in failure.problems)) from None
+
+
+def _trial(answers: dict[str, Any]) -> Trial:
+    facts = {name: answer for name, answer in answers.items() if name != "stretch"}
+    return Trial(answers.get("stretch"), **facts)
+
+
+def _answers(value: object, path: Path_, misfits: list[Misfit], *, needed: bool = False) -> dict[str, Any]:
+    if value is None and not needed:
+        return {}
+    if not isinstance(value, dict):
+        misfits.append(Misfit(path, "this is not a mapping from facts to answers", "write `name: answer`, such as `sciatica: yes`"))
+        return {}
+    for name, answer in value.items():
+        if isinstance(answer, dict | list):
+            what = f"the answer to `{name[:60]}` is a list or a mapping"
+            misfits.append(Misfit((*path, name), what, "an answer is `yes` or `no`, a whole number or a word"))
+    return {name: answer for name, answer in value.items() if not isinstance(answer, dict | list)}
