@@ -1,0 +1,1 @@
+"""The rulebooks that come with backscreen: data, in folders of YAML."""
