@@ -1,0 +1,1 @@
+"""One person: from a profile to a screening with reasons."""

@@ -1,0 +1,209 @@
+"""A screening: what is said of one person, with reasons, and its JSON shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from backscreen.engines.activations import Certainty
+from backscreen.rulebook.facts import Value
+from backscreen.rulebook.stretches import Dose
+from backscreen.rulebook.verdicts import Directive, Effect, Verdict
+
+SCHEMA = "backscreen/screening/1"
+
+
+@frozen
+class Source:
+    """A statement of a document that a finding rests on, or that says otherwise."""
+
+    statement: str
+    document: str
+    where: str
+
+
+@frozen(kw_only=True)
+class Finding:
+    """A rule that fires or may fire, as people read it.
+
+    `because` are the known facts that made it so, `unanswered` what keeps it undecided; `stretches` are those on which it acts for certain,
+    `may_act_on` those on which it may; `trial` is the index of the trial that it is about, or None.
+    """
+
+    rulebook: str
+    rule: str
+    effect: Effect
+    certainty: Certainty
+    title: str
+    reason: str
+    because: Mapping[str, Value] = field(hash=False)
+    unanswered: tuple[str, ...]
+    trial: int | None
+    stretches: tuple[str, ...]
+    may_act_on: tuple[str, ...]
+    sources: tuple[Source, ...]
+    disagrees_with: tuple[Source, ...]
+
+
+@frozen(kw_only=True)
+class StretchOutcome:
+    """What is said of one stretch. `findings` are places in the screening's findings; `instead` are ids of stretches."""
+
+    id: str
+    name: str
+    dose: Dose | None
+    verdict: Verdict
+    at_best: Verdict
+    at_worst: Verdict
+    recommended: bool
+    unneeded: bool
+    findings: tuple[int, ...]
+    unanswered: tuple[str, ...]
+    instead: tuple[str, ...]
+
+
+@frozen
+class RulebookUsed:
+    """Which rulebook a screening was made with."""
+
+    id: str
+    version: str
+    digest: str
+
+
+@frozen
+class Fault:
+    """Why the two channels did not agree, or the engine failed a check; never with an answer of the person."""
+
+    kind: str
+    detail: str
+
+
+@frozen(kw_only=True)
+class Screening:
+    """What the rulebooks say of one person.
+
+    >>> from backscreen import Profile, Screener
+    >>> screening = Screener().screen(Profile(facts={"facet_syndrome": True}, otherwise="no"))
+    >>> screening["back_extension"].verdict
+    <Verdict.AVOID: 'avoid'>
+    >>> screening.directive
+    <Directive.CARE: 'care'>
+    """
+
+    rulebooks: tuple[RulebookUsed, ...]
+    engine: str
+    directive: Directive
+    at_best: Directive
+    at_worst: Directive
+    unanswered: tuple[str, ...]
+    assumed: tuple[str, ...]
+    stretches: tuple[StretchOutcome, ...]
+    findings: tuple[Finding, ...]
+    fault: Fault | None
+
+    def __getitem__(self, stretch: str) -> StretchOutcome:
+        """The outcome of the stretch with this id; raises `KeyError`."""
+        for outcome in self.stretches:
+            if outcome.id == stretch:
+                return outcome
+        raise KeyError(stretch)
+
+    def __iter__(self) -> Iterator[StretchOutcome]:
+        return iter(self.stretches)
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The ids of the stretches against which nothing was found."""
+        return self._having(Verdict.ALLOWED)
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """The ids of the stretches that need care."""
+        return self._having(Verdict.CAUTION)
+
+    @property
+    def avoided(self) -> tuple[str, ...]:
+        """The ids of the stretches to avoid."""
+        return self._having(Verdict.AVOID)
+
+    @property
+    def undetermined(self) -> tuple[str, ...]:
+        """The ids of the stretches of which nothing can be said before more is known."""
+        return self._having(Verdict.UNDETERMINED)
+
+    def _having(self, verdict: Verdict) -> tuple[str, ...]:
+        return tuple(outcome.id for outcome in self.stretches if outcome.verdict is verdict)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """The restricting rules that fire."""
+        return tuple(one for one in self.findings if one.effect.restricts and one.certainty is Certainty.FIRES)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The screening as plain values in the shape that `screening_schema` describes, the same from run to run."""
+        return {
+            "schema": SCHEMA,
+            "rulebooks": [{"id": book.id, "version": book.version, "digest": book.digest} for book in self.rulebooks],
+            "engine": self.engine,
+            "directive": self.directive.value,
+            "at_best": self.at_best.value,
+            "at_worst": self.at_worst.value,
+            "unanswered": list(self.unanswered),
+            "assumed": list(self.assumed),
+            "stretches": [_stretch(outcome) for outcome in self.stretches],
+            "findings": [_finding(finding) for finding in self.findings],
+            "fault": None if self.fault is None else {"kind": self.fault.kind, "detail": self.fault.detail},
+        }
+
+
+def _stretch(outcome: StretchOutcome) -> dict[str, Any]:
+    return {
+        "id": outcome.id,
+        "name": outcome.name,
+        "verdict": outcome.verdict.value,
+        "at_best": outcome.at_best.value,
+        "at_worst": outcome.at_worst.value,
+        "recommended": outcome.recommended,
+        "unneeded": outcome.unneeded,
+        "findings": list(outcome.findings),
+        "unanswered": list(outcome.unanswered),
+        "instead": list(outcome.instead),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rulebook": finding.rulebook,
+        "rule": finding.rule,
+        "effect": finding.effect.value,
+        "certainty": finding.certainty.value,
+        "title": finding.title,
+        "reason": finding.reason,
+        "because": dict(finding.because),
+        "unanswered": list(finding.unanswered),
+        "trial": finding.trial,
+        "stretches": list(finding.stretches),
+        "may_act_on": list(finding.may_act_on),
+        "sources": [_source(source) for source in finding.sources],
+        "disagrees_with": [_source(source) for source in finding.disagrees_with],
+    }
+
+
+def _source(source: Source) -> dict[str, str]:
+    return {"statement": source.statement, "document": source.document, "where": source.where}
+
+
+def screening_schema() -> dict[str, Any]:
+    """The JSON Schema of `Screening.to_dict()` and of `backscreen screen --format json`.
+
+    >>> screening_schema()["title"]
+    'A backscreen screening'
+    """
+    import json
+    from importlib.resources import files
+
+    schema: dict[str, Any] = json.loads(files("backscreen.screening").joinpath("screening.schema.json").read_text("utf-8"))
+    return schema

@@ -1,0 +1,158 @@
+"""Screening one person, decided twice: by an engine and by the reference."""
+
+from __future__ import annotations
+
+import logging
+from typing import Literal
+
+from backscreen.engines import reference
+from backscreen.engines.activations import Activations, Certainty, Engine, EngineFault
+from backscreen.errors import Problem, ProfileError, UsageError
+from backscreen.loading.rulebooks import Wanted, load
+from backscreen.rulebook.answering import check
+from backscreen.rulebook.profile import Profile
+from backscreen.rulebook.rulebook import Guidance
+from backscreen.rulebook.verdicts import Directive
+from backscreen.screening import folding
+from backscreen.screening.answers import Situation, situation
+from backscreen.screening.outcome import Fault, RulebookUsed, Screening
+
+_LOG = logging.getLogger("backscreen")
+
+EngineName = Literal["durable", "compiled"]
+
+
+class Screener:
+    """Screens people against rulebooks. One may serve many threads.
+
+    `rules` is the id of a bundled rulebook, the `Path` of one's own, a list of these, or None for all that are bundled. `engine` is `"durable"`,
+    durable_rules verified by the reference, the default wherever it can be installed; or `"compiled"`, the rulebook as straight-line Python, for loops over
+    many people. Where durable_rules is missing or cannot hold the rulebook, the default is the compiled evaluator, verified by the reference.
+
+    Raises `RulebookError` where a rulebook cannot be read, `UsageError` for an engine that is not known or not installed.
+
+    >>> from backscreen import Profile, Trial
+    >>> screening = Screener().screen(Profile(trials=[Trial("side_bend", felt="pain")], otherwise="no"))
+    >>> screening["side_bend"].verdict, screening["knee_to_chest"].verdict
+    (<Verdict.AVOID: 'avoid'>, <Verdict.ALLOWED: 'allowed'>)
+    """
+
+    def __init__(self, rules: Wanted | Guidance = None, *, engine: EngineName | None = None) -> None:
+        self._guidance = rules if isinstance(rules, Guidance) else load(rules)
+        self._engine: Engine = _engine(self._guidance, engine)
+        self._verified = engine != "compiled"
+        self._used = tuple(RulebookUsed(book.id, book.version, book.digest) for book in self._guidance.books)
+
+    @property
+    def guidance(self) -> Guidance:
+        """The rulebooks, read as one."""
+        return self._guidance
+
+    @property
+    def engine(self) -> str:
+        """The name of the engine in use."""
+        return self._engine.name
+
+    def screen(self, profile: Profile) -> Screening:
+        """What the rulebooks say of this person.
+
+        Raises `ProfileError` with everything in the profile that does not fit the rulebooks: names, types and bounds.
+        """
+        if not isinstance(profile, Profile):
+            raise ProfileError([Problem("this is not a Profile", help="write Profile(facts={...}), or read a file with load_profile")])
+        checked, problems = check(self._guidance, profile)
+        if problems:
+            raise ProfileError(problem for _, problem in problems)
+        known = situation(self._guidance, checked)
+        engine = self._engine
+        fault: Fault | None = None
+        try:
+            activations: Activations = engine.activations(known.person, known.trials)
+        except EngineFault as failure:
+            activations, fault = {}, Fault(failure.kind, failure.detail)
+        except Exception as failure:  # whatever went wrong in an engine, its text may hold answers: only its type is kept
+            activations, fault = {}, Fault("exception", type(failure).__name__)
+        if not (self._verified or fault):
+            acts = folding.acts(self._guidance, known, activations)
+            return self._told(engine, known, acts, folding.bounds(self._guidance, acts), None)
+        return self._verify(engine, checked, known, activations, fault)
+
+    def _verify(self, engine: Engine, profile: Profile, known: Situation, activations: Activations, fault: Fault | None) -> Screening:
+        """The engine's answer against the reference's; the union of both, and a fault, where they differ."""
+        decision = reference.decide(self._guidance, profile)
+        acts = folding.acts(self._guidance, known, activations)
+        limits = folding.bounds(self._guidance, acts)
+        if fault is None and activations != decision.activations:
+            fault = Fault("disagreement", _differing(self._guidance, activations, decision.activations))
+        elif fault is None and (limits.stretches != decision.stretches or limits.directive != decision.directive):
+            fault = Fault("disagreement", "the verdicts differ though the same rules fire")
+        if fault is not None:
+            acts = folding.acts(self._guidance, known, _union(activations, decision.activations))
+            limits = folding.bounds(self._guidance, acts).stricter_of(decision.stretches, decision.directive)
+            self._set_aside(engine, fault)
+        return self._told(engine, known, acts, limits, fault)
+
+    def _set_aside(self, engine: Engine, fault: Fault) -> None:
+        """Go on with the reference and another evaluator, never with one channel."""
+        _LOG.error("engine %s set aside: %s: %s", engine.name, fault.kind, fault.detail)
+        from backscreen.engines.compiled import CompiledEngine
+
+        self._verified = True
+        if engine.name != CompiledEngine.name:
+            self._engine = CompiledEngine(self._guidance)
+
+    def _told(self, engine: Engine, known: Situation, acts: list[folding.Act], limits: folding.Bounds, fault: Fault | None) -> Screening:
+        order = folding.places(self._guidance, len(known.trials))
+        stretches = folding.outcomes(self._guidance, acts, limits, order)
+        at_best, at_worst = limits.directive
+        unanswered = folding.directive_unanswered(acts, at_best).union(*(outcome.unanswered for outcome in stretches))
+        return Screening(
+            rulebooks=self._used,
+            engine=engine.name,
+            directive=at_best if at_best == at_worst else Directive.UNDETERMINED,
+            at_best=at_best,
+            at_worst=at_worst,
+            unanswered=folding.in_order(unanswered, order),
+            assumed=folding.in_order(set(known.assumed), order),
+            stretches=stretches,
+            findings=folding.findings(self._guidance, acts, order),
+            fault=fault,
+        )
+
+
+def _engine(guidance: Guidance, wanted: EngineName | None) -> Engine:
+    from backscreen.engines.compiled import CompiledEngine
+    from backscreen.engines.durable import DurableEngine
+
+    match wanted:
+        case "compiled":
+            return CompiledEngine(guidance)
+        case "durable":
+            try:
+                return DurableEngine(guidance)
+            except EngineFault as failure:
+                problem = Problem(f"durable_rules cannot be used: {failure.detail}", help="leave `engine` away for one that can")
+                raise UsageError([problem]) from None
+        case None:
+            try:
+                return DurableEngine(guidance)
+            except EngineFault as failure:
+                if failure.kind != "missing":
+                    _LOG.warning("durable_rules is not used: %s: %s", failure.kind, failure.detail)
+                return CompiledEngine(guidance)
+        case _:
+            raise UsageError([Problem("unknown engine", help="expected `durable` or `compiled`, or nothing for the default")])
+
+
+def _union(one: Activations, other: Activations) -> Activations:
+    """What fires in either; firing beats may-firing."""
+    return {
+        activation: Certainty.FIRES if Certainty.FIRES in (one.get(activation), other.get(activation)) else Certainty.MAY_FIRE
+        for activation in {**one, **other}
+    }
+
+
+def _differing(guidance: Guidance, one: Activations, other: Activations) -> str:
+    """Which rules two engines disagree about: the rulebook's words, and nothing of the person."""
+    rules = sorted({guidance.rules[key.rule].rule.id for key in {**one, **other} if one.get(key) != other.get(key)})
+    return "the engine and the reference disagree about " + ", ".join(rules[:5]) + (", …" if len(rules) > 5 else "")  # noqa: PLR2004
