@@ -1,0 +1,71 @@
+"""The commands, and how a mistaken call is answered."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from cyclopts import App, CycloptsError
+
+from backscreen.cli import rules
+from backscreen.cli.catalogue import facts, stretches
+from backscreen.cli.screen import screen
+from backscreen.errors import Problem, UsageError
+
+
+def _version() -> str:
+    """The version, and the engine in use."""
+    from importlib.metadata import version
+
+    try:
+        import durable_rules_engine  # noqa: F401 - only whether it is there
+
+        engine = f"durable_rules {version('durable_rules')}"
+    except ImportError:
+        engine = "compiled"
+    return f"backscreen {version('backscreen')} (engine: {engine}, verified by the reference)"
+
+
+app = App(
+    name="backscreen",
+    help="Screen a person with a sore back against a rulebook of stretching guidance: which stretches are allowed, which need care, which to avoid, "
+    "and when to stop and seek care, with reasons and sources.",
+    help_epilogue="backscreen is information, not medical advice and not a medical device.",
+    version=_version,
+    help_format="plaintext",
+    result_action="return_value",
+    exit_on_error=False,
+    print_error=False,
+    suppress_keyboard_interrupt=False,
+)
+app.command(screen)
+app.command(stretches)
+app.command(facts)
+app.command(rules.app)
+
+
+@app.command
+def completion(shell: Literal["bash", "zsh", "fish"]) -> int:
+    """Print the completion script of a shell.
+
+    Parameters
+    ----------
+    shell
+        The shell; for bash, put `eval "$(backscreen completion bash)"` into ~/.bashrc.
+    """
+    print(app.generate_completion(shell=shell))
+    return 0
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; raises `UsageError` for a call that it does not know."""
+    try:
+        result = app(arguments)
+    except CycloptsError as failure:
+        raise UsageError([Problem(_message(failure), help="`backscreen --help` lists the commands, `backscreen COMMAND --help` what each takes")]) from None
+    return result if isinstance(result, int) else 0
+
+
+def _message(failure: CycloptsError) -> str:
+    """The library's message in our manner: lower case, words in backticks, no full stop."""
+    said = " ".join(str(failure).split()).replace('"', "`").rstrip(".")
+    return said[:1].lower() + said[1:]

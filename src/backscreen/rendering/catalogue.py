@@ -1,0 +1,142 @@
+"""The catalogue and the questions: as tables, as plain values, and as a profile to fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from textwrap import wrap
+from typing import Any
+
+from attrs import asdict
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from backscreen.rendering.words import DISCLAIMER, groups, how_to_answer, in_full
+from backscreen.rulebook.facts import Choice, Fact, Flag, Number
+from backscreen.rulebook.rulebook import Guidance
+from backscreen.rulebook.stretches import Stretch
+
+_RULE = {"show_lines": False, "box": None, "pad_edge": False, "padding": (0, 2, 0, 0), "header_style": "bold"}
+
+
+def stretches(guidance: Guidance) -> Group:
+    """The catalogue as a table."""
+    table = Table(**_RULE)  # type: ignore[arg-type]
+    table.add_column("stretch", min_width=24)
+    table.add_column("position")
+    table.add_column("motions")
+    table.add_column("acts on")
+    table.add_column("dose")
+    for stretch in guidance.stretches.values():
+        table.add_row(
+            Text.assemble(stretch.name, "\n", (stretch.id, "dim")),
+            stretch.position,
+            _words(stretch.motions),
+            _words(stretch.targets),
+            str(stretch.dose or "not proposed"),
+        )
+        table.add_row()
+    return Group(table, Text(f"{len(guidance.stretches)} stretches. {DISCLAIMER}", style="dim"))
+
+
+def _words(names: Iterable[str]) -> str:
+    return ", ".join(name.replace("_", " ") for name in names)
+
+
+def stretches_as_data(guidance: Guidance) -> list[dict[str, Any]]:
+    """The catalogue as plain values."""
+    return [_stretch_as_data(stretch) for stretch in guidance.stretches.values()]
+
+
+def _stretch_as_data(stretch: Stretch) -> dict[str, Any]:
+    return {
+        "id": stretch.id,
+        "name": stretch.name,
+        "position": stretch.position,
+        "regions": list(stretch.regions),
+        "targets": list(stretch.targets),
+        "motions": [motion.value for motion in stretch.motions],
+        "steps": list(stretch.steps),
+        "dose": None if stretch.dose is None else asdict(stretch.dose),
+        "variation_of": stretch.variation_of,
+        "statements": list(stretch.statements),
+    }
+
+
+def facts(guidance: Guidance) -> Group:
+    """The questions as tables: about the person, and about a try."""
+    return Group(
+        Text("About the person", style="bold"),
+        _questions(guidance, guidance.person_facts.values()),
+        Text(),
+        Text("About each try of a stretch: which stretch it was, and", style="bold"),
+        _questions(guidance, guidance.trial_facts.values()),
+    )
+
+
+def _questions(guidance: Guidance, specs: Iterable[Fact]) -> Table:
+    known = groups(guidance)
+    table = Table(**_RULE)  # type: ignore[arg-type]
+    table.add_column("fact", min_width=25)
+    table.add_column("question", ratio=1)
+    table.add_column("answers", max_width=24)
+    for spec in specs:
+        table.add_row(spec.id, in_full(spec, known), how_to_answer(spec))
+    return table
+
+
+def facts_as_data(guidance: Guidance) -> dict[str, list[dict[str, Any]]]:
+    """The questions as plain values."""
+    known = groups(guidance)
+    return {
+        "person": [_fact_as_data(spec, in_full(spec, known)) for spec in guidance.person_facts.values()],
+        "trial": [_fact_as_data(spec, in_full(spec, known)) for spec in guidance.trial_facts.values()],
+    }
+
+
+def _fact_as_data(spec: Fact, question: str) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "id": spec.id,
+        "title": spec.title,
+        "question": question,
+        "group": spec.group,
+        "no": spec.no,
+        "codes": [asdict(code) for code in spec.codes],
+    }
+    match spec:
+        case Flag():
+            return {**data, "type": "flag"}
+        case Number():
+            units = [asdict(unit) for unit in spec.also_in]
+            return {**data, "type": "number", "unit": spec.unit, "at_least": spec.at_least, "at_most": spec.at_most, "also_in": units}
+        case Choice():
+            return {**data, "type": "choice", "options": [asdict(option) for option in spec.options]}
+
+
+def template(guidance: Guidance) -> str:
+    """A profile to fill in: every fact with its question, none of them answered."""
+    return "\n".join(_template(guidance)) + "\n"
+
+
+def _template(guidance: Guidance) -> Iterator[str]:
+    yield "# A profile to fill in. Write an answer behind the colon; leave it empty where you do not know."
+    yield f"# {DISCLAIMER}"
+    yield "facts:"
+    known = groups(guidance)
+    for spec in guidance.person_facts.values():
+        yield from _asked(spec, in_full(spec, known), "  ")
+    yield ""
+    yield "# What happened when you tried a stretch. Take the `# ` away to use it, and repeat it for each try."
+    yield "# trials:"
+    yield "#   - stretch:     # its id; `backscreen stretches` lists them; leave it empty if you cannot say which it was"
+    for spec in guidance.trial_facts.values():
+        yield from (f"#   {line}" for line in _asked(spec, spec.question, "  "))
+    yield ""
+    yield "# `no` counts everything that is not answered as no; `unknown` leaves it open."
+    yield "otherwise: unknown"
+
+
+def _asked(spec: Fact, question: str, indent: str) -> Iterator[str]:
+    for line in wrap(f"{question} ({how_to_answer(spec)})", 96):
+        yield f"{indent}# {line}"
+    yield f"{indent}{spec.id}:"

@@ -1,0 +1,79 @@
+"""A report in Markdown, for a record or a message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from backscreen.rendering.report import EFFECTS, Reason, Report
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|])")
+
+
+def screening(report: Report) -> str:
+    """The report as a Markdown text."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: Report) -> Iterator[str]:
+    yield f"# {report.headline}"
+    yield ""
+    yield from _paragraphs(f"**{_plain(line)}**" for line in report.urgent)
+    yield from _paragraphs(_plain(line) for line in report.first)
+    if report.question is not None:
+        yield from _paragraphs([f"**Answer this first:** {_plain(report.question.question)} (`{report.question.name}`)"])
+    for _, title, rows in report.groups:
+        yield f"## {title} ({len(rows)})"
+        yield ""
+        yield "| stretch | notes | why |"
+        yield "| --- | --- | --- |"
+        for row in rows:
+            yield f"| {_plain(row.name)} | {_plain(row.notes)} | {', '.join(map(str, row.reasons))} |"
+        yield ""
+    if report.reasons:
+        yield "## Why"
+        yield ""
+        for reason in report.reasons:
+            yield from _reason(reason)
+        yield ""
+    if report.perhaps:
+        yield f"## May still change this ({len(report.perhaps)})"
+        yield ""
+        yield from (f"- {EFFECTS[one.effect]}: {_plain(one.title)} ({_plain(one.hangs_on)}?)" for one in report.perhaps)
+        yield ""
+    if report.questions:
+        yield f"## Still to be answered ({len(report.questions)})"
+        yield ""
+        yield from (f"- {_plain(item.question)} (`{item.name}`)" for item in report.questions)
+        yield ""
+    if report.assumed:
+        yield f"## Not answered, and assumed to be no ({len(report.assumed)})"
+        yield ""
+        yield from _paragraphs([_plain("; ".join(report.assumed))])
+    yield "---"
+    yield ""
+    yield from _paragraphs(_plain(line) for line in report.closing)
+    yield f"Rulebooks: {report.rulebooks}"
+
+
+def _paragraphs(texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        yield text
+        yield ""
+
+
+def _reason(reason: Reason) -> Iterator[str]:
+    yield f"{reason.number}. **{EFFECTS[reason.effect]}: {_plain(reason.title)}**"
+    yield f"   {_plain(reason.reason)}"
+    for lead, texts in (
+        ("because", [reason.because]),
+        ("hangs on", [reason.hangs_on]),
+        ("source", reason.sources),
+        ("the other side", reason.other_side),
+    ):
+        yield from (f"   - {lead}: {_plain(text)}" for text in texts if text)
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown leaves as it is."""
+    return _SPECIAL.sub(r"\\\1", text)

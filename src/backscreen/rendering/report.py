@@ -1,0 +1,227 @@
+"""What a report on one person says, and in which order; how it looks is the business of `text` and `markdown`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attrs import frozen
+
+from backscreen.engines.activations import Certainty
+from backscreen.rendering import words
+from backscreen.rulebook.profile import Profile
+from backscreen.rulebook.rulebook import Guidance
+from backscreen.rulebook.verdicts import Directive, Effect, Verdict
+from backscreen.screening.asking import most_telling
+from backscreen.screening.outcome import Finding, Screening, Source, StretchOutcome
+
+HEADLINES = {
+    Directive.PROCEED: ("Go ahead", "Nothing was found against stretching as such."),
+    Directive.CARE: ("Take care", "Some stretches are not for you, or only with care: see below which, and why."),
+    Directive.CONSULT: ("Ask first", "Speak to a physiotherapist or a doctor before you stretch."),
+    Directive.STOP: ("Stop", "Do not stretch. Seek medical care."),
+}
+GROUPS = {
+    Verdict.AVOID: "Avoid",
+    Verdict.UNDETERMINED: "Not yet clear: leave these until more is known",
+    Verdict.CAUTION: "Only with care",
+    Verdict.ALLOWED: "Nothing found against",
+}
+EFFECTS = {
+    Effect.STOP: "stop",
+    Effect.CONSULT: "ask first",
+    Effect.AVOID: "avoid",
+    Effect.CAUTION: "with care",
+    Effect.RECOMMEND: "may help",
+    Effect.UNNEEDED: "not needed",
+    Effect.ADVISE: "advice",
+}
+
+
+@frozen(kw_only=True)
+class Row:
+    """One stretch: its name, what is said of it in a few words, and the numbers of the reasons."""
+
+    name: str
+    notes: str
+    reasons: tuple[int, ...]
+
+
+@frozen(kw_only=True)
+class Reason:
+    """One finding: what was found, and what it rests on."""
+
+    number: int
+    effect: Effect
+    title: str
+    reason: str
+    because: str
+    hangs_on: str
+    sources: tuple[str, ...]
+    other_side: tuple[str, ...]
+
+
+@frozen(kw_only=True)
+class Perhaps:
+    """A rule that may still fire, and would then change something."""
+
+    effect: Effect
+    title: str
+    hangs_on: str
+
+
+@frozen(kw_only=True)
+class Question:
+    """Something that is still to be answered."""
+
+    name: str
+    question: str
+
+
+@frozen(kw_only=True)
+class Report:
+    """Everything that is said, in the order in which it is said."""
+
+    rulebooks: str
+    urgent: tuple[str, ...]
+    directive: Directive
+    headline: str
+    first: tuple[str, ...]
+    question: Question | None
+    groups: tuple[tuple[Verdict, str, tuple[Row, ...]], ...]
+    reasons: tuple[Reason, ...]
+    perhaps: tuple[Perhaps, ...]
+    questions: tuple[Question, ...]
+    assumed: tuple[str, ...]
+    closing: tuple[str, ...]
+
+
+def report(screening: Screening, profile: Profile, guidance: Guidance) -> Report:
+    """What is said of this person."""
+    told = [(index, finding) for index, finding in enumerate(screening.findings) if finding.certainty is Certainty.FIRES]
+    numbers = {index: number for number, (index, _) in enumerate(told, 1)}
+    headline, summary = _headline(screening)
+    telling = most_telling(screening)
+    return Report(
+        rulebooks=", ".join(f"{book.id} {book.version}" for book in screening.rulebooks),
+        urgent=tuple(_urgent(screening, profile, guidance)),
+        directive=screening.directive,
+        headline=headline,
+        first=(summary, *_first(screening)),
+        question=None if telling is None else _question(telling, profile, guidance),
+        groups=tuple(
+            (verdict, title, rows)
+            for verdict, title in GROUPS.items()
+            if (rows := tuple(_row(outcome, numbers, screening) for outcome in screening if outcome.verdict is verdict))
+        ),
+        reasons=tuple(_reason(numbers[index], finding, profile, guidance) for index, finding in told),
+        perhaps=tuple(_perhaps(finding, profile, guidance) for finding in screening.findings if _could_matter(finding, screening)),
+        questions=tuple(_question(place, profile, guidance) for place in screening.unanswered),
+        assumed=tuple(_assumed(place, profile, guidance) for place in screening.assumed),
+        closing=(*([] if guidance.looks_for_warning_signs else [words.WARNING_SIGNS]), words.DISCLAIMER),
+    )
+
+
+def _headline(screening: Screening) -> tuple[str, str]:
+    if screening.directive is not Directive.UNDETERMINED:
+        return HEADLINES[screening.directive]
+    best, worst = (HEADLINES[end][0].lower() for end in (screening.at_best, screening.at_worst))
+    return "Not yet clear", f"It will be “{best}” at best and “{worst}” at worst; more has to be answered first."
+
+
+def _first(screening: Screening) -> Iterable[str]:
+    """The reasons that made the directive, where it asks for more than care."""
+    for finding in screening.warnings:
+        if finding.effect in (Effect.STOP, Effect.CONSULT):
+            yield finding.reason
+
+
+def _urgent(screening: Screening, profile: Profile, guidance: Guidance) -> Iterable[str]:
+    """What stands above everything else: a fault of ours, and emergency signs that nobody asked about."""
+    if screening.fault is not None:
+        yield (
+            f"The two evaluations of the rules did not agree ({screening.fault.kind}: {screening.fault.detail}). "
+            "The stricter answer of both is shown; please report this."
+        )
+    from backscreen.rulebook.conditions import atoms
+
+    signs = {atom.fact for placed in guidance.rules if placed.rule.effect is Effect.STOP for atom in atoms(placed.rule.when)}
+    taken = [words.label(guidance, profile, place) for place in screening.assumed if place in signs]
+    if taken:
+        yield "Emergency signs were not asked about, but assumed to be absent: " + "; ".join(taken) + "."
+
+
+def _row(outcome: StretchOutcome, numbers: dict[int, int], screening: Screening) -> Row:
+    notes = []
+    if outcome.recommended:
+        notes.append("may help, with care" if outcome.verdict is Verdict.CAUTION else "may help")
+    if outcome.unneeded:
+        notes.append("not needed: full range already")
+    if outcome.verdict is Verdict.UNDETERMINED:
+        best = "nothing against it" if outcome.at_best is Verdict.ALLOWED else "with care"
+        count = len(outcome.unanswered)
+        notes.append(f"at best {best}, at worst {'avoid' if outcome.at_worst is Verdict.AVOID else 'with care'}")
+        notes.append(f"hangs on {count} answer{'s' * (count != 1)}")
+    elif outcome.verdict in (Verdict.ALLOWED, Verdict.CAUTION) and outcome.dose is not None:
+        notes.append(str(outcome.dose))
+    if outcome.instead:
+        more = len(outcome.instead) - 3
+        names = ", ".join(screening[name].name for name in outcome.instead[:3])
+        notes.append(f"instead: {names}" + (f" and {more} more" if more > 0 else ""))
+    return Row(
+        name=outcome.name,
+        notes="; ".join(notes),
+        reasons=tuple(numbers[index] for index in outcome.findings if index in numbers),
+    )
+
+
+def _reason(number: int, finding: Finding, profile: Profile, guidance: Guidance) -> Reason:
+    because = [
+        f"{words.label(guidance, profile, place)}: {words.answer(words.fact_at(guidance, place), guidance, value)}"
+        for place, value in finding.because.items()
+        if not place.endswith(".stretch")
+    ]
+    return Reason(
+        number=number,
+        effect=finding.effect,
+        title=finding.title,
+        reason=finding.reason,
+        because="; ".join(because) or ("" if finding.unanswered else "so for everybody"),
+        hangs_on=_hangs_on(finding, profile, guidance),
+        sources=tuple(_sources(finding.sources)),
+        other_side=tuple(_sources(finding.disagrees_with)),
+    )
+
+
+def _could_matter(finding: Finding, screening: Screening) -> bool:
+    """Whether a rule may still fire and would then make something stricter."""
+    return finding.certainty is Certainty.MAY_FIRE and finding.effect.restricts and set(finding.unanswered) <= set(screening.unanswered)
+
+
+def _perhaps(finding: Finding, profile: Profile, guidance: Guidance) -> Perhaps:
+    return Perhaps(effect=finding.effect, title=finding.title, hangs_on=_hangs_on(finding, profile, guidance))
+
+
+def _hangs_on(finding: Finding, profile: Profile, guidance: Guidance) -> str:
+    return "; ".join(words.label(guidance, profile, place) for place in finding.unanswered)
+
+
+def _sources(sources: Iterable[Source]) -> Iterable[str]:
+    """Sources by document: `“Lower Back Pain Stretching Exercises”: D3 (…), D4 (…)`."""
+    by_document: dict[str, list[str]] = {}
+    for source in sources:
+        by_document.setdefault(source.document, []).append(f"{source.statement} ({source.where})")
+    for document, places in by_document.items():
+        yield f"“{document}”: " + "; ".join(places)
+
+
+def _question(place: str, profile: Profile, guidance: Guidance) -> Question:
+    fact = words.fact_at(guidance, place)
+    takes = "`backscreen stretches` lists them" if fact is None else words.how_to_answer(fact)
+    return Question(name=place, question=f"{words.question(guidance, profile, place)} ({takes})")
+
+
+def _assumed(place: str, profile: Profile, guidance: Guidance) -> str:
+    fact = words.fact_at(guidance, place)
+    no = None if fact is None else fact.no
+    name = words.label(guidance, profile, place)
+    return name if no is False or no is None else f"{name} ({words.answer(fact, guidance, no)})"

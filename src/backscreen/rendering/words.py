@@ -1,0 +1,88 @@
+"""Facts, answers and questions in plain words, by the place that they have in a screening."""
+
+from __future__ import annotations
+
+import re
+
+from backscreen.rulebook.facts import Choice, Fact, Flag, Group, Number, Value, written
+from backscreen.rulebook.profile import Profile
+from backscreen.rulebook.rulebook import Guidance
+
+_OF_TRIAL = re.compile(r"trials\[(\d+)\]\.(\w+)")
+
+DISCLAIMER = "backscreen is information, not medical advice and not a medical device."
+WARNING_SIGNS = (
+    "This rulebook does not look for warning signs of serious disease. Numbness between the legs, bladder or bowel trouble, weakness of a leg, "
+    "fever, a fall, or a history of cancer: seek medical help first."
+)
+
+
+def fact_at(guidance: Guidance, place: str) -> Fact | None:
+    """The fact that an answer at this place is about; None for a trial's stretch."""
+    of_trial = _OF_TRIAL.fullmatch(place)
+    return guidance.trial_facts.get(of_trial[2]) if of_trial else guidance.person_facts[place]
+
+
+def trial_at(place: str) -> int | None:
+    """The index of the trial that a place belongs to."""
+    of_trial = _OF_TRIAL.fullmatch(place)
+    return int(of_trial[1]) if of_trial else None
+
+
+def trial_name(guidance: Guidance, profile: Profile, index: int) -> str:
+    """A trial as people would call it: `try 1 (Side bend)`."""
+    stretch = profile.trials[index].stretch
+    return f"try {index + 1} ({guidance.stretches[stretch].name if stretch else 'which stretch is not known'})"
+
+
+def label(guidance: Guidance, profile: Profile, place: str) -> str:
+    """What a fact is called."""
+    fact = fact_at(guidance, place)
+    title = "Which stretch it was" if fact is None else fact.title
+    index = trial_at(place)
+    return title if index is None else f"{title}, {trial_name(guidance, profile, index)}"
+
+
+def answer(fact: Fact | None, guidance: Guidance, value: Value) -> str:
+    """An answer in words."""
+    match fact:
+        case None:
+            return guidance.stretches[str(value)].name
+        case Number(unit=unit):
+            return f"{value} {unit}"
+        case Choice(options=options):
+            return next(option.means for option in options if option.id == value)
+        case Flag():
+            return written(value)
+
+
+def question(guidance: Guidance, profile: Profile, place: str) -> str:
+    """The question that asks for a fact."""
+    fact = fact_at(guidance, place)
+    index = trial_at(place)
+    asked = "Which stretch was it?" if fact is None else in_full(fact, groups(guidance))
+    return asked if index is None else f"{trial_name(guidance, profile, index).capitalize()}: {asked}"
+
+
+def groups(guidance: Guidance) -> dict[str, Group]:
+    """The rulebooks' groups of questions, by id."""
+    return {group.id: group for book in guidance.books for group in book.groups}
+
+
+def in_full(fact: Fact, known: dict[str, Group]) -> str:
+    """A fact's question; of a group's, with the group's own question before it."""
+    if fact.group is None:
+        return fact.question
+    return f"{known[fact.group].question} {fact.question}"
+
+
+def how_to_answer(fact: Fact) -> str:
+    """Which answers a fact takes."""
+    match fact:
+        case Flag():
+            return "yes or no"
+        case Number():
+            also = "".join(f", or in {unit.unit}" for unit in fact.also_in)
+            return f"{fact.at_least} to {fact.at_most} {fact.unit}{also}"
+        case Choice():
+            return ", ".join(option.id for option in fact.options)
