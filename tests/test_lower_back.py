@@ -1,0 +1,154 @@
+"""The shipped rulebook's own laws, for every person that Hypothesis can think of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from backscreen import Directive, Profile, Screener, Trial, Verdict, testing
+from backscreen.authoring.coverage import coverage
+from backscreen.loading.rulebooks import load
+from backscreen.rulebook.conditions import ALWAYS, Within, atoms
+from backscreen.rulebook.facts import TRIAL
+from backscreen.rulebook.rules import Fires
+from backscreen.rulebook.verdicts import Effect
+
+GUIDANCE = load("lower-back", scenarios=True)
+SCREENER = Screener("lower-back")
+BOOK = GUIDANCE.books[0]
+PEOPLE = testing.profiles(GUIDANCE)
+MANY = settings(max_examples=100, deadline=None)
+
+
+def _avoided(profile: Profile, stretches: Iterable[str]) -> None:
+    screening = SCREENER.screen(profile)
+    assert screening.fault is None
+    for name in stretches:
+        assert screening[name].verdict is Verdict.AVOID, name
+        assert not screening[name].recommended
+    proposed = {name for outcome in screening for name in outcome.instead}
+    assert proposed.isdisjoint(stretches)
+
+
+def _having(**wanted: str) -> list[str]:
+    ((attribute, value),) = wanted.items()
+    return [stretch.id for stretch in BOOK.stretches if value in getattr(stretch, attribute)]
+
+
+def _with(profile: Profile, fact: str) -> Profile:
+    return Profile({**profile.facts, fact: True}, profile.trials, profile.otherwise)
+
+
+@MANY
+@given(PEOPLE)
+def test_no_hamstring_is_stretched_with_sciatica(person: Profile) -> None:
+    _avoided(_with(person, "sciatica"), _having(targets="hamstrings"))
+
+
+@MANY
+@given(PEOPLE)
+def test_nothing_bends_far_back_with_facet_syndrome(person: Profile) -> None:
+    _avoided(_with(person, "facet_syndrome"), _having(motions="hyperextension"))
+
+
+@MANY
+@given(PEOPLE, st.sampled_from(["mild_increase", "intense_increase"]), st.integers(60, 100_000), st.none() | st.sampled_from([*GUIDANCE.stretches]))
+def test_nothing_at_all_after_an_increase_of_an_hour_or_more(person: Profile, after: str, minutes: int, stretch: str | None) -> None:
+    trials = (*person.trials, Trial(stretch, after=after, after_lasted_min=minutes))
+    screening = SCREENER.screen(Profile(person.facts, trials, person.otherwise))
+    assert screening.directive is Directive.STOP
+    assert len(screening.avoided) == len(GUIDANCE.stretches)
+
+
+@MANY
+@given(PEOPLE, st.sampled_from(["scoliosis", "piriformis_syndrome", "sacroiliac_joint_disorder"]))
+def test_no_lower_back_stretch_with_scoliosis_piriformis_syndrome_or_a_sacroiliac_disorder(person: Profile, fact: str) -> None:
+    _avoided(_with(person, fact), _having(regions="lower_back"))
+
+
+@MANY
+@given(PEOPLE, st.sampled_from([*GUIDANCE.stretches]))
+def test_a_stretch_that_hurt_is_left_out(person: Profile, stretch: str) -> None:
+    _avoided(Profile(person.facts, (*person.trials, Trial(stretch, felt="pain")), person.otherwise), [stretch])
+
+
+@MANY
+@given(PEOPLE)
+def test_every_engine_agrees_on_the_shipped_rulebook(person: Profile) -> None:
+    testing.assert_engines_agree(GUIDANCE, person)
+
+
+@MANY
+@given(st.data())
+def test_an_answer_never_leaves_the_bounds_of_the_shipped_rulebook(data: st.DataObject) -> None:
+    person = data.draw(PEOPLE)
+    assume(person.otherwise == "unknown")
+    testing.assert_answers_stay_within_bounds(GUIDANCE, person, data.draw(testing.more_answered(GUIDANCE, person)))
+
+
+def test_what_is_shipped_is_all_of_the_five_documents() -> None:
+    assert len(BOOK.stretches) == 20
+    assert len(BOOK.statements) == 76
+    assert len(BOOK.scenarios) >= 25
+    assert [len([one for one in BOOK.statements if one.document == name]) for name in "ABCDE"] == [10, 19, 17, 18, 12]
+    assert all(statement.placed for statement in coverage(GUIDANCE))
+
+
+@pytest.mark.parametrize("rule", BOOK.rules, ids=lambda rule: rule.id)
+def test_each_rule_has_cases_where_it_fires_where_it_just_does_not_and_with_each_fact_unknown(rule) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    outcomes = {case.expect.fires for case in rule.cases}
+    assert Fires.YES in outcomes
+    if rule.when == ALWAYS:
+        return
+    assert {Fires.NO, Fires.UNKNOWN} <= outcomes
+    for atom in atoms(rule.when):
+        name = atom.fact.removeprefix(TRIAL)
+        unknown = [case for case in rule.cases if case.expect.fires is not Fires.NO and _lacks(case.given, name, of_trial=atom.fact.startswith(TRIAL))]
+        assert unknown, f"no case with {atom.fact} unknown"
+        if isinstance(atom, Within):
+            tried = {value for case in rule.cases for value in _values(case.given, name)}
+            assert testing.thresholds(GUIDANCE, atom.fact) & tried >= {
+                end + side for end, side in ((atom.low, -1), (atom.high, 1)) if end is not None for side in (0, side)
+            }
+
+
+def _lacks(given_: Profile, name: str, *, of_trial: bool) -> bool:
+    if of_trial:
+        return any(name not in trial.facts for trial in given_.trials)
+    return name not in given_.facts and given_.otherwise == "unknown"
+
+
+def _values(given_: Profile, name: str) -> set[object]:
+    return {answers[name] for answers in (given_.facts, *(trial.facts for trial in given_.trials)) if name in answers}
+
+
+def test_no_text_promises_that_anything_is_safe() -> None:
+    texts = [text for rule in BOOK.rules for text in (rule.title, rule.reason)]
+    texts += [text for stretch in BOOK.stretches for text in (stretch.name, *stretch.steps)]
+    assert not [text for text in texts if "safe" in text.lower()]
+
+
+def test_every_disagreement_between_the_documents_is_shown_where_two_rules_meet() -> None:
+    """X1 to X10: the rule that wins names the statements that say otherwise."""
+    sides = {
+        "discomfort-on-a-stretch": {"A6", "B14", "C8", "D7"},
+        "lower-back-with-piriformis-syndrome": {"B9", "D4", "D9", "D10", "E1"},
+        "hamstrings-with-sciatica": {"C8", "E6", "E7"},
+        "pain-before-the-stretch-begins": {"A5"},
+        "hyperextension-with-facet-syndrome": {"C10"},
+        "extension-with-facet-syndrome": {"B7", "B10", "C9"},
+        "pain-on-a-stretch": {"A6", "B14"},
+        "full-range-already": {"C13"},
+        "unsure-what-to-do": {"D5"},
+        "have-it-assessed": {"D5"},
+        "warm-up-first": {"B5"},
+    }
+    named = {rule.id: set(rule.disagree_with) for rule in BOOK.rules}
+    assert all(others <= named[rule] for rule, others in sides.items())
+
+
+def test_every_restriction_has_a_reason_and_a_source() -> None:
+    assert all(rule.reason and rule.statements for rule in BOOK.rules if rule.effect is not Effect.ADVISE)
