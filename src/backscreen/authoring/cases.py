@@ -16,7 +16,7 @@ from backscreen.screening.outcome import Screening
 from backscreen.screening.screener import Screener
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Mismatch:
     """One expectation that did not come true. `what` says of what."""
 
@@ -25,7 +25,7 @@ class Mismatch:
     came: str
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Result:
     """What became of one case or scenario. `subject` is its rule's id, or `scenario`."""
 

@@ -8,7 +8,7 @@ from backscreen.rulebook.rulebook import Guidance, Rulebook
 from backscreen.rulebook.rules import Becomes, Statement, Status
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Coverage:
     """What uses one statement. `missing` is what the statement says it becomes, and does not."""
 

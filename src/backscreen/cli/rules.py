@@ -27,7 +27,7 @@ def run_cases(folder: Path | None = None) -> int:
     from backscreen.authoring.cases import run
 
     cases = scenarios = failed = 0
-    for result in run(guidance_for(_asked_for(folder), scenarios=True)):
+    for result in run(guidance_for(_asked_for(folder), tests=True)):
         scenarios += result.subject == "scenario"
         cases += result.subject != "scenario"
         if result.mismatches:
@@ -54,7 +54,7 @@ def coverage(folder: Path | None = None) -> int:
     from backscreen.rendering import text
     from backscreen.rendering.coverage import table
 
-    statements = covered(guidance_for(_asked_for(folder)))
+    statements = covered(guidance_for(_asked_for(folder), tests=True))
     placed = sum(statement.placed for statement in statements)
     text.show(Console(), table(statements))
     print(f"{placed} of {len(statements)} statements placed")

@@ -67,7 +67,7 @@ def screen(
     return 1 if exit_code and screening.directive is Directive.STOP else 0
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class _Words:
     """What the command line says of a person, as it was typed."""
 
@@ -77,7 +77,7 @@ class _Words:
     trials: list[str]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class _Typed:
     """Answers from the command line, the option that each came from, and what is wrong with them."""
 
@@ -157,4 +157,5 @@ def _print(screening: Screening, profile: Profile, guidance: Guidance, form: Lit
 
         from backscreen.rendering import text
 
-        text.show(Console(), text.screening(told))
+        console = Console()
+        text.show(console, text.screening(told, console))

@@ -32,7 +32,7 @@ Activations = Mapping[Activation, Certainty]
 """Each rule that fires or may fire, with which of the two; one that is missing does not fire."""
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Known:
     """What a rule is tried against: the person's answers and, for a trial, the trial's too (`trial.felt`).
 

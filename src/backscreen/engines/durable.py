@@ -41,7 +41,7 @@ Properties = dict[str, bool | int | str]
 Pattern = list[dict[str, Any]]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class _Entry:
     """A rule's alternative as the engine sees it: which question it answers, and what must hold."""
 

@@ -73,7 +73,7 @@ def taken_as_known(specs: Mapping[str, Fact], answers: Mapping[str, Value], othe
     return known
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Decision:
     """What the reference makes of one person: activations, and the bounds of each stretch and of the directive, at best and at worst."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Sequence
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -28,7 +29,7 @@ SCENARIOS = "scenarios.yaml"
 Wanted = str | Path | Sequence[str | Path] | None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class _Head:
     id: str
     title: str
@@ -39,21 +40,21 @@ class _Head:
     documents: tuple[Document, ...]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class _Facts:
     groups: tuple[Group, ...] = ()
     person: tuple[Fact, ...] = ()
     trial: tuple[Fact, ...] = ()
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class _Catalogue:
     regions: tuple[Region, ...] = ()
     targets: tuple[Target, ...] = ()
     stretches: tuple[Stretch, ...] = ()
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Sources:
     """The texts of one rulebook by their path below its folder, and what was found wrong in them so far."""
 
@@ -85,11 +86,11 @@ def bundled() -> tuple[str, ...]:
     return tuple(sorted(entry.name for entry in folder.iterdir() if entry.is_dir() and entry.joinpath("rulebook.yaml").is_file()))
 
 
-def load(wanted: Wanted = None, *, scenarios: bool = False) -> Guidance:
+def load(wanted: Wanted = None, *, tests: bool = False) -> Guidance:
     """Rulebooks, read as one.
 
-    `wanted` is the id of a bundled rulebook, the `Path` of one's own, a list of these, or None for all that are bundled. `scenarios` are only for
-    those who test a rulebook, and are left unread otherwise.
+    `wanted` is the id of a bundled rulebook, the `Path` of one's own, a list of these, or None for all that are bundled. With `tests`, scenarios and the
+    cases of bundled rules are read as well; without, they are left aside, since they decide nothing, and those that are bundled have been run.
 
     Raises `RulebookError` with everything that is wrong, each with `file:line:column`.
 
@@ -99,21 +100,21 @@ def load(wanted: Wanted = None, *, scenarios: bool = False) -> Guidance:
     names = bundled() if wanted is None else [wanted] if isinstance(wanted, str | Path) else list(wanted)
     if not names:
         raise RulebookError([Problem("no rulebook is named", help="name one, or leave it out for the bundled ones")])
-    return Guidance([_load(name, scenarios) for name in names])
+    return Guidance([_load(name, tests) for name in names])
 
 
-def _load(name: str | Path, scenarios: bool) -> Rulebook:
+def _load(name: str | Path, tests: bool) -> Rulebook:
     if isinstance(name, Path):
-        return load_folder(name, scenarios=scenarios)
+        return load_folder(name, scenarios=tests)
     if name not in bundled():
         there = ", ".join(f"`{known}`" for known in bundled())
         help_ = suggestion(name, bundled(), f"bundled are {there}; give a path for a rulebook of your own")
         raise RulebookError([Problem(f"there is no bundled rulebook `{name[:60]}`", help=help_, name=name, legal=bundled())])
     with as_file(files("backscreen.rules") / name) as folder:
-        return load_folder(folder, scenarios=scenarios, shown=Path("rules") / name)
+        return load_folder(folder, cases=tests, scenarios=tests, shown=Path("rules") / name)
 
 
-def load_folder(folder: Path, *, scenarios: bool = False, shown: Path | None = None) -> Rulebook:
+def load_folder(folder: Path, *, cases: bool = True, scenarios: bool = False, shown: Path | None = None) -> Rulebook:
     """The rulebook in a folder; `shown` is what the folder is called in messages."""
     shown = shown or folder
     if not folder.is_dir():
@@ -121,10 +122,9 @@ def load_folder(folder: Path, *, scenarios: bool = False, shown: Path | None = N
         raise RulebookError([Problem("there is no such folder", where=str(shown), help=help_)])
     texts: dict[str, Text] = {}
     problems: list[Problem] = []
-    for path in sorted(folder.rglob("*.y*ml")):
-        file = path.relative_to(folder).as_posix()
-        name = str(shown / file)
-        if path.suffix == ".yml":
+    for file in _yaml_files(folder):
+        path, name = folder / file, f"{shown}{os.sep}{file}"
+        if file.endswith(".yml"):
             problems.append(Problem("files of a rulebook end in `.yaml`", where=name, help="rename it, so that it is not left out"))
         elif "/" not in file and file not in (*PARTS, SCENARIOS):
             help_ = suggestion(file, [*PARTS, SCENARIOS], "a rule belongs into a folder, such as precautions/")
@@ -134,7 +134,16 @@ def load_folder(folder: Path, *, scenarios: bool = False, shown: Path | None = N
                 texts[file] = read_file(path, RulebookError, name)
             except RulebookError as failure:
                 problems += failure.problems
-    return _assembled(Sources(texts, problems), str(shown))
+    return _assembled(Sources(texts, problems), str(shown), cases=cases)
+
+
+def _yaml_files(folder: Path) -> list[str]:
+    """Every YAML file in the folder and below, by its path from there."""
+    found = []
+    for place, _, names in os.walk(folder):
+        below = Path(place).relative_to(folder).as_posix()
+        found += [name if below == "." else f"{below}/{name}" for name in names if name.endswith((".yaml", ".yml"))]
+    return sorted(found)
 
 
 def load_texts(texts: dict[str, str]) -> Rulebook:
@@ -146,10 +155,10 @@ def load_texts(texts: dict[str, str]) -> Rulebook:
             read[file] = read_text(text.encode(), file)
         except Unreadable as failure:
             problems += failure.problems
-    return _assembled(Sources(read, problems), "rulebook")
+    return _assembled(Sources(read, problems), "rulebook", cases=True)
 
 
-def _assembled(sources: Sources, folder: str) -> Rulebook:
+def _assembled(sources: Sources, folder: str, *, cases: bool) -> Rulebook:
     unread = {problem.where.split(":")[0] for problem in sources.problems if problem.where}
     for part in PARTS:
         if part not in sources.texts and not any(where.endswith(part) for where in unread):
@@ -165,13 +174,14 @@ def _assembled(sources: Sources, folder: str) -> Rulebook:
         raise RulebookError(_in_order(sources.problems))
 
     named = {fact.id: fact for fact in facts.person} | {TRIAL + fact.id: fact for fact in facts.trial}
-    strict = converter(named)
+    strict = converter(named, cases=cases)
     rules: dict[str, Rule] = {}
     for file in sorted(file for file in sources.texts if "/" in file):
         rule = sources.read(strict, file, Rule, None)
         if rule is not None:
-            cases = tuple(evolve(case, at=sources.texts[file].at(("cases", index, "name"))) for index, case in enumerate(rule.cases))
-            rules[file] = evolve(rule, at=sources.texts[file].at(()), cases=cases)
+            text = sources.texts[file]
+            placed = tuple(evolve(case, at=text.at(("cases", index, "name"))) for index, case in enumerate(rule.cases))
+            rules[file] = evolve(rule, at=text.at(()), cases=placed)
     scenarios = tuple(
         evolve(scenario, at=sources.texts[SCENARIOS].at((index, "name")))
         for index, scenario in enumerate(sources.read(strict, SCENARIOS, tuple[Scenario, ...], ()))

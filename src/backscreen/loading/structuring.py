@@ -39,11 +39,14 @@ class Misfits(Exception):
         self.misfits = misfits
 
 
+_FAILURES = (Misfits, ClassValidationError, IterableValidationError)
+
+
 def structured(converter: Converter, data: object, kind: Any) -> tuple[Any, list[Misfit]]:
     """The value as an instance of `kind`, and what does not fit; it is None where something does not."""
     try:
         return converter.structure(data, kind), []
-    except (Misfits, ClassValidationError, IterableValidationError) as failure:
+    except _FAILURES as failure:
         return None, list(_misfits(failure, ()))
 
 
@@ -76,8 +79,8 @@ def _noted(failure: BaseException) -> Path_:
     return ()
 
 
-def converter(facts: Mapping[str, Fact] | None = None) -> Converter:
-    """A strict converter; one that knows the facts reads conditions as well."""
+def converter(facts: Mapping[str, Fact] | None = None, *, cases: bool = True) -> Converter:
+    """A strict converter; one that knows the facts reads conditions as well. Without `cases`, those of rules are left aside."""
     strict = Converter(forbid_extra_keys=True, detailed_validation=True)
     strict.register_structure_hook(str, lambda value, _: _word(value))
     strict.register_structure_hook(int, lambda value, _: _whole(value))
@@ -97,6 +100,8 @@ def converter(facts: Mapping[str, Fact] | None = None) -> Converter:
         lambda kind: _mapping_hook(strict, kind),
     )
     strict.register_structure_hook_factory(_is_class, lambda kind: _class_hook(strict, kind))
+    if not cases:
+        strict.register_structure_hook_func(lambda kind: kind == tuple[Case, ...], lambda *_: ())
     return strict
 
 
@@ -172,10 +177,12 @@ def _optional_hook(strict: Converter, kind: Any) -> Callable[[object, Any], Any]
 def _list_hook(strict: Converter, kind: Any) -> Callable[[object, Any], Any]:
     inner = get_args(kind)[0]
 
+    structure = strict.get_structure_hook(inner)
+
     def hook(value: object, _: Any) -> Any:
         if not isinstance(value, list):
             raise _wrong("a list", value)
-        return tuple(_each(strict, enumerate(value), inner))
+        return tuple(_each(enumerate(value), structure, inner))
 
     return hook
 
@@ -183,20 +190,24 @@ def _list_hook(strict: Converter, kind: Any) -> Callable[[object, Any], Any]:
 def _mapping_hook(strict: Converter, kind: Any) -> Callable[[object, Any], Any]:
     inner = get_args(kind)[1]
 
+    structure = strict.get_structure_hook(inner)
+
     def hook(value: object, _: Any) -> Any:
         if not isinstance(value, dict):
             raise _wrong("a mapping (`name: value`)", value)
-        return dict(zip(value, _each(strict, value.items(), inner), strict=True))
+        return dict(zip(value, _each(value.items(), structure, inner), strict=True))
 
     return hook
 
 
-def _each(strict: Converter, items: Iterable[tuple[str | int, object]], inner: Any) -> list[Any]:
-    found, misfits = [], []
+def _each(items: Iterable[tuple[str | int, object]], structure: Callable[[Any, Any], Any], inner: Any) -> list[Any]:
+    found: list[Any] = []
+    misfits: list[Misfit] = []
     for place, item in items:
-        value, wrong = structured(strict, item, inner)
-        found.append(value)
-        misfits += [misfit.under((place,)) for misfit in wrong]
+        try:
+            found.append(structure(item, inner))
+        except _FAILURES as failure:
+            misfits += _misfits(failure, (place,))
     if misfits:
         raise Misfits(*misfits)
     return found

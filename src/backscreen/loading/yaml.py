@@ -7,9 +7,9 @@ Only what people need of YAML: mappings, lists and words. Plain words become `ye
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import yaml
 from attrs import field, frozen
@@ -26,6 +26,8 @@ Mark = tuple[int, int]
 
 _WORDS: dict[str, Data] = {"yes": True, "true": True, "no": False, "false": False, "null": None, "~": None, "": None}
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+_AGAIN = "again"
+"""Where the values under a repeated key stand: they are read, and counted, to be thrown away."""
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -113,26 +115,18 @@ def _mark(event: yaml.Event) -> Mark:
 
 
 class _Builder:
-    """Builds values from YAML's events, which come one by one and so can be counted before anything grows."""
+    """Builds values from YAML's events, which come one by one and so are counted before anything grows."""
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._values: dict[Path_, Mark] = {}
         self._keys: dict[Path_, Mark] = {}
         self._problems: list[Problem] = []
+        self._depth = 0
 
     def build(self, text: str) -> Text:
         try:
-            events = self._bounded(yaml.parse(text, Loader=_LOADER))
-            next(events)  # the stream's start
-            event = next(events)
-            if isinstance(event, yaml.StreamEndEvent):
-                return Text(self._name, None, {(): (1, 1)}, {})
-            data = self._value(next(events), events, ())
-            next(events)  # the document's end
-            event = next(events)
-            if not isinstance(event, yaml.StreamEndEvent):
-                raise self._at(event, "a second document starts here", "write one document a file, without `---` between")
+            data = self._document(_LOADER(text))
         except yaml.MarkedYAMLError as failure:
             mark = failure.problem_mark or failure.context_mark
             place = f"{self._name}:{mark.line + 1}:{mark.column + 1}" if mark else self._name
@@ -146,45 +140,57 @@ class _Builder:
             raise Unreadable(*self._problems)
         return Text(self._name, data, self._values, self._keys)
 
-    def _bounded(self, events: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
-        depth = nodes = 0
-        for event in events:
-            if isinstance(event, yaml.AliasEvent):
-                raise self._at(event, f"aliases such as `*{(event.anchor or '')[:40]}` are not taken", "write the value out")
-            if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
-                nodes += 1
-                if event.anchor is not None:
-                    raise self._at(event, f"anchors such as `&{event.anchor[:40]}` are not taken", "leave it away")
-                if event.tag is not None:
-                    raise self._at(event, f"tags such as `{event.tag[:40]}` are not taken", "leave it away")
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > MOST_DEPTH:
-                raise self._at(event, f"this is nested more than {MOST_DEPTH} deep", "nothing that backscreen reads is")
-            if nodes > MOST_NODES:
-                raise self._at(event, f"this holds more than {MOST_NODES} values", "is this the right file?")
-            yield event
+    def _document(self, events: Any) -> Data:
+        self._next: Callable[[], yaml.Event] = events.get_event
+        self._next()  # the stream's start
+        if isinstance(self._next(), yaml.StreamEndEvent):
+            return None
+        data = self._value(self._next(), ())
+        self._next()  # the document's end
+        event = self._next()
+        if not isinstance(event, yaml.StreamEndEvent):
+            raise self._at(event, "a second document starts here", "write one document a file, without `---` between")
+        return data
 
     def _at(self, event: yaml.Event, what: str, help_: str) -> Unreadable:
         line, column = _mark(event)
         return Unreadable(*self._problems, Problem(what, where=f"{self._name}:{line}:{column}", help=help_))
 
-    def _value(self, event: yaml.Event, events: Iterator[yaml.Event], path: Path_) -> Data:
+    def _plain(self, event: Any) -> yaml.ScalarEvent | yaml.CollectionStartEvent:
+        """The event of a key or a value, unless it is or has what no rulebook needs."""
+        if isinstance(event, yaml.AliasEvent):
+            raise self._at(event, f"aliases such as `*{(event.anchor or '')[:40]}` are not taken", "write the value out")
+        if event.anchor is not None:
+            raise self._at(event, f"anchors such as `&{event.anchor[:40]}` are not taken", "leave it away")
+        if event.tag is not None:
+            raise self._at(event, f"tags such as `{event.tag[:40]}` are not taken", "leave it away")
+        checked: yaml.ScalarEvent | yaml.CollectionStartEvent = event
+        return checked
+
+    def _value(self, anything: yaml.Event, path: Path_) -> Data:
+        event = self._plain(anything)
+        if len(self._values) >= MOST_NODES:
+            raise self._at(event, f"this holds more than {MOST_NODES} values", "is this the right file?")
         self._values[path] = _mark(event)
         if isinstance(event, yaml.ScalarEvent):
             return plain(event.value) if event.implicit[0] else event.value
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self._list(events, path)
-        return self._mapping(events, path)
+        self._depth += 1
+        if self._depth > MOST_DEPTH:
+            raise self._at(event, f"this is nested more than {MOST_DEPTH} deep", "nothing that backscreen reads is")
+        collection = self._list(path) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(path)
+        self._depth -= 1
+        return collection
 
-    def _list(self, events: Iterator[yaml.Event], path: Path_) -> Data:
+    def _list(self, path: Path_) -> Data:
         items: list[Data] = []
-        while not isinstance(event := next(events), yaml.SequenceEndEvent):
-            items.append(self._value(event, events, (*path, len(items))))
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            items.append(self._value(event, (*path, len(items))))
         return items
 
-    def _mapping(self, events: Iterator[yaml.Event], path: Path_) -> Data:
+    def _mapping(self, path: Path_) -> Data:
         items: dict[str, Data] = {}
-        while not isinstance(event := next(events), yaml.MappingEndEvent):
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            event = self._plain(event)
             if not isinstance(event, yaml.ScalarEvent):
                 raise self._at(event, "a key must be a word", "write `name: value`")
             key, mark = event.value, _mark(event)
@@ -193,8 +199,8 @@ class _Builder:
                 what, first = f"`{key[:60]}` stands here twice", self._keys[place]
                 help_ = f"it was first given in line {first[0]}; keep one of the two"
                 self._problems.append(Problem(what, where=f"{self._name}:{mark[0]}:{mark[1]}", help=help_, name=key))
-                self._value(next(events), events, place)
+                self._value(self._next(), (*place, _AGAIN))
                 continue
             self._keys[place] = mark
-            items[key] = self._value(next(events), events, place)
+            items[key] = self._value(self._next(), place)
         return items

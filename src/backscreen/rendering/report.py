@@ -37,7 +37,7 @@ EFFECTS = {
 }
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Row:
     """One stretch: its name, what is said of it in a few words, and the numbers of the reasons."""
 
@@ -46,7 +46,7 @@ class Row:
     reasons: tuple[int, ...]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Reason:
     """One finding: what was found, and what it rests on."""
 
@@ -60,7 +60,7 @@ class Reason:
     other_side: tuple[str, ...]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Perhaps:
     """A rule that may still fire, and would then change something."""
 
@@ -69,7 +69,7 @@ class Perhaps:
     hangs_on: str
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Question:
     """Something that is still to be answered."""
 
@@ -77,7 +77,7 @@ class Question:
     question: str
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Report:
     """Everything that is said, in the order in which it is said."""
 

@@ -1,19 +1,23 @@
-"""A report for the terminal."""
+"""A report for the terminal.
+
+Laid out line by line: rich's tables, one for each hanging paragraph, would take longer to draw than everything before them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any
 
-from rich.console import Console, Group
-from rich.padding import Padding
-from rich.table import Table
+from attrs import frozen
+from rich.console import Console
 from rich.text import Text
 
-from backscreen.rendering.report import EFFECTS, Perhaps, Reason, Report, Row
+from backscreen.rendering.report import EFFECTS, Perhaps, Question, Reason, Report, Row
 from backscreen.rulebook.verdicts import Directive, Effect, Verdict
 
 WIDEST = 100
+_NUMBERS = 8
 _STYLES = {
     Directive.PROCEED: "bold green",
     Directive.CARE: "bold yellow",
@@ -34,52 +38,107 @@ _EFFECT_STYLES = {
 
 
 def show(console: Console, renderable: Any) -> None:
-    """Print without trailing blanks, no wider than people like to read."""
-    width = min(console.width, WIDEST)
+    """Print no wider than people like to read, and without trailing blanks where no terminal needs them."""
     with console.capture() as captured:
-        console.print(renderable, width=width, highlight=False, markup=False)
+        console.print(renderable, width=width_of(console), highlight=False, markup=False)
     lines = captured.get().split("\n")
-    console.file.write("\n".join(line.rstrip() if not console.is_terminal else line for line in lines))
+    console.file.write("\n".join(lines if console.is_terminal else (line.rstrip() for line in lines)))
 
 
-def screening(report: Report) -> Group:
-    """The report as something to print."""
-    parts: list[Any] = [Text(f"backscreen · {report.rulebooks}", style="dim"), Text()]
-    parts += [Padding(Text(line, style="bold red"), (0, 0, 1, 0)) for line in report.urgent]
-    parts.append(Text(f" {report.headline.upper()} ", style=_STYLES[report.directive]))
-    parts += [Padding(Text(line), (0, 0, 0, 1)) for line in report.first]
-    if report.question is not None:
-        parts += [Text(), _hanging("Answer this first: ", Text(report.question.question, style="bold"))]
-        parts.append(Padding(Text(report.question.name, style="dim"), (0, 0, 0, 20)))
-    widest = min(32, max((len(row.name) for _, _, rows in report.groups for row in rows), default=0))
-    for verdict, title, rows in report.groups:
-        parts += [Text(), Text(f"{title} ({len(rows)})", style=f"bold {_STYLES[verdict]}"), _stretches(rows, widest)]
-    if report.reasons:
-        parts += [Text(), Text("Why", style="bold")]
-        parts += [part for reason in report.reasons for part in (Text(), _reason(reason))][1:]
-    if report.perhaps:
-        parts += [Text(), Text(f"May still change this ({len(report.perhaps)})", style="bold")]
-        parts += [_bullet(_perhaps(perhaps)) for perhaps in report.perhaps]
-    if report.questions:
-        parts += [Text(), Text(f"Still to be answered ({len(report.questions)})", style="bold")]
-        parts += [_bullet(Text.assemble(item.question, (f"  {item.name}", "dim"))) for item in report.questions]
-    if report.assumed:
-        parts += [Text(), Text(f"Not answered, and assumed to be no ({len(report.assumed)})", style="bold")]
-        parts.append(Padding(Text("; ".join(report.assumed)), (0, 0, 0, 2)))
-    parts.append(Text())
-    parts += [Text(line, style="dim" if line == report.closing[-1] else "bold") for line in report.closing]
-    return Group(*parts)
+def width_of(console: Console) -> int:
+    """How wide to print."""
+    return min(console.width, WIDEST)
 
 
-def _stretches(rows: Iterable[Row], widest: int) -> Table:
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False, expand=True)
-    table.add_column(width=1)
-    table.add_column(width=widest)
-    table.add_column(ratio=1)
-    table.add_column(min_width=3, justify="right", style="dim")
-    for row in rows:
-        table.add_row("", row.name, row.notes, _numbers(row.reasons))
-    return table
+def screening(report: Report, console: Console) -> Text:
+    """The report on one person, laid out for the console."""
+    page = _Page(report, console, width_of(console))
+    return Text("\n").join([*page.first(), *page.stretches(), *page.reasons(), *page.rest()])
+
+
+@frozen(eq=False, repr=False)
+class _Page:
+    """A report that is being laid out at a width."""
+
+    report: Report
+    console: Console
+    width: int
+
+    def _hanging(self, lead: str, body: Text) -> Iterator[Text]:
+        for number, line in enumerate(body.wrap(self.console, max(20, self.width - len(lead)))):
+            yield Text.assemble(lead if number == 0 else " " * len(lead), line)
+
+    def _heading(self, title: str, style: str = "bold") -> Iterator[Text]:
+        yield Text()
+        yield Text(title, style=style)
+
+    def first(self) -> Iterator[Text]:
+        """What stands above everything, what to do first, and the question that matters most."""
+        report = self.report
+        yield Text(f"backscreen · {report.rulebooks}", style="dim")
+        yield Text()
+        for urgent in report.urgent:
+            yield from self._hanging("", Text(urgent, style="bold red"))
+            yield Text()
+        yield Text(f" {report.headline.upper()} ", style=_STYLES[report.directive])
+        for line in report.first:
+            yield from self._hanging(" ", Text(line))
+        if report.question is not None:
+            yield Text()
+            yield from self._hanging(" Answer this first: ", _asked(report.question, "bold"))
+
+    def stretches(self) -> Iterator[Text]:
+        """Every stretch in three columns: its name, what is said of it, and the numbers of the reasons."""
+        longest = max((len(row.name) for _, _, rows in self.report.groups for row in rows), default=0)
+        for verdict, title, rows in self.report.groups:
+            yield from self._heading(f"{title} ({len(rows)})", f"bold {_STYLES[verdict]}")
+            for row in rows:
+                yield from self._stretch(row, min(longest, max(12, (self.width - 20) // 2)))
+
+    def _stretch(self, row: Row, width: int) -> Iterator[Text]:
+        room = max(20, self.width - 3 - width - 2 - 2 - _NUMBERS)
+        columns = zip_longest(
+            Text(row.name).wrap(self.console, width),
+            Text(row.notes).wrap(self.console, room),
+            [Text(_numbers(row.reasons))],
+            fillvalue=Text(),
+        )
+        for name, notes, numbers in columns:
+            left = f"   {name.plain.ljust(width)}  {notes.plain.ljust(room)}  "
+            yield Text.assemble(left, (numbers.plain.rjust(_NUMBERS), "dim"))
+
+    def reasons(self) -> Iterator[Text]:
+        """The reasons with their sources, and the rules that may still change something."""
+        report = self.report
+        if report.reasons:
+            yield from self._heading("Why")
+        for number, reason in enumerate(report.reasons):
+            if number:
+                yield Text()
+            for place, line in enumerate(_reason(reason)):
+                yield from self._hanging("     " if place else f"{reason.number:>3}  ", line)
+        if report.perhaps:
+            yield from self._heading(f"May still change this ({len(report.perhaps)})")
+        for one in report.perhaps:
+            yield from self._hanging("  - ", _perhaps(one))
+
+    def rest(self) -> Iterator[Text]:
+        """What is still to be answered, what was assumed, and what is said at the end of every report."""
+        report = self.report
+        if report.questions:
+            yield from self._heading(f"Still to be answered ({len(report.questions)})")
+        for item in report.questions:
+            yield from self._hanging("  - ", _asked(item, ""))
+        if report.assumed:
+            yield from self._heading(f"Not answered, and assumed to be no ({len(report.assumed)})")
+            yield from self._hanging("  ", Text("; ".join(report.assumed)))
+        yield Text()
+        for line in report.closing:
+            yield from self._hanging("", Text(line, style="dim" if line == report.closing[-1] else "bold"))
+
+
+def _asked(question: Question, style: str) -> Text:
+    return Text.assemble((question.question, style), "  ", (question.name, "dim"))
 
 
 def _numbers(numbers: tuple[int, ...]) -> str:
@@ -97,29 +156,17 @@ def _effect(effect: Effect) -> tuple[str, str]:
     return EFFECTS[effect], _EFFECT_STYLES.get(effect, "")
 
 
-def _reason(reason: Reason) -> Table:
-    lines = [Text.assemble(_effect(reason.effect), (" · ", "dim"), (reason.title, "bold")), Text(reason.reason)]
+def _reason(reason: Reason) -> Iterator[Text]:
+    yield Text.assemble(_effect(reason.effect), (" · ", "dim"), (reason.title, "bold"))
+    yield Text(reason.reason)
     for lead, texts in (
         ("because", [reason.because]),
         ("hangs on", [reason.hangs_on]),
         ("source", reason.sources),
         ("the other side", reason.other_side),
     ):
-        lines += [Text.assemble((f"{lead}  ", "dim"), text) for text in texts if text]
-    return _hanging(f"{reason.number:>3}  ", Group(*lines))
+        yield from (Text.assemble((f"{lead}  ", "dim"), text) for text in texts if text)
 
 
 def _perhaps(perhaps: Perhaps) -> Text:
     return Text.assemble(_effect(perhaps.effect), (" · ", "dim"), f"{perhaps.title} ", (f"({perhaps.hangs_on}?)", "dim"))
-
-
-def _bullet(line: Text) -> Table:
-    return _hanging("  - ", line)
-
-
-def _hanging(lead: str, body: Any) -> Table:
-    table = Table(box=None, show_header=False, padding=0, pad_edge=False)
-    table.add_column(width=len(lead), no_wrap=True)
-    table.add_column()
-    table.add_row(lead, body)
-    return table

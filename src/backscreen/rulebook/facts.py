@@ -1,9 +1,6 @@
 """Facts: what can be known about a person or a trial, and which answers each takes."""
 
-from __future__ import annotations
-
 import re
-from fractions import Fraction
 
 from attrs import frozen
 
@@ -114,6 +111,8 @@ class Number(_Fact):
             return int(written[1]) if written[1].isdigit() else None
         for unit in self.also_in:
             if unit.unit == written[2]:
+                from fractions import Fraction  # only ever needed for an answer in another unit
+
                 amount = Fraction(written[1]) * unit.times / unit.over
                 return int(amount + Fraction(1, 2))
         return None

@@ -1,7 +1,5 @@
 """Rules, the cases that judge them, and the statements that they rest on."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date
 from enum import Enum, StrEnum

@@ -1,7 +1,5 @@
 """Stretches: the catalogue, and the selectors that name a set of them by what they do."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import assert_never

@@ -12,7 +12,7 @@ from backscreen.rulebook.profile import Profile
 from backscreen.rulebook.rulebook import Guidance
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Situation:
     """What rules are tried against: the person, and each trial with the person's answers in it; and the places that were assumed."""
 

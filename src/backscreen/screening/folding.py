@@ -19,7 +19,7 @@ from backscreen.screening.outcome import Finding, Source, StretchOutcome
 STRETCH = TRIAL + "stretch"
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Act:
     """An activation with what it does: on which stretches for certain, on which perhaps, and what keeps it open."""
 
@@ -49,7 +49,7 @@ class Act:
         return {*self.undecided, *([trial_place(self.trial, "stretch")] if narrowed else [])}
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Bounds:
     """How things stand at best and at worst, for each stretch and for the directive."""
 

@@ -38,7 +38,7 @@ class Finding:
     certainty: Certainty
     title: str
     reason: str
-    because: Mapping[str, Value] = field(hash=False)
+    because: Mapping[str, Value] = field(hash=False, repr=False)  # answers stay out of logs and tracebacks
     unanswered: tuple[str, ...]
     trial: int | None
     stretches: tuple[str, ...]
