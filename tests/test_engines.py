@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from importlib.util import find_spec
 
 import pytest
 from attrs import evolve
@@ -33,6 +34,9 @@ FACTS: dict[str, Fact] = {
     "n": Number(id="n", title="n", question="n?", unit="min", at_least=0, at_most=9),
     "c": Choice(id="c", title="c", question="c?", options=tuple(Option(id=name, means=name) for name in ("x", "y", "z"))),
 }
+
+
+durably = pytest.mark.skipif(find_spec("durable") is None, reason="durable_rules cannot be installed here")
 
 
 def test_kleene_logic_of_every_combination() -> None:
@@ -94,6 +98,7 @@ def test_contradictions_and_certainties_are_seen_across_parts() -> None:
     assert not can_hold(always, FACTS, holds=False)
 
 
+@durably
 def test_durable_rules_is_the_default_and_verified() -> None:
     screener = Screener(GUIDANCE)
     assert screener.engine == "durable"
@@ -102,11 +107,12 @@ def test_durable_rules_is_the_default_and_verified() -> None:
     assert screening.fault is None
 
 
+@durably
 def test_the_compiled_engine_gives_the_same_screening() -> None:
-    durably, compiled = Screener(GUIDANCE, engine="durable").screen(SICK).to_dict(), Screener(GUIDANCE, engine="compiled").screen(SICK).to_dict()
+    by_durable, compiled = Screener(GUIDANCE, engine="durable").screen(SICK).to_dict(), Screener(GUIDANCE, engine="compiled").screen(SICK).to_dict()
     assert compiled.pop("engine") == "compiled"
-    assert durably.pop("engine") == "durable"
-    assert compiled == durably
+    assert by_durable.pop("engine") == "durable"
+    assert compiled == by_durable
 
 
 def test_an_unknown_engine_is_refused() -> None:
@@ -162,6 +168,7 @@ def test_firing_beats_perhaps_firing() -> None:
     assert screening.fault is not None
 
 
+@durably
 def test_after_a_fault_two_channels_go_on_without_the_engine(caplog: pytest.LogCaptureFixture) -> None:
     screener = _with(_Wrong("hamstrings-with-sciatica", None))
     with caplog.at_level(logging.ERROR, logger="backscreen"):
@@ -240,6 +247,7 @@ def _small(name: str) -> Guidance:
     return Guidance([evolve(book, rules=rules, digest=f"sha256:{name}")])
 
 
+@durably
 @pytest.mark.parametrize(
     ("lost", "kind"),
     [("open", "incomplete"), ("close", "incomplete"), ("raise", "exception"), ("assert", "exception")],
@@ -271,6 +279,7 @@ def test_a_guard_refuses_what_the_engine_did_not_finish(lost: str, kind: str, mo
     assert DurableEngine(guidance)._rulesets is not engine._rulesets  # noqa: SLF001 - as above
 
 
+@durably
 def test_a_rulebook_that_does_not_fit_the_engine_is_left_to_the_compiled_one(caplog: pytest.LogCaptureFixture) -> None:
     book = GUIDANCE.books[0]
     wide = Number(id="steps", title="Steps", question="How many?", unit="steps", at_least=0, at_most=10**12)
@@ -297,11 +306,13 @@ def test_rules_of_many_facts_are_spread_over_several_rulesets() -> None:
     assert_engines_agree(guidance, Profile({f"flag{number}": True for number in range(199)}))
 
 
+@durably
 def test_a_rule_of_more_facts_than_the_engine_holds_is_refused_before_it_sees_it() -> None:
     with pytest.raises(EngineFault):
         DurableEngine(_with_flags(300, "sha256:more"))
 
 
+@durably
 def test_a_ruleset_that_cannot_be_registered_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(durable, "_rule", lambda *_: {"all": [{"m": {"$and": [object()]}}], "run": 1})
     with pytest.raises(EngineFault) as caught:
@@ -350,6 +361,7 @@ def test_one_screener_serves_many_threads() -> None:
     assert not wrong
 
 
+@durably
 def test_building_screeners_again_registers_nothing_again() -> None:
     assert Screener(GUIDANCE)._engine._rulesets is Screener(GUIDANCE)._engine._rulesets  # type: ignore[attr-defined]  # noqa: SLF001 - hosts are never freed
 

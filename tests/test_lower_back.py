@@ -16,7 +16,7 @@ from backscreen.rulebook.facts import TRIAL
 from backscreen.rulebook.rules import Fires
 from backscreen.rulebook.verdicts import Effect
 
-GUIDANCE = load("lower-back", scenarios=True)
+GUIDANCE = load("lower-back", tests=True)
 SCREENER = Screener("lower-back")
 BOOK = GUIDANCE.books[0]
 PEOPLE = testing.profiles(GUIDANCE)

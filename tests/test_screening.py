@@ -7,9 +7,12 @@ from attrs import evolve
 
 from backscreen import Certainty, Directive, Effect, Profile, ProfileError, Screener, Trial, Verdict
 from backscreen.loading.rulebooks import load, load_texts
+from backscreen.rulebook.conditions import AllOf, AnyOf, Not, OneOf
 from backscreen.rulebook.rulebook import Guidance
 from backscreen.rulebook.rules import Status
+from backscreen.rulebook.stretches import Having
 from backscreen.screening.asking import most_telling
+from backscreen.screening.explaining import grounds, open_facts
 
 SCREENER = Screener("lower-back")
 
@@ -150,6 +153,31 @@ def test_instead_are_settled_better_stretches_of_the_same_muscles() -> None:
     assert lunge == ("hip_lift",)
     full = screen(None, Trial("side_bend", felt="pain"), Trial("spinal_twist", full_range=True))
     assert full["side_bend"].instead == ("knee_across_body", "seated_rotation")
+
+
+def test_a_stretch_that_needs_care_whoever_you_are_is_never_proposed_nor_said_to_help() -> None:
+    turned = screen(None, Trial("seated_rotation", felt="pain"))
+    assert turned["weighted_side_bend"].verdict is Verdict.CAUTION
+    assert turned["seated_rotation"].instead[0] == "spinal_twist"
+    assert "weighted_side_bend" not in turned["seated_rotation"].instead
+    open_foot_hold = screen({"sacroiliac_joint_disorder": True, "very_flexible": None}, Trial("hip_lift", felt="pain"))
+    assert "kneeling_lunge_foot_hold" not in open_foot_hold["hip_lift"].instead
+    book = load("lower-back").books[0]
+    weighted = Having(stretches=("side_bend", "weighted_side_bend"))
+    rules = tuple(evolve(rule, applies_to=weighted) if rule.id == "side-and-glutes-with-sciatica" else rule for rule in book.rules)
+    guidance = Guidance([evolve(book, rules=rules, digest="sha256:weighted")])
+    screening = Screener(guidance, engine="compiled").screen(Profile({"sciatica": True}, otherwise="no"))
+    assert screening["side_bend"].recommended
+    assert not screening["weighted_side_bend"].recommended
+
+
+def test_what_speaks_for_a_part_that_fails_is_no_cause() -> None:
+    flag = {name: OneOf(name, (True,)) for name in "abc"}
+    condition = AnyOf((AllOf((flag["a"], flag["b"])), Not(AllOf((flag["a"], Not(flag["c"]))))))
+    assert list(grounds(condition, {"a": True, "b": False, "c": True})) == ["c"]
+    assert list(grounds(condition, {"a": True, "c": False})) == ["a"]
+    assert list(open_facts(condition, {"a": True, "c": False})) == ["b"]
+    assert list(open_facts(condition, {"a": True, "c": True})) == []
 
 
 def test_a_variation_of_a_variation_is_a_variation() -> None:

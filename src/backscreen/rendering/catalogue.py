@@ -22,18 +22,14 @@ _RULE = {"show_lines": False, "box": None, "pad_edge": False, "padding": (0, 2, 
 def stretches(guidance: Guidance) -> Group:
     """The catalogue as a table."""
     table = Table(**_RULE)  # type: ignore[arg-type]
-    table.add_column("stretch", min_width=24)
-    table.add_column("position")
-    table.add_column("motions")
-    table.add_column("acts on")
-    table.add_column("dose")
+    table.add_column("stretch")
+    table.add_column("position, dose")
+    table.add_column("motions, muscles", ratio=1)
     for stretch in guidance.stretches.values():
         table.add_row(
             Text.assemble(stretch.name, "\n", (stretch.id, "dim")),
-            stretch.position,
-            _words(stretch.motions),
-            _words(stretch.targets),
-            str(stretch.dose or "not proposed"),
+            f"{stretch.position}\n{stretch.dose or 'not proposed'}",
+            f"{_words(stretch.motions)}\n{_words(stretch.targets)}",
         )
         table.add_row()
     return Group(table, Text(f"{len(guidance.stretches)} stretches. {DISCLAIMER}", style="dim"))
@@ -79,7 +75,7 @@ def _questions(guidance: Guidance, specs: Iterable[Fact]) -> Table:
     table = Table(**_RULE)  # type: ignore[arg-type]
     table.add_column("fact", min_width=25)
     table.add_column("question", ratio=1)
-    table.add_column("answers", max_width=24)
+    table.add_column("answers", max_width=17)
     for spec in specs:
         table.add_row(spec.id, in_full(spec, known), how_to_answer(spec))
     return table
