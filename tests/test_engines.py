@@ -335,6 +335,18 @@ def test_without_durable_rules_the_compiled_engine_is_verified_in_its_place() ->
     assert not done.stderr
 
 
+def test_a_missing_engine_is_no_cause_for_alarm(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setitem(sys.modules, "durable", None)
+    guidance = _small("missing")
+    with pytest.raises(EngineFault) as caught:
+        DurableEngine(guidance)
+    assert caught.value.kind == "missing"
+    screener = Screener(guidance)
+    assert screener.engine == "compiled"
+    assert not caplog.text
+    assert screener.screen(SICK)["standing_forward_bend"].verdict is Verdict.AVOID
+
+
 def test_one_screener_serves_many_threads() -> None:
     """People screened at the same time do not leak into one another."""
     screener = Screener(GUIDANCE)

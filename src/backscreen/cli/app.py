@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, UnusedCliTokensError
 
 from backscreen.cli import rules
 from backscreen.cli.catalogue import facts, stretches
 from backscreen.cli.screen import screen
 from backscreen.errors import Problem, UsageError
+
+
+_LISTS = "`backscreen --help` lists the commands, `backscreen COMMAND --help` what each takes"
 
 
 def _version() -> str:
@@ -60,12 +64,21 @@ def run(arguments: list[str]) -> int:
     """Run one command; raises `UsageError` for a call that it does not know."""
     try:
         result = app(arguments)
+    except UnusedCliTokensError as failure:
+        unused = " ".join(failure.unused_tokens or [])
+        help_ = f"an option takes one word; repeat the option for another, as in `--has sciatica --has smoker`; {_LISTS}"
+        raise UsageError([Problem(f"unexpected argument `{unused[:100]}`", help=help_)]) from None
     except CycloptsError as failure:
-        raise UsageError([Problem(_message(failure), help="`backscreen --help` lists the commands, `backscreen COMMAND --help` what each takes")]) from None
+        raise UsageError([_problem(failure)]) from None
     return result if isinstance(result, int) else 0
 
 
-def _message(failure: CycloptsError) -> str:
-    """The library's message in our manner: lower case, words in backticks, no full stop."""
-    said = " ".join(str(failure).split()).replace('"', "`").rstrip(".")
-    return said[:1].lower() + said[1:]
+def _problem(failure: CycloptsError) -> Problem:
+    """The library's message in our manner: lower case, words in backticks, what to do on a line of its own."""
+    said = re.sub(r"unable to convert (\S+) into \w+", r"\1 is not an answer to it", " ".join(str(failure).split()).replace('"', "`"))
+    what, _, help_ = said.rstrip(".").partition(". ")
+    return Problem(_small(what), help=f"{_small(help_.replace('. ', '; '))}; {_LISTS}" if help_ else _LISTS)
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]

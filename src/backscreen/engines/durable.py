@@ -136,7 +136,8 @@ def _leaf(facts: dict[str, Fact], atom: Atom, certainty: Certainty) -> Iterator[
     sure = certainty is Certainty.FIRES
     key = f"f{list(facts).index(atom.fact)}"  # by number: joined names could be those of another fact and option
     match atom:
-        case OneOf(fact, (value,)):
+        case OneOf(fact, values):
+            (value,) = values  # `alternatives` gives atoms of one value each
             spec = facts[fact]
             assert isinstance(spec, Flag | Choice)
             yield {f"{key}_{spec.values.index(value)}_{'sure' if sure else 'open'}": True}
@@ -145,8 +146,8 @@ def _leaf(facts: dict[str, Fact], atom: Atom, certainty: Certainty) -> Iterator[
                 yield {"$gte": {f"{key}_{'low' if sure else 'high'}": low}}
             if high is not None:
                 yield {"$lte": {f"{key}_{'high' if sure else 'low'}": high}}
-        case _:  # `alternatives` gives atoms of one value each
-            raise AssertionError(atom)
+        case _:
+            assert_never(atom)
 
 
 def _entries(guidance: Guidance, tried: dict[frozenset[str], str], *, about_a_trial: bool) -> Iterator[_Entry]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Protocol, assert_never
 
 from backscreen.errors import suggestion
@@ -97,8 +98,8 @@ def _spec(fact: Fact) -> Iterator[Misfit]:
             assert_never(fact)
 
 
-def check_rulebook(sources: Complaints, book: Rulebook, files: Sequence[str]) -> None:
-    """Check everything that one part of a rulebook says of another; `files` are those of its rules."""
+def check_rulebook(sources: Complaints, book: Rulebook, rules: Mapping[str, Rule | None]) -> None:
+    """Check everything that one part of a rulebook says of another; `rules` are its rules by file, None where one cannot be read."""
     for file, misfits in (
         ("rulebook.yaml", _head(book)),
         ("statements.yaml", _statements(book)),
@@ -108,10 +109,11 @@ def check_rulebook(sources: Complaints, book: Rulebook, files: Sequence[str]) ->
             sources.complain(file, misfit)
     guidance = Guidance([book])
     seen: dict[str, str] = {}
-    for file, rule in zip(files, book.rules, strict=True):
-        for misfit in [*_identity(rule, file, seen), *_rule(rule, book), *_cases(rule, guidance)]:
+    for file, rule in rules.items():
+        for misfit in [] if rule is None else [*_identity(rule, file, seen), *_rule(rule, book), *_cases(rule, guidance)]:
             sources.complain(file, misfit)
-    for misfit in _scenarios(book, guidance):
+    unread = [PurePosixPath(file).stem for file, rule in rules.items() if rule is None]
+    for misfit in _scenarios(book, guidance, [*(rule.id for rule in book.rules), *unread]):
         sources.complain("scenarios.yaml", misfit)
 
 
@@ -294,8 +296,7 @@ def _expected_verdicts(verdicts: Iterable[str], book: Rulebook, path: Path_) -> 
             yield Misfit((*path, name), f"unknown stretch `{name[:60]}`", suggestion(name, legal, "stretches are declared in stretches.yaml"), key=True)
 
 
-def _scenarios(book: Rulebook, guidance: Guidance) -> Iterator[Misfit]:
-    rules = [rule.id for rule in book.rules]
+def _scenarios(book: Rulebook, guidance: Guidance, rules: Sequence[str]) -> Iterator[Misfit]:
     places = [*guidance.person_facts]
     for index, scenario in enumerate(book.scenarios):
         place = (index, "expect")

@@ -175,13 +175,7 @@ def _assembled(sources: Sources, folder: str, *, cases: bool) -> Rulebook:
 
     named = {fact.id: fact for fact in facts.person} | {TRIAL + fact.id: fact for fact in facts.trial}
     strict = converter(named, cases=cases)
-    rules: dict[str, Rule] = {}
-    for file in sorted(file for file in sources.texts if "/" in file):
-        rule = sources.read(strict, file, Rule, None)
-        if rule is not None:
-            text = sources.texts[file]
-            placed = tuple(evolve(case, at=text.at(("cases", index, "name"))) for index, case in enumerate(rule.cases))
-            rules[file] = evolve(rule, at=text.at(()), cases=placed)
+    rules = {file: _rule(sources, strict, file) for file in sorted(sources.texts) if "/" in file}
     scenarios = tuple(
         evolve(scenario, at=sources.texts[SCENARIOS].at((index, "name")))
         for index, scenario in enumerate(sources.read(strict, SCENARIOS, tuple[Scenario, ...], ()))
@@ -195,14 +189,23 @@ def _assembled(sources: Sources, folder: str, *, cases: bool) -> Rulebook:
         targets=catalogue.targets,
         stretches=catalogue.stretches,
         statements=statements,
-        rules=tuple(rules.values()),
+        rules=tuple(rule for rule in rules.values() if rule is not None),
         scenarios=scenarios,
         digest=_digest(sources.texts),
     )
-    checking.check_rulebook(sources, book, list(rules))
+    checking.check_rulebook(sources, book, rules)
     if sources.problems:
         raise RulebookError(_in_order(sources.problems))
     return book
+
+
+def _rule(sources: Sources, strict: Converter, file: str) -> Rule | None:
+    rule: Rule | None = sources.read(strict, file, Rule, None)
+    if rule is None:
+        return None
+    text = sources.texts[file]
+    cases = tuple(evolve(case, at=text.at(("cases", index, "name"))) for index, case in enumerate(rule.cases))
+    return evolve(rule, at=text.at(()), cases=cases)
 
 
 def _check_syntax_of_rules(sources: Sources) -> None:

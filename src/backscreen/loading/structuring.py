@@ -18,7 +18,7 @@ from cattrs.errors import (
 )
 from cattrs.gen import make_dict_structure_fn, override
 
-from backscreen.errors import ProfileError, nearest, one_of
+from backscreen.errors import nearest, one_of
 from backscreen.loading.conditions import Misfit, read_condition
 from backscreen.loading.yaml import Path_
 from backscreen.rulebook.conditions import Condition
@@ -293,10 +293,7 @@ def profile(value: object) -> Profile:
         misfits.append(Misfit(("otherwise",), "this is neither `no` nor `unknown`", "`no` counts whatever is not answered as no"))
     if misfits:
         raise Misfits(*misfits)
-    try:
-        return Profile(facts, [_trial(trial) for trial in tried], "no" if otherwise in (False, "no") else "unknown")
-    except ProfileError as failure:
-        raise Misfits(*(Misfit((), problem.what, problem.help) for problem in failure.problems)) from None
+    return Profile(facts, [_trial(trial) for trial in tried], "no" if otherwise in (False, "no") else "unknown")
 
 
 def _trial(answers: dict[str, Any]) -> Trial:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
-from typing import Any
+from typing import Any, assert_never
 
 from attrs import asdict
 from rich.console import Group
@@ -107,6 +107,8 @@ def _fact_as_data(spec: Fact, question: str) -> dict[str, Any]:
             return {**data, "type": "number", "unit": spec.unit, "at_least": spec.at_least, "at_most": spec.at_most, "also_in": units}
         case Choice():
             return {**data, "type": "choice", "options": [asdict(option) for option in spec.options]}
+        case _:
+            assert_never(spec)
 
 
 def template(guidance: Guidance) -> str:

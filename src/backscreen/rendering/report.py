@@ -8,6 +8,7 @@ from attrs import frozen
 
 from backscreen.engines.activations import Certainty
 from backscreen.rendering import words
+from backscreen.rulebook.conditions import atoms
 from backscreen.rulebook.profile import Profile
 from backscreen.rulebook.rulebook import Guidance
 from backscreen.rulebook.verdicts import Directive, Effect, Verdict
@@ -142,8 +143,7 @@ def _urgent(screening: Screening, profile: Profile, guidance: Guidance) -> Itera
             f"The two evaluations of the rules did not agree ({screening.fault.kind}: {screening.fault.detail}). "
             "The stricter answer of both is shown; please report this."
         )
-    from backscreen.rulebook.conditions import atoms
-
+    # Signs are facts of the person: that a trial was followed by no more pain is assumed of each, and is no sign of anything.
     signs = {atom.fact for placed in guidance.rules if placed.rule.effect is Effect.STOP for atom in atoms(placed.rule.when)}
     taken = [words.label(guidance, profile, place) for place in screening.assumed if place in signs]
     if taken:

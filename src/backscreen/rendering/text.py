@@ -93,7 +93,7 @@ class _Page:
         for verdict, title, rows in self.report.groups:
             yield from self._heading(f"{title} ({len(rows)})", f"bold {_STYLES[verdict]}")
             for row in rows:
-                yield from self._stretch(row, min(longest, max(12, (self.width - 20) // 2)))
+                yield from self._stretch(row, min(longest, max(12, (self.width - 16) // 2)))
 
     def _stretch(self, row: Row, width: int) -> Iterator[Text]:
         room = max(20, self.width - 3 - width - 2 - 2 - _NUMBERS)

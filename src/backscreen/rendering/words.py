@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import assert_never
 
 from backscreen.rulebook.facts import Choice, Fact, Flag, Group, Number, Value, written
 from backscreen.rulebook.profile import Profile
@@ -54,6 +55,8 @@ def answer(fact: Fact | None, guidance: Guidance, value: Value) -> str:
             return next(option.means for option in options if option.id == value)
         case Flag():
             return written(value)
+        case _:
+            assert_never(fact)
 
 
 def question(guidance: Guidance, profile: Profile, place: str) -> str:
@@ -61,7 +64,7 @@ def question(guidance: Guidance, profile: Profile, place: str) -> str:
     fact = fact_at(guidance, place)
     index = trial_at(place)
     asked = "Which stretch was it?" if fact is None else in_full(fact, groups(guidance))
-    return asked if index is None else f"{trial_name(guidance, profile, index).capitalize()}: {asked}"
+    return asked if index is None else f"{trial_name(guidance, profile, index).replace('try', 'Try', 1)}: {asked}"
 
 
 def groups(guidance: Guidance) -> dict[str, Group]:
@@ -86,3 +89,5 @@ def how_to_answer(fact: Fact) -> str:
             return f"{fact.at_least} to {fact.at_most} {fact.unit}{also}"
         case Choice():
             return ", ".join(option.id for option in fact.options)
+        case _:
+            assert_never(fact)

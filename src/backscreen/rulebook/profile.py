@@ -44,7 +44,7 @@ class Trial:
     stretch: str | None
     _facts: Answers
 
-    def __init__(self, stretch: str | None = None, **facts: Value | None) -> None:
+    def __init__(self, /, stretch: str | None = None, **facts: Value | None) -> None:
         if not (stretch is None or isinstance(stretch, str)):
             raise ProfileError([Problem("a trial's stretch must be the id of a stretch, or left out", where="trial")])
         self.__attrs_init__(stretch, _answers(facts, "trial"))
