@@ -7,6 +7,7 @@ from attrs import evolve
 
 from backscreen import Certainty, Directive, Effect, Profile, ProfileError, Screener, Trial, Verdict
 from backscreen.loading.rulebooks import load, load_texts
+from backscreen.rendering.report import report
 from backscreen.rulebook.conditions import AllOf, AnyOf, Not, OneOf
 from backscreen.rulebook.rulebook import Guidance
 from backscreen.rulebook.rules import Status
@@ -250,3 +251,13 @@ def test_two_rulebooks_are_screened_as_one() -> None:
     unasked = screener.screen(Profile({"sciatica": True}))
     assert "numb_saddle" in unasked.unanswered
     assert not unasked.allowed
+
+
+def test_a_report_says_may_help_only_where_something_still_may() -> None:
+    def effects(profile: Profile) -> set[Effect]:
+        return {reason.effect for reason in report(SCREENER.screen(profile), profile, SCREENER.guidance).reasons}
+
+    sitting = {"pain_from_sitting": True}
+    assert Effect.RECOMMEND in effects(Profile(sitting, otherwise="no"))
+    assert Effect.RECOMMEND not in effects(Profile({**sitting, "unsure_what_to_do": True}, otherwise="no"))
+    assert Effect.RECOMMEND not in effects(Profile(sitting, [Trial(after="mild_increase", after_lasted_min=60)], "no"))

@@ -12,7 +12,6 @@ from backscreen.cli.catalogue import facts, stretches
 from backscreen.cli.screen import screen
 from backscreen.errors import Problem, UsageError
 
-
 _LISTS = "`backscreen --help` lists the commands, `backscreen COMMAND --help` what each takes"
 
 

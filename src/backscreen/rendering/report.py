@@ -98,7 +98,7 @@ class Report:
 
 def report(screening: Screening, profile: Profile, guidance: Guidance) -> Report:
     """What is said of this person."""
-    told = [(index, finding) for index, finding in enumerate(screening.findings) if finding.certainty is Certainty.FIRES]
+    told = [(index, finding) for index, finding in enumerate(screening.findings) if _is_told(finding, screening)]
     numbers = {index: number for number, (index, _) in enumerate(told, 1)}
     headline, summary = _headline(screening)
     telling = most_telling(screening)
@@ -120,6 +120,13 @@ def report(screening: Screening, profile: Profile, guidance: Guidance) -> Report
         assumed=tuple(_assumed(place, profile, guidance) for place in screening.assumed),
         closing=(*([] if guidance.looks_for_warning_signs else [words.WARNING_SIGNS]), words.DISCLAIMER),
     )
+
+
+def _is_told(finding: Finding, screening: Screening) -> bool:
+    """Whether a finding is a reason: one that fires, and what may help only where it still does."""
+    if finding.effect is Effect.RECOMMEND and not any(screening[name].recommended for name in finding.stretches):
+        return False
+    return finding.certainty is Certainty.FIRES
 
 
 def _headline(screening: Screening) -> tuple[str, str]:
