@@ -5,18 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, BinaryIO, Literal
 
-from attrs import evolve, field, frozen
 from cyclopts import Parameter
 
 from backscreen.cli.options import Rules, guidance_for
+from backscreen.cli.typed import Words, profile_of
 from backscreen.errors import Problem, ProfileError
 from backscreen.loading.profiles import read_checked
-from backscreen.loading.yaml import plain
-from backscreen.rulebook.answering import Place, check
-from backscreen.rulebook.facts import Value, written
-from backscreen.rulebook.profile import Profile, Trial
+from backscreen.rulebook.profile import Profile
 from backscreen.rulebook.rulebook import Guidance
 from backscreen.rulebook.verdicts import Directive
 from backscreen.screening.outcome import Screening
@@ -27,7 +24,7 @@ _Several = Parameter(negative="")
 
 def screen(
     *,
-    profile: Annotated[Path | None, Parameter(allow_leading_hyphen=True)] = None,
+    profile: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
     has: Annotated[list[str] | None, _Several] = None,
     lacks: Annotated[list[str] | None, _Several] = None,
     fact: Annotated[list[str] | None, _Several] = None,
@@ -61,84 +58,19 @@ def screen(
         Exit with 1 where the screening says stop.
     """
     guidance = guidance_for(rules)
-    given = _given(profile, guidance, _Words(has or [], lacks or [], fact or [], trial or []), otherwise)
+    read = Profile() if profile is None else read_checked(_source(profile), guidance)
+    given = profile_of(Words(has or [], lacks or [], fact or [], trial or []), read, guidance, otherwise)
     screening = Screener(guidance).screen(given)
     _print(screening, given, guidance, format)
     return 1 if exit_code and screening.directive is Directive.STOP else 0
 
 
-@frozen(eq=False, repr=False)
-class _Words:
-    """What the command line says of a person, as it was typed."""
-
-    has: list[str]
-    lacks: list[str]
-    facts: list[str]
-    trials: list[str]
-
-
-@frozen(eq=False, repr=False)
-class _Typed:
-    """Answers from the command line, the option that each came from, and what is wrong with them."""
-
-    facts: dict[str, Value] = field(factory=dict)
-    options: dict[Place, str] = field(factory=dict)
-    problems: list[Problem] = field(factory=list)
-
-    def note(self, facts: dict[str, Value], place: Place, value: Value | None, option: str) -> None:
-        """Take down an answer; said twice it is said once, said in two ways it is a mistake."""
-        name = str(place[-1])
-        if value is None:
-            self.problems.append(Problem(f"`{name}` has no answer", where=option, help=f"write `{name}=` and its answer, or leave it out"))
-        elif name in facts and facts[name] is not value and facts[name] != value:
-            what = f"`{name}` is answered in two ways, `{written(facts[name])}` and `{written(value)}`"
-            self.problems.append(Problem(what, where=option, help="keep one of the two", name=name))
-        else:
-            facts[name] = value
-            self.options.setdefault(place, option)
-
-
-def _given(path: Path | None, guidance: Guidance, words: _Words, otherwise: Literal["no", "unknown"] | None) -> Profile:
-    """The profile of the file with what the command line adds; raises `ProfileError` with all that is wrong."""
-    source = sys.stdin.buffer if path == Path("-") else path
-    read = Profile() if source is None else read_checked(source, guidance)
-    typed = _Typed(dict(read.facts))
-    for option, names, answer in (("--has", words.has, True), ("--lacks", words.lacks, False)):
-        for name in names:
-            typed.note(typed.facts, ("facts", name), answer, f"{option} {name[:60]}")
-    for text in words.facts:
-        _note_pair(typed, typed.facts, ("facts",), text, f"--fact {text[:60]}")
-    trials = [*read.trials]
-    for text in words.trials:
-        trials.append(_trial(typed, len(trials), text))
-    checked, problems = check(guidance, Profile(typed.facts, trials, otherwise or read.otherwise))
-    typed.problems.extend(evolve(problem, where=typed.options.get(place, problem.where)) for place, problem in problems)
-    if typed.problems:
-        raise ProfileError(typed.problems)
-    return checked
-
-
-def _note_pair(typed: _Typed, facts: dict[str, Value], path: Place, text: str, option: str) -> None:
-    name, equals, answer = text.partition("=")
-    if not (name and equals):
-        typed.problems.append(Problem("this is not a fact and its answer", where=option, help="write `NAME=ANSWER`, such as `warm_up_min=5`"))
-        return
-    value = plain(answer)
-    typed.note(facts, (*path, name), value if isinstance(value, bool | int | str) else None, option)
-
-
-def _trial(typed: _Typed, index: int, text: str) -> Trial:
-    stretch, _, answers = text.partition(":")
-    option = f"--trial {text[:60]}"
-    facts: dict[str, Value] = {}
-    typed.options["trials", index, "stretch"] = option
-    for pair in answers.split(",") if answers else []:
-        if pair.partition("=")[0] == "stretch":
-            help_ = "write `side_bend:felt=pain`"
-            typed.problems.append(Problem("the stretch stands before the colon", where=option, help=help_))
-        else:
-            _note_pair(typed, facts, ("trials", index), pair, option)
-    return Trial(stretch or None, **facts)
+def _source(path: str) -> Path | BinaryIO:
+    if path != "-":
+        return Path(path)
+    if sys.stdin is None:
+        raise ProfileError([Problem("standard input is closed", where="--profile -", help="name a file, or send a profile there")])
+    return sys.stdin.buffer
 
 
 def _print(screening: Screening, profile: Profile, guidance: Guidance, form: Literal["text", "json", "markdown"]) -> None:

@@ -9,7 +9,7 @@ from typing import Protocol, assert_never
 
 from backscreen.errors import suggestion
 from backscreen.loading.conditions import Misfit
-from backscreen.loading.yaml import Path_
+from backscreen.loading.yaml import Path_, plain
 from backscreen.rulebook.answering import check
 from backscreen.rulebook.conditions import ALWAYS
 from backscreen.rulebook.facts import Choice, Fact, Flag, Group, Number, WrongAnswer
@@ -78,24 +78,38 @@ def _spec(fact: Fact) -> Iterator[Misfit]:
         case Flag():
             return
         case Number():
-            if not -_WIDEST <= fact.at_least < fact.at_most <= _WIDEST:
-                yield Misfit(("at_most",), "`at_least` must be below `at_most`", "and neither further from 0 than 10 to the 15th")
-            elif fact.no is not None and not fact.at_least <= fact.no <= fact.at_most:
-                yield Misfit(("no",), "`no` lies outside the bounds", "write a number from `at_least` to `at_most`")
-            for index, unit in enumerate(fact.also_in):
-                if unit.times <= 0 or unit.over <= 0:
-                    yield Misfit(("also_in", index), "`times` and `over` must be above 0", "one of this unit is `times / over` of the fact's own")
+            yield from _number(fact)
         case Choice():
-            yield from _ids(fact.options, ("options",), _WORD, "option")
-            if len(fact.options) < 2:  # noqa: PLR2004
-                yield Misfit(("options",), "a choice has at least two options", "is a flag meant?")
-            try:
-                if fact.no is not None:
-                    fact.read(fact.no)
-            except WrongAnswer as wrong:
-                yield Misfit(("no",), f"`{fact.no}` is not one of the options", suggestion(str(fact.no), wrong.legal, f"expected {wrong.expected}"))
+            yield from _choice(fact)
         case _:
             assert_never(fact)
+
+
+def _number(fact: Number) -> Iterator[Misfit]:
+    if not -_WIDEST <= fact.at_least < fact.at_most <= _WIDEST:
+        yield Misfit(("at_most",), "`at_least` must be below `at_most`", "and neither further from 0 than 10 to the 15th")
+    elif fact.no is not None and not fact.at_least <= fact.no <= fact.at_most:
+        yield Misfit(("no",), "`no` lies outside the bounds", "write a number from `at_least` to `at_most`")
+    for index, unit in enumerate(fact.also_in):
+        others = [fact.unit, *(other.unit for other in fact.also_in[:index])]
+        if not unit.unit.isascii() or not unit.unit.isalpha() or unit.unit in others:
+            yield Misfit(("also_in", index, "unit"), f"`{unit.unit[:60]}` cannot be another unit", "units are made of letters, and each is given once")
+        if unit.times <= 0 or unit.over <= 0:
+            yield Misfit(("also_in", index), "`times` and `over` must be above 0", "one of this unit is `times / over` of the fact's own")
+
+
+def _choice(fact: Choice) -> Iterator[Misfit]:
+    yield from _ids(fact.options, ("options",), _WORD, "option")
+    for index, option in enumerate(fact.options):
+        if not isinstance(plain(option.id), str):
+            yield Misfit(("options", index, "id"), f"`{option.id}` means something else where it is answered", "choose another id")
+    if len(fact.options) < 2:  # noqa: PLR2004
+        yield Misfit(("options",), "a choice has at least two options", "is a flag meant?")
+    try:
+        if fact.no is not None:
+            fact.read(fact.no)
+    except WrongAnswer as wrong:
+        yield Misfit(("no",), f"`{fact.no}` is not one of the options", suggestion(str(fact.no), wrong.legal, f"expected {wrong.expected}"))
 
 
 def check_rulebook(sources: Complaints, book: Rulebook, rules: Mapping[str, Rule | None]) -> None:

@@ -97,9 +97,10 @@ def load(wanted: Wanted = None, *, tests: bool = False) -> Guidance:
     >>> load("lower-back").books[0].id
     'lower-back'
     """
-    names = bundled() if wanted is None else [wanted] if isinstance(wanted, str | Path) else list(wanted)
-    if not names:
-        raise RulebookError([Problem("no rulebook is named", help="name one, or leave it out for the bundled ones")])
+    names = bundled() if wanted is None else [wanted] if isinstance(wanted, str | Path) else wanted
+    if not isinstance(names, Sequence) or not names or not all(isinstance(name, str | Path) for name in names):
+        help_ = "name one by its id, give the Path of one of your own, or a list of these; or leave it out for the bundled ones"
+        raise RulebookError([Problem("no rulebook is named", help=help_)])
     return Guidance([_load(name, tests) for name in names])
 
 
@@ -122,14 +123,16 @@ def load_folder(folder: Path, *, cases: bool = True, scenarios: bool = False, sh
         raise RulebookError([Problem("there is no such folder", where=str(shown), help=help_)])
     texts: dict[str, Text] = {}
     problems: list[Problem] = []
-    for file in _yaml_files(folder):
+    files, unreadable = _files(folder)
+    for place in unreadable:
+        help_ = "a rule that is not read is a caution that is not given; check its permissions"
+        problems.append(Problem("this folder cannot be read", where=f"{shown}{os.sep}{place}", help=help_))
+    for file in files:
         path, name = folder / file, f"{shown}{os.sep}{file}"
-        if file.endswith(".yml"):
-            problems.append(Problem("files of a rulebook end in `.yaml`", where=name, help="rename it, so that it is not left out"))
-        elif "/" not in file and file not in (*PARTS, SCENARIOS):
-            help_ = suggestion(file, [*PARTS, SCENARIOS], "a rule belongs into a folder, such as precautions/")
-            problems.append(Problem("this file does not belong here", where=name, help=help_))
-        elif file != SCENARIOS or scenarios:
+        misplaced = _misplaced(file)
+        if misplaced is not None:
+            problems.append(evolve(misplaced, where=name))
+        elif file.endswith(".yaml") and (file != SCENARIOS or scenarios):
             try:
                 texts[file] = read_file(path, RulebookError, name)
             except RulebookError as failure:
@@ -137,13 +140,34 @@ def load_folder(folder: Path, *, cases: bool = True, scenarios: bool = False, sh
     return _assembled(Sources(texts, problems), str(shown), cases=cases)
 
 
-def _yaml_files(folder: Path) -> list[str]:
-    """Every YAML file in the folder and below, by its path from there."""
-    found = []
-    for place, _, names in os.walk(folder):
-        below = Path(place).relative_to(folder).as_posix()
-        found += [name if below == "." else f"{below}/{name}" for name in names if name.endswith((".yaml", ".yml"))]
-    return sorted(found)
+def _files(folder: Path) -> tuple[list[str], list[str]]:
+    """Every file in the folder and below, hidden ones aside, by its path from there; and what could not be looked into."""
+    found: list[str] = []
+    unreadable: list[str] = []
+    seen: set[str] = set()
+
+    def note(failure: OSError) -> None:
+        unreadable.append(os.path.relpath(failure.filename, folder))
+
+    for place, folders, names in os.walk(folder, onerror=note, followlinks=True):
+        real = os.path.realpath(place)
+        folders[:] = [] if real in seen else sorted(name for name in folders if not name.startswith("."))
+        if real not in seen:
+            below = "" if place == str(folder) else Path(place).relative_to(folder).as_posix() + "/"
+            found += [below + name for name in names if not name.startswith(".")]
+        seen.add(real)
+    return sorted(found), sorted(unreadable)
+
+
+def _misplaced(file: str) -> Problem | None:
+    """What is wrong with a file of this name being here: nothing that could be a rule is ever left out in silence."""
+    if "/" in file:
+        if not file.endswith((".yaml", ".md")):
+            return Problem("files among rules end in `.yaml`, or in `.md`", help="rename it, so that it is not left out, or take it away")
+    elif file not in (*PARTS, SCENARIOS) and any(ending in file.lower() for ending in (".yaml", ".yml")):
+        help_ = suggestion(file, [*PARTS, SCENARIOS], "a rule belongs into a folder, such as precautions/")
+        return Problem("this file does not belong here", help=help_)
+    return None
 
 
 def load_texts(texts: dict[str, str]) -> Rulebook:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from enum import Enum, StrEnum
@@ -39,6 +40,7 @@ class Misfits(Exception):
         self.misfits = misfits
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _FAILURES = (Misfits, ClassValidationError, IterableValidationError)
 
 
@@ -113,6 +115,8 @@ def _wrong(expected: str, value: object) -> Misfits:
 
 def _word(value: object) -> str:
     if isinstance(value, str) and value.strip():
+        if _CONTROL.search(value):
+            raise Misfits(Misfit((), "this holds control characters", "they could change what a terminal shows; take them away"))
         return value
     if isinstance(value, bool | int):
         raise Misfits(Misfit((), "this is not a word", "put it in quotes if a word is meant"))

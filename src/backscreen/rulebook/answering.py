@@ -21,12 +21,14 @@ def check(guidance: Guidance, profile: Profile) -> tuple[Profile, list[tuple[Pla
     """
     problems: list[tuple[Place, Problem]] = []
     facts = dict(_read(guidance.person_facts, profile.facts.items(), ("facts",), "facts", problems))
+    problems += _unknown_names(guidance.person_facts, profile.left_open, ("facts",), "facts")
     trials = []
     for index, trial in enumerate(profile.trials):
         place = f"trials[{index}]"
         if trial.stretch is not None and trial.stretch not in guidance.stretches:
             problems.append((("trials", index, "stretch"), _unknown("stretch", trial.stretch, f"{place}.stretch", guidance.stretches)))
         answers = dict(_read(guidance.trial_facts, trial.facts.items(), ("trials", index), place, problems))
+        problems += _unknown_names(guidance.trial_facts, trial.left_open, ("trials", index), place)
         trials.append(Trial(trial.stretch, **answers))
     return Profile(facts, trials, profile.otherwise), problems
 
@@ -44,6 +46,13 @@ def _unknown(kind: str, name: str, where: str, legal: Iterable[str]) -> Problem:
         legal=names,
         nearest=close,
     )
+
+
+def _unknown_names(specs: dict[str, Fact], names: Iterable[str], path: Place, where: str) -> Iterator[tuple[Place, Problem]]:
+    kind = "fact" if path == ("facts",) else "fact of a trial"
+    for name in names:
+        if name not in specs:
+            yield (*path, name), _unknown(kind, name, where, specs)
 
 
 def _read(

@@ -5,6 +5,7 @@ import re
 from attrs import frozen
 
 Value = bool | int | str
+_LONGEST = 10**30
 TRIAL = "trial."
 """What a trial's facts are prefixed with in a condition: `trial.felt`."""
 
@@ -149,6 +150,8 @@ def written(value: object) -> str:
     """
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, int) and abs(value) > _LONGEST:
+        return "a number too long to write down"
     return str(value)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal
 
@@ -28,6 +28,10 @@ def _answers(answers: object, place: str) -> Answers:
     return tuple(sorted((name, value) for name, value in answers.items() if value is not None))
 
 
+def _left_open(answers: Mapping[str, Value | None]) -> tuple[str, ...]:
+    return tuple(sorted(name for name, value in answers.items() if value is None))
+
+
 @frozen(init=False, repr=False)
 class Trial:
     """What happened when a person tried one stretch.
@@ -43,11 +47,13 @@ class Trial:
 
     stretch: str | None
     _facts: Answers
+    left_open: tuple[str, ...] = field(eq=False)
+    """Facts that were named and not answered: as unknown as those that were not named, but their names are checked."""
 
     def __init__(self, /, stretch: str | None = None, **facts: Value | None) -> None:
         if not (stretch is None or isinstance(stretch, str)):
             raise ProfileError([Problem("a trial's stretch must be the id of a stretch, or left out", where="trial")])
-        self.__attrs_init__(stretch, _answers(facts, "trial"))
+        self.__attrs_init__(stretch, _answers(facts, "trial"), _left_open(facts))
 
     @property
     def facts(self) -> Mapping[str, Value]:
@@ -59,10 +65,8 @@ class Trial:
 
 
 def _trials(trials: object) -> tuple[Trial, ...]:
-    if isinstance(trials, Iterable) and not isinstance(trials, str):
-        listed = tuple(trials)
-        if all(isinstance(trial, Trial) for trial in listed):
-            return listed
+    if isinstance(trials, list | tuple) and all(isinstance(trial, Trial) for trial in trials):
+        return tuple(trials)
     raise ProfileError([Problem("trials must be a list of Trial objects", where="trials", help='such as [Trial("side_bend", felt="pain")]')])
 
 
@@ -93,14 +97,17 @@ class Profile:
     _facts: Answers
     trials: tuple[Trial, ...] = field(converter=_trials)
     otherwise: Literal["no", "unknown"] = field(converter=_otherwise)
+    left_open: tuple[str, ...] = field(eq=False)
+    """Facts that were named and not answered: as unknown as those that were not named, but their names are checked."""
 
     def __init__(
         self,
         facts: Mapping[str, Value | None] | None = None,
-        trials: Iterable[Trial] = (),
+        trials: Sequence[Trial] = (),
         otherwise: Literal["no", "unknown"] = "unknown",
     ) -> None:
-        self.__attrs_init__(_answers({} if facts is None else facts, "facts"), trials, otherwise)
+        given = {} if facts is None else facts
+        self.__attrs_init__(_answers(given, "facts"), trials, otherwise, _left_open(given))
 
     @property
     def facts(self) -> Mapping[str, Value]:

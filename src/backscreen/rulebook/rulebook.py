@@ -132,7 +132,7 @@ class Guidance:
 
     def alone(self, rule: Rule) -> Guidance:
         """The same facts and stretches with no other rule than this."""
-        return Guidance([evolve(book, rules=(rule,) if rule in book.rules else (), digest="") for book in self.books])
+        return Guidance([evolve(book, rules=(rule,) if rule in book.rules else (), digest=f"{book.digest}/{rule.id}") for book in self.books])
 
     def _place(self, book: Rulebook, rule: Rule) -> Placed:
         catalogue: Iterable[Stretch] = self.stretches.values()

@@ -130,7 +130,7 @@ def _finding(guidance: Guidance, act: Act, places: list[str]) -> Finding:
         certainty=Certainty.FIRES if act.fires else Certainty.MAY_FIRE,
         title=rule.title,
         reason=rule.reason,
-        because={name: act.because[name] for name in places if name in act.because},
+        because=tuple((name, act.because[name]) for name in places if name in act.because),
         unanswered=in_order(act.of_stretch(), places),
         trial=act.trial if act.placed.about_a_trial else None,
         stretches=tuple(name for name in guidance.stretches if name in act.surely_on),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from attrs import field, frozen
@@ -38,13 +39,18 @@ class Finding:
     certainty: Certainty
     title: str
     reason: str
-    because: Mapping[str, Value] = field(hash=False, repr=False)  # answers stay out of logs and tracebacks
+    _because: tuple[tuple[str, Value], ...] = field(repr=False)  # answers stay out of logs and tracebacks
     unanswered: tuple[str, ...]
     trial: int | None
     stretches: tuple[str, ...]
     may_act_on: tuple[str, ...]
     sources: tuple[Source, ...]
     disagrees_with: tuple[Source, ...]
+
+    @property
+    def because(self) -> Mapping[str, Value]:
+        """The known facts that made it so, by their places."""
+        return MappingProxyType(dict(self._because))
 
 
 @frozen(kw_only=True)

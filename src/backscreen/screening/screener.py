@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from typing import Literal
 
 from backscreen.engines import reference
-from backscreen.engines.activations import Activations, Certainty, Engine, EngineFault
-from backscreen.errors import Problem, ProfileError, UsageError
+from backscreen.engines.activations import ON_THE_PERSON, Activations, Certainty, Engine, EngineFault
+from backscreen.errors import Problem, ProfileError, RulebookError, UsageError
 from backscreen.loading.rulebooks import Wanted, load
 from backscreen.rulebook.answering import check
 from backscreen.rulebook.profile import Profile
 from backscreen.rulebook.rulebook import Guidance
-from backscreen.rulebook.verdicts import Directive
+from backscreen.rulebook.verdicts import Directive, Effect
 from backscreen.screening import folding
 from backscreen.screening.answers import Situation, situation
 from backscreen.screening.outcome import Fault, RulebookUsed, Screening
@@ -39,6 +40,8 @@ class Screener:
 
     def __init__(self, rules: Wanted | Guidance = None, *, engine: EngineName | None = None) -> None:
         self._guidance = rules if isinstance(rules, Guidance) else load(rules)
+        if self._guidance.stretches and not self._guidance.rules:
+            raise RulebookError([Problem("no rule of these rulebooks acts", help="every stretch would be allowed to everybody; are all of them retired?")])
         self._engine: Engine = _engine(self._guidance, engine)
         self._verified = engine != "compiled"
         self._used = tuple(RulebookUsed(book.id, book.version, book.digest) for book in self._guidance.books)
@@ -66,8 +69,9 @@ class Screener:
         known = situation(self._guidance, checked)
         engine = self._engine
         fault: Fault | None = None
+        activations: Activations
         try:
-            activations: Activations = engine.activations(known.person, known.trials)
+            activations = _sensible(self._guidance, known, engine.activations(known.person, known.trials))
         except EngineFault as failure:
             activations, fault = {}, Fault(failure.kind, failure.detail)
         except Exception as failure:  # whatever went wrong in an engine, its text may hold answers: only its type is kept
@@ -87,7 +91,7 @@ class Screener:
         elif fault is None and (limits.stretches != decision.stretches or limits.directive != decision.directive):
             fault = Fault("disagreement", "the verdicts differ though the same rules fire")
         if fault is not None:
-            acts = folding.acts(self._guidance, known, _union(activations, decision.activations))
+            acts = folding.acts(self._guidance, known, _union(self._guidance, activations, decision.activations))
             limits = folding.bounds(self._guidance, acts).stricter_of(decision.stretches, decision.directive)
             self._set_aside(engine, fault)
         return self._told(engine, known, acts, limits, fault)
@@ -96,10 +100,14 @@ class Screener:
         """Go on with the reference and another evaluator, never with one channel."""
         _LOG.error("engine %s set aside: %s: %s", engine.name, fault.kind, fault.detail)
         from backscreen.engines.compiled import CompiledEngine
+        from backscreen.engines.durable import DurableEngine
 
         self._verified = True
         if engine.name != CompiledEngine.name:
             self._engine = CompiledEngine(self._guidance)
+        else:
+            with suppress(EngineFault):  # where durable_rules cannot be had, the reference goes on watching the same evaluator
+                self._engine = DurableEngine(self._guidance)
 
     def _told(self, engine: Engine, known: Situation, acts: list[folding.Act], limits: folding.Bounds, fault: Fault | None) -> Screening:
         order = folding.places(self._guidance, len(known.trials))
@@ -144,12 +152,25 @@ def _engine(guidance: Guidance, wanted: EngineName | None) -> Engine:
             raise UsageError([Problem("unknown engine", help="expected `durable` or `compiled`, or nothing for the default")])
 
 
-def _union(one: Activations, other: Activations) -> Activations:
-    """What fires in either; firing beats may-firing."""
-    return {
-        activation: Certainty.FIRES if Certainty.FIRES in (one.get(activation), other.get(activation)) else Certainty.MAY_FIRE
-        for activation in {**one, **other}
-    }
+def _sensible(guidance: Guidance, known: Situation, activations: Activations) -> Activations:
+    """The engine's answer; raises `EngineFault` where it names what there is not."""
+    for activation in activations:
+        is_rule = 0 <= activation.rule < len(guidance.rules)
+        if not is_rule or activation.trial not in (range(len(known.trials)) if guidance.rules[activation.rule].about_a_trial else (ON_THE_PERSON,)):
+            raise EngineFault("invalid", "the engine named a rule or a trial that there is not")
+    return activations
+
+
+def _union(guidance: Guidance, engines: Activations, references: Activations) -> Activations:
+    """What fires in either, firing beating may-firing; but what may help is the reference's word alone, since here more is not stricter."""
+    union = {}
+    for activation in {**engines, **references}:
+        found = [references.get(activation)]
+        if guidance.rules[activation.rule].rule.effect is not Effect.RECOMMEND:
+            found.append(engines.get(activation))
+        if any(found):
+            union[activation] = Certainty.FIRES if Certainty.FIRES in found else Certainty.MAY_FIRE
+    return union
 
 
 def _differing(guidance: Guidance, one: Activations, other: Activations) -> str:

@@ -1,0 +1,216 @@
+"""Places where something could be left out, dropped or misread in silence, and so end as a wrong `allowed`."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import shutil
+import subprocess
+import sysconfig
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+
+from backscreen import Certainty, Profile, ProfileError, RulebookError, Screener, Trial, Verdict
+from backscreen.engines.activations import Activation, Activations, Known
+from backscreen.engines.compiled import CompiledEngine
+from backscreen.loading.rulebooks import bundled, load, load_folder
+from backscreen.rulebook.rulebook import Guidance
+from backscreen.rulebook.rules import Status
+
+RULES = Path(__file__).parents[1] / "rules" / "lower-back"
+PROGRAM = str(Path(sysconfig.get_path("scripts")) / "backscreen")
+GUIDANCE = load("lower-back")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the shipped rulebook to spoil."""
+    return Path(shutil.copytree(RULES, tmp_path / "book"))
+
+
+def test_a_linked_folder_of_rules_is_read(folder: Path) -> None:
+    (folder / "contraindications").rename(folder.parent / "elsewhere")
+    (folder / "contraindications").symlink_to(folder.parent / "elsewhere")
+    assert load_folder(folder).digest == GUIDANCE.books[0].digest
+
+
+def test_folders_that_are_linked_in_a_circle_are_read_once(folder: Path) -> None:
+    (folder / "precautions" / "again").symlink_to(folder)
+    assert load_folder(folder).digest == GUIDANCE.books[0].digest
+
+
+@pytest.mark.parametrize("name", ["r.YAML", "r.Yaml", "r.yml", "r.YML", "r.json", "r", "r.yaml.bak", "r.yaml~", "r.yaml "])
+def test_a_file_that_may_be_a_rule_is_never_left_out(folder: Path, name: str) -> None:
+    rule = folder / "contraindications" / "hamstrings-with-sciatica.yaml"
+    rule.rename(rule.with_name(name))
+    with pytest.raises(RulebookError) as caught:
+        load_folder(folder)
+    assert any(problem.where == str(rule.with_name(name)) for problem in caught.value.problems)
+
+
+def test_notes_and_hidden_files_are_passed_over(folder: Path) -> None:
+    (folder / "README.md").write_text("Notes.")
+    (folder / "LICENSE").write_text("MIT")
+    (folder / "advice" / "notes.md").write_text("Notes.")
+    (folder / "advice" / ".smoking.yaml.swp").write_text("{")
+    (folder / ".github").mkdir()
+    (folder / ".github" / "ci.yml").write_text("{")
+    assert load_folder(folder).digest == GUIDANCE.books[0].digest
+
+
+def test_a_folder_that_cannot_be_looked_into_is_an_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    walk = os.walk
+
+    def failing(top: Path, **options: object):  # type: ignore[no-untyped-def]  # noqa: ANN202 - as os.walk; root may look into everything
+        options["onerror"](PermissionError(13, "Permission denied", str(folder / "contraindications")))  # type: ignore[operator]
+        yield from walk(top)
+
+    monkeypatch.setattr(os, "walk", failing)
+    with pytest.raises(RulebookError) as caught:
+        load_folder(folder)
+    assert caught.value.problems[0].where == str(folder / "contraindications")
+
+
+def test_rulebooks_of_which_no_rule_acts_allow_nothing_to_anybody() -> None:
+    retired = tuple(evolve(rule, status=Status.RETIRED) for rule in GUIDANCE.books[0].rules)
+    with pytest.raises(RulebookError):
+        Screener(Guidance([evolve(GUIDANCE.books[0], rules=retired)]))
+
+
+@pytest.mark.parametrize("wanted", [5, b"lower-back", [], [5], {"lower-back": 1}])
+def test_what_names_no_rulebook_is_refused(wanted: object) -> None:
+    with pytest.raises(RulebookError):
+        Screener(wanted)  # type: ignore[arg-type]
+    assert bundled() == ("lower-back",)
+
+
+def test_a_fact_that_is_named_and_not_answered_must_exist() -> None:
+    """A decimal comma in `{excess_weight_lb: 22,5 kg}` makes a fact `5 kg` without an answer."""
+    screener = Screener(GUIDANCE)
+    for profile in (Profile({"excess_weight_lb": 22, "5 kg": None}), Profile(trials=[Trial("side_bend", fellt=None)])):
+        with pytest.raises(ProfileError) as caught:
+            screener.screen(profile)
+        assert caught.value.problems[0].name in {"5 kg", "fellt"}
+    assert Profile({"sciatica": None}) == Profile()
+
+
+def test_a_number_too_long_to_write_down_is_refused_like_any_other() -> None:
+    with pytest.raises(ProfileError):
+        Screener(GUIDANCE).screen(Profile({"warm_up_min": 10**5000}))
+
+
+@pytest.mark.parametrize("trials", [{}, b"", "", {Trial("side_bend")}, 5, [{"stretch": "side_bend"}]])
+def test_trials_are_a_list_of_trials(trials: object) -> None:
+    with pytest.raises(ProfileError):
+        Profile(trials=trials)  # type: ignore[arg-type]
+
+
+def test_a_trials_fact_may_have_any_name() -> None:
+    with pytest.raises(ProfileError):
+        Screener(GUIDANCE).screen(Profile(trials=[Trial("side_bend", self=True)]))
+
+
+def test_the_causes_of_a_finding_cannot_be_changed_and_a_screening_can_be_pickled() -> None:
+    screening = Screener(GUIDANCE).screen(Profile({"sciatica": True}, otherwise="no"))
+    with pytest.raises(TypeError):
+        screening.warnings[0].because["sciatica"] = False  # type: ignore[index]
+    assert pickle.loads(pickle.dumps(screening)) == screening  # noqa: S301 - our own
+    assert "True" not in repr(screening.findings[0])
+
+
+def _program(*arguments: str | bytes, **options: object) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([PROGRAM, *arguments], capture_output=True, check=False, **options)  # type: ignore[call-overload, no-any-return]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options"),
+    [
+        (["--fact", "sciatica=0", "--fact", "sciatica=no"], ["--fact sciatica="]),
+        (["--lacks", "warm_up_min", "--fact", "warm_up_min=0"], ["--fact warm_up_min=0", "--lacks warm_up_min"]),
+        (["--fact", "sciatica=1", "--has", "sciatica"], ["sciatica"]),
+    ],
+)
+def test_a_wrong_answer_is_not_made_good_by_a_right_one(arguments: list[str], options: list[str]) -> None:
+    done = _program("screen", *arguments)
+    assert done.returncode == 2
+    assert all(option in done.stderr.decode() for option in options)
+
+
+def test_the_same_amount_in_two_units_is_one_answer() -> None:
+    amounts = ("--fact", "excess_weight_lb=25 kg", "--fact", "excess_weight_lb=55", "--fact", "excess_weight_lb=25 kg")
+    assert _program("screen", *amounts).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["screen", "--has", b"\xff"], ["screen", "--profile", b"/\xff"], ["screen", "--rules", b"/\xff"], [b"\xff"], ["screen", "--fact", b"sciatica=\xff"]],
+)
+def test_bytes_that_are_no_text_are_refused_without_a_traceback(arguments: list[str | bytes]) -> None:
+    done = _program(*arguments)
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    for command, code, said in (
+        ("stretches > /dev/full", 2, True),
+        ("screen --has siatica 2> /dev/full", 2, False),
+        ("screen --profile - <&-", 2, True),
+        ("stretches >&-", 0, False),
+        ("screen --has siatica 2>&-", 2, False),
+    ):
+        done = subprocess.run(["/bin/sh", "-c", f'"$0" {command}', PROGRAM], capture_output=True, text=True, check=False, cwd=tmp_path)
+        assert done.returncode == code, command
+        assert bool(done.stderr) is said, command
+        assert "Traceback" not in done.stderr
+        assert "fault of ours" not in done.stderr
+
+
+class _Inventing:
+    """The compiled engine, but it lets every rule of an effect fire, and more."""
+
+    name = "durable"
+
+    def __init__(self, *more: Activation) -> None:
+        self._engine = CompiledEngine(GUIDANCE)
+        self._more = more
+
+    def activations(self, person: Known, trials: tuple[Known, ...]) -> Activations:
+        invented = {Activation(number, -1): Certainty.FIRES for number, placed in enumerate(GUIDANCE.rules) if placed.rule.effect.value == "recommend"}
+        return {**self._engine.activations(person, trials), **invented, **dict.fromkeys(self._more, Certainty.FIRES)}
+
+
+def test_an_engine_that_is_wrong_recommends_nothing() -> None:
+    screener = Screener(GUIDANCE)
+    screener._engine = _Inventing()  # noqa: SLF001 - an engine that fails is nowhere to be had
+    screening = screener.screen(Profile(otherwise="no"))
+    assert screening.fault is not None
+    assert not any(outcome.recommended for outcome in screening)
+
+
+@pytest.mark.parametrize("more", [Activation(999, -1), Activation(-1, -1), Activation(0, 7), Activation(0, -1)])
+def test_an_engine_that_names_what_there_is_not_is_at_fault(more: Activation) -> None:
+    assert GUIDANCE.rules[0].about_a_trial
+    screener = Screener(GUIDANCE)
+    screener._engine = _Inventing(more)  # noqa: SLF001 - as above
+    screening = screener.screen(Profile({"sciatica": True}, otherwise="no"))
+    assert screening.fault is not None
+    assert screening.fault.kind == "invalid"
+    assert screening["standing_forward_bend"].verdict is Verdict.AVOID
+
+
+def test_a_compiled_engine_that_fails_is_replaced_too() -> None:
+    class Failing:
+        name = "compiled"
+
+        def activations(self, *_: object) -> Activations:
+            raise ValueError
+
+    screener = Screener(GUIDANCE, engine="compiled")
+    screener._engine = Failing()  # noqa: SLF001 - as above
+    assert screener.screen(Profile({"sciatica": True}, otherwise="no"))["standing_forward_bend"].verdict is Verdict.AVOID
+    assert isinstance(screener._engine, Failing) == (find_spec("durable") is None)  # noqa: SLF001 - as above
