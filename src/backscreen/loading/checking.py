@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Protocol, assert_never
+
+from attrs import frozen
 
 from backscreen.errors import suggestion
 from backscreen.loading.conditions import Misfit
 from backscreen.loading.yaml import Path_, plain
 from backscreen.rulebook.answering import check
 from backscreen.rulebook.conditions import ALWAYS
-from backscreen.rulebook.facts import Choice, Fact, Flag, Group, Number, WrongAnswer
+from backscreen.rulebook.facts import TRIAL, Choice, Fact, Flag, Group, Number, WrongAnswer
 from backscreen.rulebook.profile import Profile
 from backscreen.rulebook.rulebook import Guidance, Rulebook
 from backscreen.rulebook.rules import About, Becomes, Rule, Status
@@ -52,8 +54,8 @@ def _ids(things: Sequence[_Named], path: Path_, form: re.Pattern[str], kind: str
         seen.add(thing.id)
 
 
-def check_facts(sources: Complaints, groups: Sequence[Group], person: Sequence[Fact], trial: Sequence[Fact]) -> None:
-    """Check facts.yaml by itself."""
+def check_facts(sources: Complaints, groups: Sequence[Group], person: Sequence[Fact], trial: Sequence[Fact]) -> set[str]:
+    """Check facts.yaml by itself; returns the ids of facts that are declared wrongly."""
     found = [*_ids(groups, ("groups",), _WORD, "group"), *_ids(person, ("person",), _WORD, "fact"), *_ids(trial, ("trial",), _WORD, "fact")]
     named = [group.id for group in groups]
     for section, facts in (("person", person), ("trial", trial)):
@@ -69,8 +71,15 @@ def check_facts(sources: Complaints, groups: Sequence[Group], person: Sequence[F
                     help_ = suggestion(other, ids, f"name another fact under `{section}:`")
                     found.append(Misfit((*place, "rests_on", number), f"unknown fact `{other}`", help_))
             found += [Misfit(place + misfit.path, misfit.what, misfit.help) for misfit in _spec(fact)]
+    misdeclared = set()
     for misfit in found:
         sources.complain("facts.yaml", misfit)
+        match misfit.path:
+            case ("person", int(number), *_):
+                misdeclared.add(person[number].id)
+            case ("trial", int(number), *_):
+                misdeclared.add(trial[number].id)
+    return misdeclared
 
 
 def _spec(fact: Fact) -> Iterator[Misfit]:
@@ -112,41 +121,75 @@ def _choice(fact: Choice) -> Iterator[Misfit]:
         yield Misfit(("no",), f"`{fact.no}` is not one of the options", suggestion(str(fact.no), wrong.legal, f"expected {wrong.expected}"))
 
 
-def check_rulebook(sources: Complaints, book: Rulebook, rules: Mapping[str, Rule | None]) -> None:
-    """Check everything that one part of a rulebook says of another; `rules` are its rules by file, None where one cannot be read."""
+@frozen(kw_only=True, eq=False, repr=False)
+class Names:
+    """The ids that one part of a rulebook may name in another, of entries that are wrong in themselves too; None where a file cannot be read."""
+
+    documents: tuple[str, ...] | None
+    person: tuple[str, ...] | None
+    trial: tuple[str, ...] | None
+    regions: tuple[str, ...] | None
+    targets: tuple[str, ...] | None
+    stretches: tuple[str, ...] | None
+    statements: tuple[str, ...] | None
+    catalogue_is_whole: bool
+
+    def misdeclared(self, facts: Container[str]) -> Container[str]:
+        """The facts, as conditions name them, that are declared and yet not among `facts`; every fact where facts.yaml cannot be read."""
+        if self.person is None or self.trial is None:
+            return _Everything()
+        return [name for name in (*self.person, *(TRIAL + name for name in self.trial)) if name not in facts]
+
+
+class _Everything:
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+def check_rulebook(
+    sources: Complaints,
+    book: Rulebook,
+    rules: Mapping[str, Rule | None],
+    names: Names,
+    whole: Container[str],
+) -> None:
+    """Check everything that one part of a rulebook says of another.
+
+    `rules` are its rules by file, None where one cannot be read; `names` is all that may be named; only the files of `whole` are checked themselves.
+    """
     for file, misfits in (
         ("rulebook.yaml", _head(book)),
-        ("statements.yaml", _statements(book)),
-        ("stretches.yaml", _catalogue(book)),
+        ("statements.yaml", _statements(book, names)),
+        ("stretches.yaml", _catalogue(book, names)),
     ):
-        for misfit in misfits:
+        for misfit in misfits if file in whole else ():
             sources.complain(file, misfit)
     guidance = Guidance([book])
     seen: dict[str, str] = {}
     for file, rule in rules.items():
-        for misfit in [] if rule is None else [*_identity(rule, file, seen), *_rule(rule, book), *_cases(rule, guidance)]:
+        for misfit in [] if rule is None else [*_identity(rule, file, seen), *_rule(rule, book, names), *_cases(rule, guidance, names)]:
             sources.complain(file, misfit)
     unread = [PurePosixPath(file).stem for file, rule in rules.items() if rule is None]
-    for misfit in _scenarios(book, guidance, [*(rule.id for rule in book.rules), *unread]):
+    for misfit in _scenarios(book, guidance, names, [*(rule.id for rule in book.rules), *unread]):
         sources.complain("scenarios.yaml", misfit)
 
 
-def _references(names: Iterable[str], legal: Sequence[str], path: Path_, kind: str, declared: str) -> Iterator[Misfit]:
+def _references(names: Iterable[str], legal: Sequence[str] | None, path: Path_, kind: str, declared: str) -> Iterator[Misfit]:
     seen = set()
     for index, name in enumerate(names):
-        if name not in legal:
+        if legal is not None and name not in legal:
             yield Misfit((*path, index), f"unknown {kind} `{name[:60]}`", suggestion(name, legal, declared))
         elif name in seen:
             yield Misfit((*path, index), f"the {kind} `{name}` stands in this list twice", "keep one of the two")
         seen.add(name)
 
 
-def _named_statements(names: Sequence[str], book: Rulebook, path: Path_) -> Iterator[Misfit]:
-    return _references(names, [one.id for one in book.statements], path, "statement", "statements are declared in statements.yaml")
+def _named_statements(named: Sequence[str], names: Names, path: Path_) -> Iterator[Misfit]:
+    return _references(named, names.statements, path, "statement", "statements are declared in statements.yaml")
 
 
-def _named_stretches(names: Iterable[str], book: Rulebook, path: Path_) -> Iterator[Misfit]:
-    return _references(names, [one.id for one in book.stretches], path, "stretch", "stretches are declared in stretches.yaml")
+def _named_stretches(named: Iterable[str], names: Names, path: Path_) -> Iterator[Misfit]:
+    return _references(named, names.stretches, path, "stretch", "stretches are declared in stretches.yaml")
 
 
 def _head(book: Rulebook) -> Iterator[Misfit]:
@@ -157,11 +200,11 @@ def _head(book: Rulebook) -> Iterator[Misfit]:
     yield from _ids(book.documents, ("documents",), _LETTERED, "document")
 
 
-def _statements(book: Rulebook) -> Iterator[Misfit]:
-    documents = [document.id for document in book.documents]
+def _statements(book: Rulebook, names: Names) -> Iterator[Misfit]:
+    documents = names.documents
     yield from _ids(book.statements, (), _LETTERED, "statement")
     for index, statement in enumerate(book.statements):
-        if statement.document not in documents:
+        if documents is not None and statement.document not in documents:
             help_ = suggestion(statement.document, documents, "documents are declared in rulebook.yaml")
             yield Misfit((index, "document"), f"unknown document `{statement.document}`", help_)
         if not statement.becomes:
@@ -170,23 +213,22 @@ def _statements(book: Rulebook) -> Iterator[Misfit]:
             yield Misfit((index,), "`advice` is written exactly where `becomes` holds advice", "add the one or take the other away")
 
 
-def _catalogue(book: Rulebook) -> Iterator[Misfit]:
+def _catalogue(book: Rulebook, names: Names) -> Iterator[Misfit]:
     yield from _ids(book.regions, ("regions",), _WORD, "region")
     yield from _ids(book.targets, ("targets",), _WORD, "target")
     yield from _ids(book.stretches, ("stretches",), _WORD, "stretch")
     for index, region in enumerate(book.regions):
-        yield from _named_statements(region.statements, book, ("regions", index, "statements"))
+        yield from _named_statements(region.statements, names, ("regions", index, "statements"))
     bases = {stretch.id: stretch.variation_of for stretch in book.stretches}
     for index, stretch in enumerate(book.stretches):
-        for misfit in _stretch(stretch, book, bases):
+        for misfit in _stretch(stretch, names, bases):
             yield misfit.under(("stretches", index))
 
 
-def _stretch(stretch: Stretch, book: Rulebook, bases: dict[str, str | None]) -> Iterator[Misfit]:
-    regions, targets = [one.id for one in book.regions], [one.id for one in book.targets]
-    yield from _references(stretch.regions, regions, ("regions",), "region", "regions are declared above the stretches")
-    yield from _references(stretch.targets, targets, ("targets",), "target", "targets are declared above the stretches")
-    yield from _named_statements(stretch.statements, book, ("statements",))
+def _stretch(stretch: Stretch, names: Names, bases: dict[str, str | None]) -> Iterator[Misfit]:
+    yield from _references(stretch.regions, names.regions, ("regions",), "region", "regions are declared above the stretches")
+    yield from _references(stretch.targets, names.targets, ("targets",), "target", "targets are declared above the stretches")
+    yield from _named_statements(stretch.statements, names, ("statements",))
     for name in ("regions", "targets", "motions", "steps", "statements"):
         if not getattr(stretch, name):
             yield Misfit((name,), f"`{name}` is empty", "every stretch has at least one")
@@ -232,9 +274,9 @@ def _identity(rule: Rule, file: str, seen: dict[str, str]) -> Iterator[Misfit]:
     seen[rule.id] = file
 
 
-def _rule(rule: Rule, book: Rulebook) -> Iterator[Misfit]:
-    yield from _named_statements(rule.statements, book, ("statements",))
-    yield from _named_statements(rule.disagree_with, book, ("disagree_with",))
+def _rule(rule: Rule, book: Rulebook, names: Names) -> Iterator[Misfit]:
+    yield from _named_statements(rule.statements, names, ("statements",))
+    yield from _named_statements(rule.disagree_with, names, ("disagree_with",))
     for name in set(rule.statements) & set(rule.disagree_with):
         yield Misfit(("disagree_with",), f"the rule rests on `{name}` and disagrees with it", "keep one of the two")
     if not rule.statements:
@@ -245,15 +287,15 @@ def _rule(rule: Rule, book: Rulebook) -> Iterator[Misfit]:
         yield Misfit(("when",), "this rule is always so", "only `about: stretch` and `advise` may be; write whom it is about")
     if rule.about is About.STRETCH and (rule.effect not in (Effect.CAUTION, Effect.AVOID) or isinstance(rule.applies_to, Nothing)):
         yield Misfit(("about",), "only a `caution` or an `avoid` lies in the stretch", "leave `about` away, or mend the effect and its scope")
-    yield from _scope(rule, book)
+    yield from _scope(rule, book, names)
 
 
-def _scope(rule: Rule, book: Rulebook) -> Iterator[Misfit]:
+def _scope(rule: Rule, book: Rulebook, names: Names) -> Iterator[Misfit]:
     if rule.tried is not None and not rule.about_a_trial:
         yield Misfit(("tried",), "this rule is not about a trial", "`tried` narrows rules that read a fact of a trial (`trial.…`)", key=True)
     for name, selector in (("applies_to", rule.applies_to), ("tried", rule.tried)):
         if selector is not None:
-            yield from (misfit.under((name,)) for misfit in _selector(selector, book))
+            yield from (misfit.under((name,)) for misfit in _selector(selector, book, names))
     if isinstance(rule.tried, Nothing):
         yield Misfit(("tried",), "no trial is of no stretch", "leave it away, or select the stretches that it is about")
     match rule.effect:
@@ -271,59 +313,67 @@ def _scope(rule: Rule, book: Rulebook) -> Iterator[Misfit]:
         yield Misfit((), "`applies_to` is missing", "write `all`, `none`, or what the stretches have, such as `{targets: [hamstrings]}`")
 
 
-def _selector(selector: Selector, book: Rulebook) -> Iterator[Misfit]:
+def _selector(selector: Selector, book: Rulebook, names: Names) -> Iterator[Misfit]:
     if not isinstance(selector, Having):
         return
     named = False
     for misfit in [
-        *_references(selector.targets or (), [one.id for one in book.targets], ("targets",), "target", "targets are declared in stretches.yaml"),
-        *_references(selector.regions or (), [one.id for one in book.regions], ("regions",), "region", "regions are declared in stretches.yaml"),
-        *_named_stretches(selector.stretches or (), book, ("stretches",)),
+        *_references(selector.targets or (), names.targets, ("targets",), "target", "targets are declared in stretches.yaml"),
+        *_references(selector.regions or (), names.regions, ("regions",), "region", "regions are declared in stretches.yaml"),
+        *_named_stretches(selector.stretches or (), names, ("stretches",)),
     ]:
         named = True
         yield misfit
-    if not named and not select(selector, book.stretches):
+    if names.catalogue_is_whole and not named and not select(selector, book.stretches):
         yield Misfit((), "this selects no stretch", "no stretch of the catalogue has all of these; `backscreen stretches` lists what they have")
 
 
-def _given(given: Profile, guidance: Guidance, path: Path_) -> Iterator[Misfit]:
+def _given(given: Profile, guidance: Guidance, names: Names, path: Path_) -> Iterator[Misfit]:
+    misdeclared = names.misdeclared(guidance.facts)
     for place, problem in check(guidance, given)[1]:
+        name = str(problem.name)
+        if place[-1] == "stretch":
+            is_declared = names.stretches is None or name in names.stretches
+        else:
+            is_declared = (name if place[0] == "facts" else TRIAL + name) in misdeclared
+        if problem.given is None and is_declared:
+            continue  # what is wrong with its declaration is said there
         yield Misfit((*path, *place), problem.what, problem.help, key=problem.given is None and place[-1] != "stretch")
 
 
-def _cases(rule: Rule, guidance: Guidance) -> Iterator[Misfit]:
-    book = guidance.books[0]
-    names: set[str] = set()
+def _cases(rule: Rule, guidance: Guidance, names: Names) -> Iterator[Misfit]:
+    said: set[str] = set()
     for index, case in enumerate(rule.cases):
         place = ("cases", index)
-        if case.name in names:
+        if case.name in said:
             yield Misfit((*place, "name"), "another case has this name", "say what sets them apart")
-        names.add(case.name)
-        yield from _given(case.given, guidance, (*place, "given"))
-        yield from _expected_verdicts(case.expect.verdicts, book, (*place, "expect", "verdicts"))
+        said.add(case.name)
+        yield from _given(case.given, guidance, names, (*place, "given"))
+        yield from _expected_verdicts(case.expect.verdicts, names, (*place, "expect", "verdicts"))
 
 
-def _expected_verdicts(verdicts: Iterable[str], book: Rulebook, path: Path_) -> Iterator[Misfit]:
-    legal = [stretch.id for stretch in book.stretches]
+def _expected_verdicts(verdicts: Iterable[str], names: Names, path: Path_) -> Iterator[Misfit]:
     for name in verdicts:
-        if name not in legal:
-            yield Misfit((*path, name), f"unknown stretch `{name[:60]}`", suggestion(name, legal, "stretches are declared in stretches.yaml"), key=True)
+        if names.stretches is not None and name not in names.stretches:
+            yield Misfit(
+                (*path, name), f"unknown stretch `{name[:60]}`", suggestion(name, names.stretches, "stretches are declared in stretches.yaml"), key=True
+            )
 
 
-def _scenarios(book: Rulebook, guidance: Guidance, rules: Sequence[str]) -> Iterator[Misfit]:
-    places = [*guidance.person_facts]
+def _scenarios(book: Rulebook, guidance: Guidance, names: Names, rules: Sequence[str]) -> Iterator[Misfit]:
+    places = names.person
     for index, scenario in enumerate(book.scenarios):
         place = (index, "expect")
         expect = scenario.expect
-        yield from _given(scenario.given, guidance, (index, "given"))
-        yield from _expected_verdicts(expect.verdicts, book, (*place, "verdicts"))
-        yield from _expected_verdicts(expect.instead, book, (*place, "instead"))
+        yield from _given(scenario.given, guidance, names, (index, "given"))
+        yield from _expected_verdicts(expect.verdicts, names, (*place, "verdicts"))
+        yield from _expected_verdicts(expect.instead, names, (*place, "instead"))
         for name, others in expect.instead.items():
-            yield from _named_stretches(others, book, (*place, "instead", name))
+            yield from _named_stretches(others, names, (*place, "instead", name))
         for part in ("recommended", "unneeded"):
-            yield from _named_stretches(getattr(expect, part) or (), book, (*place, part))
+            yield from _named_stretches(getattr(expect, part) or (), names, (*place, part))
         for part in ("fires", "may_fire", "silent"):
             yield from _references(getattr(expect, part), rules, (*place, part), "rule", "rules are named after their files")
         for number, name in enumerate(expect.unanswered or ()):
-            if not name.startswith("trials[") and name not in places:
+            if places is not None and not name.startswith("trials[") and name not in places:
                 yield Misfit((*place, "unanswered", number), f"unknown fact `{name[:60]}`", suggestion(name, places, "facts are declared in facts.yaml"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from attrs import evolve, frozen
 
 from backscreen.errors import nearest, one_of, suggestion
@@ -26,9 +28,13 @@ class Misfit:
         return evolve(self, path=path + self.path)
 
 
-def read_condition(value: object, facts: dict[str, Fact]) -> tuple[Condition | None, list[Misfit]]:
-    """The condition, or None, and everything that is wrong with it."""
-    reader = _Reader(facts)
+def read_condition(
+    value: object,
+    facts: dict[str, Fact],
+    misdeclared: Container[str] = (),
+) -> tuple[Condition | None, list[Misfit]]:
+    """The condition, or None, and everything that is wrong with it. Of facts that are `misdeclared` nothing more is said."""
+    reader = _Reader(facts, misdeclared)
     if value == {}:
         return ALWAYS, []
     condition = reader.conjunction(value, ())
@@ -38,8 +44,10 @@ def read_condition(value: object, facts: dict[str, Fact]) -> tuple[Condition | N
 class _Reader:
     """Reads one condition and gathers what is wrong with it."""
 
-    def __init__(self, facts: dict[str, Fact]) -> None:
+    def __init__(self, facts: dict[str, Fact], misdeclared: Container[str]) -> None:
         self._facts = facts
+        self._misdeclared = misdeclared
+        self._is_blind = False
         self.misfits: list[Misfit] = []
 
     def _complain(self, path: Path_, what: str, help_: str, *, key: bool = False) -> None:
@@ -80,6 +88,9 @@ class _Reader:
 
     def _atom(self, name: str, entry: object, path: Path_) -> Condition | None:
         spec = self._facts.get(name)
+        if spec is None and name in self._misdeclared:
+            self._is_blind = True
+            return OneOf(name, ())  # stands in its place while the rest of the rule is looked through
         if spec is None:
             if name == TRIAL + "stretch":
                 self._complain(path, "`trial.stretch` is not asked in `when`", "narrow the rule with `tried: {stretches: [...]}`", key=True)
@@ -150,6 +161,8 @@ class _Reader:
 
     def _sensible(self, condition: Condition, path: Path_) -> Condition | None:
         """The condition, unless it can never or must always hold; what is wrong in a part is said of the part alone."""
+        if self._is_blind:  # what holds cannot be said without knowing the facts
+            return condition
         try:
             if not can_hold(condition, self._facts):
                 self._complain(path, "this can never hold", "no answers fulfil it together; check its values and bounds")

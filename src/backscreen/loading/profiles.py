@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from backscreen.errors import Problem, ProfileError
 from backscreen.loading.structuring import Misfits, profile
-from backscreen.loading.yaml import Text, read_file, read_stream
+from backscreen.loading.yaml import Text, Unreadable, read_file, read_stream
 from backscreen.rulebook.answering import check
 from backscreen.rulebook.profile import Profile
 from backscreen.rulebook.rulebook import Guidance
@@ -18,17 +18,27 @@ def load_profile(path: Path | str) -> Profile:
 
     Raises `ProfileError` for what is no profile; its names, types and bounds are checked when it is screened.
     """
-    return _profile(read_file(Path(path), ProfileError))
+    return _profile(_text(Path(path)))
 
 
 def read_checked(source: Path | BinaryIO, guidance: Guidance) -> Profile:
     """The profile in a file or a stream, checked against the rulebook; raises `ProfileError` with `file:line:column` of all that is wrong."""
-    text = read_file(source, ProfileError) if isinstance(source, Path) else read_stream(source, "standard input", ProfileError)
+    text = _text(source)
     read = _profile(text)
     checked, problems = check(guidance, read)
     if problems:
         raise ProfileError(_placed(text, place, problem) for place, problem in problems)
     return checked
+
+
+def _text(source: Path | BinaryIO) -> Text:
+    try:
+        text = read_file(source) if isinstance(source, Path) else read_stream(source, "standard input")
+    except Unreadable as unreadable:
+        raise ProfileError(unreadable.problems) from None
+    if text.problems:
+        raise ProfileError(text.problems)
+    return text
 
 
 def _placed(text: Text, place: tuple[str | int, ...], problem: Problem) -> Problem:

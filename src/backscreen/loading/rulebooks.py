@@ -10,14 +10,16 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
+import attrs
 from attrs import evolve, field, frozen
 from cattrs import Converter
 
 from backscreen.errors import Problem, RulebookError, suggestion
 from backscreen.loading import checking
 from backscreen.loading.conditions import Misfit
-from backscreen.loading.structuring import converter, structured
+from backscreen.loading.structuring import converter, salvaged, structured
 from backscreen.loading.yaml import Path_, Text, Unreadable, read_file, read_text
+from backscreen.rulebook.conditions import OneOf, atoms
 from backscreen.rulebook.facts import TRIAL, Fact, Group
 from backscreen.rulebook.rulebook import Guidance, Rulebook
 from backscreen.rulebook.rules import Document, Rule, Scenario, Statement
@@ -38,6 +40,10 @@ class _Head:
     language: str
     looks_for_warning_signs: bool
     documents: tuple[Document, ...]
+
+
+_UNREAD = _Head(id="unread", title="", summary="", version="0.0.0", language="", looks_for_warning_signs=False, documents=())
+"""Stands for a head that cannot be read while the rest is looked through."""
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -66,14 +72,29 @@ class Sources:
         at = self.texts[file].at(misfit.path, key=misfit.key) if file in self.texts else file
         self.problems.append(Problem(misfit.what, where=at, help=misfit.help))
 
-    def read(self, strict: Converter, file: str, kind: Any, otherwise: Any) -> Any:
-        """A file's values as `kind`, or `otherwise` with a complaint."""
+    def read(self, strict: Converter, file: str, kind: Any) -> Any:
+        """A file's values as `kind`, or None with a complaint."""
         if file not in self.texts:
-            return otherwise
+            return None
         value, misfits = structured(strict, self.texts[file].data, kind)
         for misfit in misfits:
             self.complain(file, misfit)
-        return otherwise if misfits else value
+        return value
+
+    def under(self, file: str, key: str | None = None) -> object:
+        """What stands in a file, or there under a key, whatever it is."""
+        data = self.texts[file].data if file in self.texts else None
+        return data if key is None else data.get(key) if isinstance(data, dict) else None
+
+    def ids(self, file: str, key: str | None = None) -> tuple[str, ...] | None:
+        """The ids in a list, of entries that are wrong in themselves too; None where not all of them can be read."""
+        entries = self.under(file, key)
+        if key is not None and entries is None and isinstance(self.under(file), dict):
+            return ()  # the list may be left away
+        if not isinstance(entries, list):
+            return None
+        ids = tuple(str(entry["id"]) for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str))
+        return ids if len(ids) == len(entries) else None
 
 
 def bundled() -> tuple[str, ...]:
@@ -134,8 +155,8 @@ def load_folder(folder: Path, *, cases: bool = True, scenarios: bool = False, sh
             problems.append(evolve(misplaced, where=name))
         elif file.endswith(".yaml") and (file != SCENARIOS or scenarios):
             try:
-                texts[file] = read_file(path, RulebookError, name)
-            except RulebookError as failure:
+                texts[file] = read_file(path, name)
+            except Unreadable as failure:
                 problems += failure.problems
     return _assembled(Sources(texts, problems), str(shown), cases=cases)
 
@@ -154,7 +175,7 @@ def _files(folder: Path) -> tuple[list[str], list[str]]:
         folders[:] = [] if real in seen else sorted(name for name in folders if not name.startswith("."))
         if real not in seen:
             below = "" if place == str(folder) else Path(place).relative_to(folder).as_posix() + "/"
-            found += [below + name for name in names if not name.startswith(".")]
+            found += [below + name for name in names if not name.startswith(".") or name.lower().endswith((".yaml", ".yml"))]
         seen.add(real)
     return sorted(found), sorted(unreadable)
 
@@ -183,60 +204,82 @@ def load_texts(texts: dict[str, str]) -> Rulebook:
 
 
 def _assembled(sources: Sources, folder: str, *, cases: bool) -> Rulebook:
-    unread = {problem.where.split(":")[0] for problem in sources.problems if problem.where}
+    """The rulebook in the texts. What is wrong in one part keeps no other from being looked through."""
+    unread = {problem.where for problem in sources.problems if problem.where}
     for part in PARTS:
-        if part not in sources.texts and not any(where.endswith(part) for where in unread):
+        if part not in sources.texts and not any(part in where for where in unread):
             sources.problems.append(Problem(f"`{part}` is missing", where=folder, help="every rulebook has " + ", ".join(PARTS)))
-    plain = converter()
-    head = sources.read(plain, "rulebook.yaml", _Head, None)
-    facts = sources.read(plain, "facts.yaml", _Facts, _Facts())
-    catalogue = sources.read(plain, "stretches.yaml", _Catalogue, _Catalogue())
-    statements = sources.read(plain, "statements.yaml", tuple[Statement, ...], ())
-    checking.check_facts(sources, facts.groups, facts.person, facts.trial)
-    if sources.problems:  # rules are read against facts, stretches and statements, and would only be blamed for what is wrong in these
-        _check_syntax_of_rules(sources)
-        raise RulebookError(_in_order(sources.problems))
+    sources.problems.extend(problem for text in sources.texts.values() for problem in text.problems)
 
-    named = {fact.id: fact for fact in facts.person} | {TRIAL + fact.id: fact for fact in facts.trial}
-    strict = converter(named, cases=cases)
+    plain = converter()
+    head = sources.read(plain, "rulebook.yaml", _Head)
+    facts = sources.read(plain, "facts.yaml", _Facts)
+    catalogue = sources.read(plain, "stretches.yaml", _Catalogue)
+    statements = sources.read(plain, "statements.yaml", tuple[Statement, ...])
+    if facts is not None:
+        misdeclared = checking.check_facts(sources, facts.groups, facts.person, facts.trial)
+        sound = evolve(
+            facts,
+            person=tuple(fact for fact in facts.person if fact.id not in misdeclared),
+            trial=tuple(fact for fact in facts.trial if fact.id not in misdeclared),
+        )
+    else:
+        sound = _Facts(
+            person=salvaged(plain, sources.under("facts.yaml", "person"), Fact),
+            trial=salvaged(plain, sources.under("facts.yaml", "trial"), Fact),
+        )
+    names = _names(sources, head_is_read=head is not None, catalogue_is_whole=catalogue is not None)
+    declared = {fact.id: fact for fact in sound.person} | {TRIAL + fact.id: fact for fact in sound.trial}
+    strict = converter(declared, names.misdeclared(declared), cases=cases)
     rules = {file: _rule(sources, strict, file) for file in sorted(sources.texts) if "/" in file}
     scenarios = tuple(
         evolve(scenario, at=sources.texts[SCENARIOS].at((index, "name")))
-        for index, scenario in enumerate(sources.read(strict, SCENARIOS, tuple[Scenario, ...], ()))
+        for index, scenario in enumerate(sources.read(strict, SCENARIOS, tuple[Scenario, ...]) or ())
     )
+    known = catalogue or _Catalogue(stretches=salvaged(plain, sources.under("stretches.yaml", "stretches"), Stretch))
     book = Rulebook(
-        **{name: getattr(head, name) for name in ("id", "title", "summary", "version", "language", "looks_for_warning_signs", "documents")},
-        groups=facts.groups,
-        person_facts=facts.person,
-        trial_facts=facts.trial,
-        regions=catalogue.regions,
-        targets=catalogue.targets,
-        stretches=catalogue.stretches,
-        statements=statements,
+        **({name: getattr(head or _UNREAD, name) for name in attrs.fields_dict(_Head)}),
+        groups=sound.groups,
+        person_facts=sound.person,
+        trial_facts=sound.trial,
+        regions=known.regions,
+        targets=known.targets,
+        stretches=known.stretches,
+        statements=statements or (),
         rules=tuple(rule for rule in rules.values() if rule is not None),
         scenarios=scenarios,
         digest=_digest(sources.texts),
     )
-    checking.check_rulebook(sources, book, rules)
-    if sources.problems:
+    whole = [part for part, read in zip(PARTS, (head, facts, catalogue, statements), strict=True) if read is not None]
+    checking.check_rulebook(sources, book, rules, names, whole)
+    # INVARIANT: no rulebook leaves here with a condition on a misdeclared fact, in whose place stands an atom without values, which never holds.
+    blind = any(isinstance(atom, OneOf) and not atom.values for rule in book.rules for atom in atoms(rule.when))
+    if sources.problems or blind:
         raise RulebookError(_in_order(sources.problems))
     return book
 
 
+def _names(sources: Sources, *, head_is_read: bool, catalogue_is_whole: bool) -> checking.Names:
+    documents = sources.ids("rulebook.yaml", "documents")
+    return checking.Names(
+        documents=documents if documents or head_is_read else None,
+        person=sources.ids("facts.yaml", "person"),
+        trial=sources.ids("facts.yaml", "trial"),
+        regions=sources.ids("stretches.yaml", "regions"),
+        targets=sources.ids("stretches.yaml", "targets"),
+        stretches=sources.ids("stretches.yaml", "stretches"),
+        statements=sources.ids("statements.yaml"),
+        catalogue_is_whole=catalogue_is_whole,
+    )
+
+
 def _rule(sources: Sources, strict: Converter, file: str) -> Rule | None:
-    rule: Rule | None = sources.read(strict, file, Rule, None)
+    rule: Rule | None = sources.read(strict, file, Rule)
     if rule is None:
         return None
     text = sources.texts[file]
     cases = tuple(evolve(case, at=text.at(("cases", index, "name"))) for index, case in enumerate(rule.cases))
     return evolve(rule, at=text.at(()), cases=cases)
-
-
-def _check_syntax_of_rules(sources: Sources) -> None:
-    """Say at least which rules are no mappings, when nothing more can be said of them."""
-    for file, text in sources.texts.items():
-        if "/" in file and not isinstance(text.data, dict):
-            sources.complain(file, Misfit((), "this is not a rule", "write a mapping with `id`, `title`, `when` and the rest"))
 
 
 def _in_order(problems: Iterable[Problem]) -> list[Problem]:

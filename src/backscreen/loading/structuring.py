@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import date
 from enum import Enum, StrEnum
 from typing import Any, get_args, get_origin
@@ -52,6 +52,16 @@ def structured(converter: Converter, data: object, kind: Any) -> tuple[Any, list
         return None, list(_misfits(failure, ()))
 
 
+def salvaged(converter: Converter, entries: object, kind: Any) -> tuple[Any, ...]:
+    """Those of a list's entries that fit, each id once: enough to read the other parts of a rulebook against."""
+    found: dict[str, Any] = {}
+    for entry in entries if isinstance(entries, list) else []:
+        value, misfits = structured(converter, entry, kind)
+        if not misfits:
+            found.setdefault(value.id, value)
+    return tuple(found.values())
+
+
 def _misfits(failure: BaseException, path: Path_) -> Iterator[Misfit]:
     match failure:
         case Misfits():
@@ -81,7 +91,7 @@ def _noted(failure: BaseException) -> Path_:
     return ()
 
 
-def converter(facts: Mapping[str, Fact] | None = None, *, cases: bool = True) -> Converter:
+def converter(facts: Mapping[str, Fact] | None = None, misdeclared: Container[str] = (), *, cases: bool = True) -> Converter:
     """A strict converter; one that knows the facts reads conditions as well. Without `cases`, those of rules are left aside."""
     strict = Converter(forbid_extra_keys=True, detailed_validation=True)
     strict.register_structure_hook(str, lambda value, _: _word(value))
@@ -92,7 +102,7 @@ def converter(facts: Mapping[str, Fact] | None = None, *, cases: bool = True) ->
     strict.register_structure_hook(Profile, lambda value, _: profile(value))
     strict.register_structure_hook_func(lambda kind: kind == Fact, lambda value, _: _fact(strict, value))
     strict.register_structure_hook_func(lambda kind: kind == Selector, lambda value, _: _selector(strict, value))
-    strict.register_structure_hook_func(lambda kind: kind == Condition, lambda value, _: _condition(value, facts or {}))
+    strict.register_structure_hook_func(lambda kind: kind == Condition, lambda value, _: _condition(value, facts or {}, misdeclared))
     strict.register_structure_hook(Enum, _option)
     strict.register_structure_hook(StrEnum, _option)  # by itself: a StrEnum would be dispatched as the str that it is too
     strict.register_structure_hook_factory(_is_optional, lambda kind: _optional_hook(strict, kind))
@@ -265,8 +275,8 @@ def _selector(strict: Converter, value: object) -> Any:
     return having
 
 
-def _condition(value: object, facts: Mapping[str, Fact]) -> Condition:
-    condition, misfits = read_condition(value, dict(facts))
+def _condition(value: object, facts: Mapping[str, Fact], misdeclared: Container[str]) -> Condition:
+    condition, misfits = read_condition(value, dict(facts), misdeclared)
     if misfits or condition is None:
         raise Misfits(*misfits)
     return condition

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 import yaml
 from attrs import field, frozen
 
-from backscreen.errors import BackscreenError, Problem
+from backscreen.errors import Problem
 
 MOST_BYTES = 1024 * 1024
 MOST_DEPTH = 32
@@ -39,6 +39,8 @@ class Text:
     data: Data
     _values: dict[Path_, Mark] = field(repr=False)
     _keys: dict[Path_, Mark] = field(repr=False)
+    problems: tuple[Problem, ...] = field(default=(), repr=False)
+    """What is wrong with the text though it can be read: keys that are repeated. Of the values under one, the first stands."""
 
     def at(self, path: Path_, *, key: bool = False) -> str:
         """`file:line:column` of a value or, with `key`, of its key; of what holds it where it is not there itself."""
@@ -69,12 +71,12 @@ def plain(word: str) -> Data:
     return int(word) if _INTEGER.fullmatch(word) else word
 
 
-def read_file(path: Path, error: type[BackscreenError], name: str | None = None) -> Text:
-    """Read a file; raises `error` with everything that keeps it from being read."""
+def read_file(path: Path, name: str | None = None) -> Text:
+    """Read a file; raises `Unreadable` with everything that keeps it from being read."""
     name = name or str(path)
     try:
         with path.open("rb") as stream:
-            return read_stream(stream, name, error)
+            return read_stream(stream, name)
     except FileNotFoundError:
         problem = Problem("there is no such file", where=name, help="check the path; it is taken from where you are")
     except IsADirectoryError:
@@ -83,16 +85,12 @@ def read_file(path: Path, error: type[BackscreenError], name: str | None = None)
         problem = Problem(f"cannot be read: {(failure.strerror or 'unknown reason').lower()}", where=name, help="check its permissions")
     except ValueError:
         problem = Problem("this is not the name of a file", where=name[:200].encode("unicode_escape").decode(), help="check the path")
-    raise error([problem])
+    raise Unreadable(problem)
 
 
-def read_stream(stream: BinaryIO, name: str, error: type[BackscreenError]) -> Text:
-    """Read a stream; raises `error` with everything that keeps it from being read."""
-    content = stream.read(MOST_BYTES + 1)
-    try:
-        return read_text(content, name)
-    except Unreadable as unreadable:
-        raise error(unreadable.problems) from None
+def read_stream(stream: BinaryIO, name: str) -> Text:
+    """Read a stream, no further than a file may be long; raises `Unreadable`."""
+    return read_text(stream.read(MOST_BYTES + 1), name)
 
 
 def read_text(content: bytes, name: str) -> Text:
@@ -136,9 +134,7 @@ class _Builder:
             raise Unreadable(
                 Problem("this holds characters that no text should", where=self._name, help="write it as plain text in YAML or JSON"),
             ) from None
-        if self._problems:
-            raise Unreadable(*self._problems)
-        return Text(self._name, data, self._values, self._keys)
+        return Text(self._name, data, self._values, self._keys, tuple(self._problems))
 
     def _document(self, events: Any) -> Data:
         self._next: Callable[[], yaml.Event] = events.get_event

@@ -1,0 +1,377 @@
+"""Profiles: their shape, what they keep to themselves, and what of them does not fit a rulebook."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backscreen import Problem, Profile, ProfileError, Screener, Trial, load_profile
+from backscreen.errors import BackscreenError, RulebookError, UsageError, nearest, one_of, suggestion
+from backscreen.loading.profiles import read_checked
+from backscreen.rulebook.answering import check
+from backscreen.rulebook.facts import Value
+
+
+def problems_of(made: Callable[[], object]) -> tuple[Problem, ...]:
+    with pytest.raises(ProfileError) as caught:
+        made()
+    return caught.value.problems
+
+
+# Shape
+
+
+@pytest.mark.parametrize("facts", [[], ["sciatica"], "sciatica", 3, {"sciatica"}, [("sciatica", True)]])
+def test_facts_are_a_mapping(facts: Any) -> None:
+    (problem,) = problems_of(lambda: Profile(facts))
+    assert "facts" in problem.what
+
+
+@pytest.mark.parametrize("answer", [2.5, [True], {}, object(), b"yes", (True,), 1j])
+def test_an_answer_is_a_flag_a_whole_number_or_a_word(answer: Any) -> None:
+    (problem,) = problems_of(lambda: Profile({"smoker": answer}))
+    assert (problem.where, problem.name) == ("facts.smoker", "smoker")
+    (problem,) = problems_of(lambda: Trial("side_bend", felt=answer))
+    assert (problem.where, problem.name) == ("trial.felt", "felt")
+
+
+@pytest.mark.parametrize("name", [3, None, True, ("a",), b"smoker"])
+def test_the_name_of_a_fact_is_a_word(name: Any) -> None:
+    assert [problem.where for problem in problems_of(lambda: Profile({name: True}))] == ["facts"]
+
+
+def test_everything_in_the_facts_that_has_no_shape_is_said_at_once() -> None:
+    facts: Any = {"a": 1.5, "b": True, "c": [], 4: True}
+    assert [problem.name for problem in problems_of(lambda: Profile(facts))] == ["a", "c", None]
+
+
+@pytest.mark.parametrize("trials", ["side_bend", 3, None, [{"stretch": "side_bend"}], ["side_bend"], Trial("side_bend"), [Trial("side_bend"), None]])
+def test_trials_are_a_list_of_trials(trials: Any) -> None:
+    assert [problem.where for problem in problems_of(lambda: Profile(trials=trials))] == ["trials"]
+
+
+@pytest.mark.parametrize("otherwise", ["yes", "No", "", None, False, 0])
+def test_otherwise_is_no_or_unknown(otherwise: Any) -> None:
+    (problem,) = problems_of(lambda: Profile(otherwise=otherwise))
+    assert (problem.name, problem.legal) == ("otherwise", ("no", "unknown"))
+
+
+@pytest.mark.parametrize("stretch", [3, True, ["side_bend"], b"side_bend"])
+def test_the_stretch_of_a_trial_is_a_word_or_not_known(stretch: Any) -> None:
+    assert [problem.where for problem in problems_of(lambda: Trial(stretch))] == ["trial"]
+
+
+def test_what_is_none_is_not_known() -> None:
+    assert Profile({"smoker": None, "sciatica": True}) == Profile({"sciatica": True})
+    assert Trial("side_bend", felt=None) == Trial("side_bend")
+    assert Trial() == Trial(None)
+
+
+def test_trials_may_come_from_anywhere_and_stay_in_order() -> None:
+    trials = Trial("side_bend"), Trial("cat_cow"), Trial("side_bend")
+    assert Profile(trials=list(trials)).trials == trials
+    assert Profile(trials=[*trials]) != Profile(trials=trials[:2])
+
+
+def test_every_answer_has_its_place() -> None:
+    profile = Profile({"sciatica": True}, [Trial("side_bend", felt="pain"), Trial(after="same")])
+    assert profile.places() == {"sciatica": True, "trials[0].stretch": "side_bend", "trials[0].felt": "pain", "trials[1].after": "same"}
+
+
+def test_a_fact_of_a_trial_may_have_any_name(screener: Screener) -> None:
+    trial = Trial("side_bend", self=True, facts="x")
+    assert trial.facts == {"self": True, "facts": "x"}
+    assert [problem.name for problem in problems_of(lambda: screener.screen(Profile(trials=[trial])))] == ["facts", "self"]
+
+
+# Values
+
+
+def people() -> list[Profile]:
+    return [
+        Profile(),
+        Profile({"sciatica": True, "warm_up_min": 5}),
+        Profile({"sciatica": False}, otherwise="no"),
+        Profile(trials=[Trial("side_bend", felt="pain"), Trial(felt="discomfort", after="same", after_lasted_min=3)]),
+    ]
+
+
+def test_equal_answers_make_equal_profiles_in_whatever_order() -> None:
+    one, other = Profile({"a": 1, "b": "x"}, [Trial("c", d=1, e=2)]), Profile({"b": "x", "a": 1}, (Trial("c", e=2, d=1),))
+    assert one == other
+    assert hash(one) == hash(other)
+    assert len(set(people() + people())) == len(people())
+
+
+def test_profiles_and_trials_do_not_change() -> None:
+    answers: dict[str, Value | None] = {"sciatica": True}
+    profile = Profile(answers)
+    answers["sciatica"] = False
+    assert profile.facts == {"sciatica": True}
+    facts: Any = profile.facts
+    with pytest.raises(TypeError):
+        facts["sciatica"] = False
+    anything: Any = profile
+    with pytest.raises(AttributeError):
+        anything.trials = ()
+    anything = Trial("side_bend")
+    with pytest.raises(AttributeError):
+        anything.stretch = "cat_cow"
+
+
+@pytest.mark.parametrize("profile", people())
+def test_profiles_survive_pickling_and_copying(profile: Profile) -> None:
+    assert pickle.loads(pickle.dumps(profile)) == profile  # noqa: S301 - our own bytes
+    assert copy.deepcopy(profile) == copy.copy(profile) == profile
+
+
+def test_no_answer_shows_when_a_profile_or_a_trial_is_printed() -> None:
+    profile = Profile({"secret_fact": "secret answer", "number": 424242}, [Trial("secret_stretch", felt="secret feeling")], otherwise="no")
+    for shown in (repr(profile), str(profile), f"{profile}", repr(profile.trials[0]), repr([profile]), repr({"profile": profile.trials})):
+        assert "secret" not in shown
+        assert "424242" not in shown
+
+
+# Against the rulebook
+
+
+def problem_with(screener: Screener, profile: Profile) -> Problem:
+    (problem,) = problems_of(lambda: screener.screen(profile))
+    return problem
+
+
+def answered(screener: Screener, **facts: Value) -> dict[str, Value]:
+    checked, problems = check(screener.guidance, Profile(facts))
+    assert problems == []
+    return dict(checked.facts)
+
+
+def test_an_unknown_fact_is_an_error_with_the_nearest(screener: Screener) -> None:
+    problem = problem_with(screener, Profile({"siatica": True}))
+    assert (problem.where, problem.name, problem.given, problem.nearest) == ("facts", "siatica", None, "sciatica")
+    assert problem.legal == tuple(screener.guidance.person_facts)
+
+
+@pytest.mark.parametrize("name", ["felt", "trial.felt", "stretch", "", "x" * 10_000])
+def test_an_unknown_fact_that_is_near_to_nothing_is_an_error(screener: Screener, name: str) -> None:
+    problem = problem_with(screener, Profile({name: True}))
+    assert (problem.name, problem.nearest) == (name, None)
+    assert len(str(problem)) < 200
+
+
+def test_an_unknown_fact_of_a_trial_is_an_error_with_the_nearest(screener: Screener) -> None:
+    problem = problem_with(screener, Profile(trials=[Trial("side_bend"), Trial("side_bend", feld="pain")]))
+    assert (problem.where, problem.name, problem.nearest) == ("trials[1]", "feld", "felt")
+    assert "of a trial" in problem.what
+    assert problem.legal == tuple(screener.guidance.trial_facts)
+
+
+def test_an_unknown_stretch_is_an_error_with_the_nearest(screener: Screener) -> None:
+    problem = problem_with(screener, Profile(trials=[Trial("side_bends")]))
+    assert (problem.where, problem.name, problem.nearest) == ("trials[0].stretch", "side_bends", "side_bend")
+    assert problem.legal == tuple(screener.guidance.stretches)
+
+
+@pytest.mark.parametrize("answer", [1, 0, "yes", "no", "Yes", "on", "true", "maybe", "", 3])
+def test_a_flag_takes_yes_or_no_alone(screener: Screener, answer: Value) -> None:
+    problem = problem_with(screener, Profile({"sciatica": answer}))
+    assert (problem.where, problem.name, problem.given, problem.legal) == ("facts.sciatica", "sciatica", str(answer), ("yes", "no"))
+
+
+@pytest.mark.parametrize(("answer", "hinted"), [("yes", True), ("No", True), ("TRUE", True), ("off", True), ("maybe", False), (1, False)])
+def test_an_answer_that_was_meant_as_a_flag_is_told_how_flags_are_written(screener: Screener, answer: Value, hinted: bool) -> None:
+    assert ("quotes" in (problem_with(screener, Profile({"sciatica": answer})).help or "")) is hinted
+
+
+@pytest.mark.parametrize("answer", [-1, 601, 10**30, True, False, "5", "five", "2.5 min", "5 hours", "-5 min", "5 MIN", " 5 min", "5  min", "٥ min", "min", ""])
+def test_a_number_takes_whole_numbers_within_its_bounds_alone(screener: Screener, answer: Value) -> None:
+    problem = problem_with(screener, Profile({"warm_up_min": answer}))
+    assert (problem.where, problem.name) == ("facts.warm_up_min", "warm_up_min")
+    assert "from 0 to 600" in (problem.help or "")
+
+
+@pytest.mark.parametrize(("answer", "minutes"), [(0, 0), (1, 1), (600, 600), ("0 min", 0), ("5 min", 5), ("5min", 5), ("600 min", 600)])
+def test_a_number_may_be_written_with_its_unit(screener: Screener, answer: Value, minutes: int) -> None:
+    assert answered(screener, warm_up_min=answer) == {"warm_up_min": minutes}
+
+
+@pytest.mark.parametrize(
+    ("answer", "pounds"),
+    [
+        ("25 kg", 55),
+        ("25kg", 55),
+        ("0 kg", 0),
+        ("0.2 kg", 0),
+        ("0.25 kg", 1),
+        ("9.5 kg", 21),
+        ("10 kg", 22),
+        ("453.59237 kg", 1000),
+        ("453.8 kg", 1000),
+        (55, 55),
+    ],
+)
+def test_kilograms_become_the_nearest_pounds(screener: Screener, answer: Value, pounds: int) -> None:
+    assert answered(screener, excess_weight_lb=answer) == {"excess_weight_lb": pounds}
+
+
+def test_the_answers_of_a_trial_are_read_as_well(screener: Screener) -> None:
+    trials = [Trial("side_bend", felt="pain", after_lasted_min="25 min"), Trial(after="same")]
+    checked, problems = check(screener.guidance, Profile({"smoker": True}, trials, "no"))
+    assert problems == []
+    assert checked == Profile({"smoker": True}, [Trial("side_bend", felt="pain", after_lasted_min=25), Trial(after="same")], "no")
+
+
+def test_25_kg_and_55_lb_are_one_answer(screener: Screener) -> None:
+    assert screener.screen(Profile({"excess_weight_lb": "25 kg"})) == screener.screen(Profile({"excess_weight_lb": 55}))
+
+
+@pytest.mark.parametrize("answer", ["454 kg", "25.5 lb", "25 st", "1e2 kg", "25. kg", ".5 kg", "1,5 kg", "kg", "9999999999 kg"])
+def test_an_amount_out_of_bounds_or_oddly_written_is_an_error(screener: Screener, answer: str) -> None:
+    problem = problem_with(screener, Profile({"excess_weight_lb": answer}))
+    assert problem.given == answer
+    assert "`25 kg`" in (problem.help or "")
+
+
+def test_a_choice_takes_one_of_its_options_and_names_the_nearest(screener: Screener) -> None:
+    problem = problem_with(screener, Profile(trials=[Trial("side_bend", felt="pian")]))
+    assert (problem.where, problem.name, problem.given) == ("trials[0].felt", "felt", "pian")
+    assert (problem.legal, problem.nearest) == (("nothing", "discomfort", "pain"), "pain")
+
+
+@pytest.mark.parametrize("answer", [True, False, 3, "Pain", "", "nothing pain"])
+def test_a_choice_takes_no_other_answer(screener: Screener, answer: Value) -> None:
+    assert problem_with(screener, Profile(trials=[Trial("side_bend", felt=answer)])).name == "felt"
+
+
+def test_all_that_does_not_fit_is_said_at_once(screener: Screener) -> None:
+    profile = Profile({"siatica": True, "warm_up_min": 601}, [Trial("side_bends", felt="pian"), Trial(after_lasted_min=-1)])
+    assert [problem.where for problem in problems_of(lambda: screener.screen(profile))] == [
+        "facts",
+        "facts.warm_up_min",
+        "trials[0].stretch",
+        "trials[0].felt",
+        "trials[1].after_lasted_min",
+    ]
+
+
+def test_every_engine_checks_alike() -> None:
+    profile = Profile({"siatica": True}, [Trial("side_bend", after=3)])
+    said = {problems_of(lambda screener=screener: screener.screen(profile)) for screener in (Screener(), Screener(engine="compiled"))}  # type: ignore[misc]
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize("profile", [None, {}, {"facts": {}}, "sciatica", Trial("side_bend")])
+def test_only_a_profile_is_screened(screener: Screener, profile: Any) -> None:
+    assert len(problems_of(lambda: screener.screen(profile))) == 1
+
+
+# Files
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "p.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_profile_is_read_from_yaml(tmp_path: Path) -> None:
+    text = "facts: {sciatica: yes, warm_up_min: 5, smoker: }\ntrials:\n  - {stretch: side_bend, felt: pain}\n  - felt: discomfort\n  - {}\notherwise: no\n"
+    expected = Profile({"sciatica": True, "warm_up_min": 5}, [Trial("side_bend", felt="pain"), Trial(felt="discomfort"), Trial()], "no")
+    assert load_profile(written(tmp_path, text)) == load_profile(str(tmp_path / "p.yaml")) == expected
+
+
+def test_a_profile_is_read_from_json(tmp_path: Path) -> None:
+    text = '{\n\t"facts": {"sciatica": true, "warm_up_min": 5, "smoker": null},\n\t"trials": [{"stretch": "side_bend"}],\n\t"otherwise": "unknown"\n}\n'
+    assert load_profile(written(tmp_path, text)) == Profile({"sciatica": True, "warm_up_min": 5}, [Trial("side_bend")])
+
+
+@pytest.mark.parametrize("text", ["{}", "facts:", "facts: {}\n", "trials:\n", "otherwise:", "otherwise: unknown", "facts: {smoker: null}"])
+def test_a_profile_in_which_nothing_is_answered_is_a_profile(tmp_path: Path, text: str) -> None:
+    assert load_profile(written(tmp_path, text)) == Profile()
+
+
+@pytest.mark.parametrize("otherwise", ["no", "'no'", "false"])
+def test_no_may_be_written_with_and_without_quotes(tmp_path: Path, otherwise: str) -> None:
+    assert load_profile(written(tmp_path, f"otherwise: {otherwise}")).otherwise == "no"
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("", [""]),
+        ("# nothing\n", [""]),
+        ("- sciatica\n", [":1:1"]),
+        ("sciatica\n", [":1:1"]),
+        ("3\n", [":1:1"]),
+        ("sciatica: yes\n", [":1:1"]),
+        ("facts: {sciatica: yes}\nfact: {smoker: yes}\n", [":2:1"]),
+        ("facts: [sciatica]\n", [":1:8"]),
+        ("facts: {sciatica: [yes]}\n", [":1:19"]),
+        ("trials: {stretch: side_bend}\n", [":1:9"]),
+        ("trials: [side_bend]\n", [":1:10"]),
+        ("trials:\n  -\n", [":2:4"]),
+        ("trials: [{stretch: 3}]\n", [":1:20"]),
+        ("otherwise: yes\n", [":1:12"]),
+        ("facts: {a: {}, b: []}\ntrials: x\notherwise: 0\nmore: 1\n", [":4:1", ":1:12", ":1:19", ":2:9", ":3:12"]),
+    ],
+)
+def test_what_has_not_the_shape_of_a_profile_is_an_error_where_it_stands(tmp_path: Path, text: str, places: list[str]) -> None:
+    path = written(tmp_path, text)
+    assert [problem.where for problem in problems_of(lambda: load_profile(path))] == [f"{path}{place}" for place in places]
+
+
+def test_a_near_miss_of_a_key_is_told_the_key(tmp_path: Path) -> None:
+    path = written(tmp_path, "otherwhise: no\n")
+    (problem,) = problems_of(lambda: load_profile(path))
+    assert "`otherwise`" in (problem.help or "").partition("?")[0]
+
+
+def test_load_profile_leaves_names_and_bounds_to_the_screening(tmp_path: Path, screener: Screener) -> None:
+    profile = load_profile(written(tmp_path, "facts: {siatica: yes}\n"))
+    assert problem_with(screener, profile).nearest == "sciatica"
+
+
+def test_what_does_not_fit_the_rulebook_is_said_where_it_stands_in_the_file(tmp_path: Path, screener: Screener) -> None:
+    text = "facts:\n  siatica: yes\n  warm_up_min: 601\ntrials:\n  - stretch: side_bends\n    felt: pian\n    feld: pain\n"
+    path = written(tmp_path, text)
+    problems = problems_of(lambda: read_checked(path, screener.guidance))
+    assert sorted(problem.where or "" for problem in problems) == [f"{path}:{place}" for place in ("2:3", "3:16", "5:14", "6:11", "7:5")]
+
+
+def test_a_checked_file_is_in_the_facts_own_units(tmp_path: Path, screener: Screener) -> None:
+    assert read_checked(written(tmp_path, "facts: {excess_weight_lb: 25 kg}"), screener.guidance) == Profile({"excess_weight_lb": 55})
+
+
+# Errors
+
+
+def test_an_error_says_where_what_and_what_to_do() -> None:
+    assert str(Problem("what", where="f:1:1", help="help")) == "f:1:1: what\n  help"
+    assert str(Problem("what", help="help")) == "what\n  help"
+    assert str(Problem("what")) == "what"
+
+
+@pytest.mark.parametrize("kind", [BackscreenError, ProfileError, RulebookError, UsageError])
+def test_errors_keep_their_problems_when_pickled(kind: type[BackscreenError]) -> None:
+    error = kind(iter([Problem("one", where="f:1:1"), Problem("two", legal=("a", "b"))]))
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+    assert type(again) is kind
+    assert again.problems == error.problems
+    assert str(again) == str(error) == "f:1:1: one\ntwo"
+    assert isinstance(error, BackscreenError)
+
+
+def test_the_nearest_name_is_one_that_is_near() -> None:
+    assert nearest("siatica", ["scoliosis", "sciatica"]) == "sciatica"
+    assert nearest("smoker", ["scoliosis", "sciatica"]) is None
+    assert nearest("x" * 10**6, ["x" * 100]) == "x" * 100
+    assert suggestion("smoker", ["sciatica"], "look there") == "look there"
+
+
+def test_words_are_listed_as_in_a_sentence() -> None:
+    assert [one_of(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "`a`", "`a` or `b`", "`a`, `b` or `c`"]

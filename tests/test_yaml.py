@@ -1,0 +1,405 @@
+"""YAML and JSON text → plain values with positions: what is taken, and where what is not taken stands."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backscreen.errors import Problem
+from backscreen.loading.yaml import MOST_BYTES, MOST_DEPTH, MOST_NODES, Data, Text, Unreadable, plain, read_file, read_stream, read_text
+
+
+def read(text: str | bytes) -> Text:
+    return read_text(text if isinstance(text, bytes) else text.encode(), "f.yaml")
+
+
+def problems_of(text: str | bytes) -> tuple[Problem, ...]:
+    """What keeps a text from being read, or is wrong with it though it can be read."""
+    try:
+        problems = read(text).problems
+    except Unreadable as unreadable:
+        problems = unreadable.problems
+    assert problems
+    return problems
+
+
+def problem_of(text: str | bytes) -> Problem:
+    (problem,) = problems_of(text)
+    return problem
+
+
+# Values
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "on",
+        "off",
+        "Yes",
+        "YES",
+        "No",
+        "True",
+        "FALSE",
+        "y",
+        "n",
+        "Null",
+        "012",
+        "0x1F",
+        "0o17",
+        "0b1",
+        "1_000",
+        "1:30",
+        "2026-11-20",
+        "2026-11-20T10:00:00Z",
+        "2.5",
+        ".5",
+        "1e5",
+        "+5",
+        "-012",
+        "--5",
+        ".inf",
+        ".nan",
+        "=",
+        "<<",
+        "25 kg",
+        "٣",
+        "1" * 19,
+        "1" * 5000,
+    ],
+)
+def test_what_other_readers_would_turn_into_something_else_stays_a_word(word: str) -> None:
+    assert read(f"a: {word}").data == {"a": word}
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [
+        ("yes", True),
+        ("true", True),
+        ("no", False),
+        ("false", False),
+        ("null", None),
+        ("~", None),
+        ("", None),
+        ("0", 0),
+        ("-0", 0),
+        ("30", 30),
+        ("-7", -7),
+        ("1" * 18, int("1" * 18)),
+    ],
+)
+def test_flags_whole_numbers_and_nothing_are_what_they_look_like(word: str, value: Data) -> None:
+    (found,) = read(f"a: {word}").data.values()  # type: ignore[union-attr]
+    assert (type(found), found) == (type(value), value)
+    assert plain(word) == value
+
+
+@pytest.mark.parametrize("word", ["yes", "no", "null", "~", "", "30", "012"])
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_what_stands_in_quotes_is_a_word(word: str, quote: str) -> None:
+    assert read(f"a: {quote}{word}{quote}").data == {"a": word}
+
+
+@pytest.mark.parametrize("style", ["|", ">"])
+def test_a_block_of_text_is_a_word(style: str) -> None:
+    assert read(f"a: {style}-\n  yes\n").data == {"a": "yes"}
+
+
+@pytest.mark.parametrize("key", ["yes", "on", "3", "null", "012", '"yes"', "<<"])
+def test_a_key_is_always_a_word(key: str) -> None:
+    assert read(f"{key}: x").data == {key.strip('"'): "x"}
+
+
+def test_lists_and_mappings_nest_in_either_style() -> None:
+    assert read("a:\n  - {b: [1, two]}\n  - []\n  - {}\n").data == {"a": [{"b": [1, "two"]}, [], {}]}
+
+
+@pytest.mark.parametrize("text", ["", "   \n\n", "# only a comment\n", "---\n", "---\n...\n", "\ufeff"])
+def test_an_empty_text_is_nothing(text: str) -> None:
+    assert read(text).data is None
+
+
+def test_what_is_said_of_an_empty_text_is_said_of_its_first_line() -> None:
+    assert read("").at(()) == read("").at(("facts", "sciatica"), key=True) == "f.yaml:1:1"
+
+
+@pytest.mark.parametrize("text", ["a: b\n", "---\na: b\n", "a: b\n...\n", "%YAML 1.1\n---\na: b\n", "\ufeffa: b\n", "a: b\r\n"])
+def test_one_document_may_be_framed(text: str) -> None:
+    assert read(text).data == {"a": "b"}
+
+
+def test_a_byte_order_mark_does_not_shift_columns() -> None:
+    assert read("\ufeffab: c").at(("ab",)) == "f.yaml:1:5"
+
+
+def test_json_may_be_indented_with_tabs() -> None:
+    text = '{\n\t"facts": {\n\t\t"sciatica": true\n\t},\n\t"trials": [\t]\n}\n'
+    assert read(text).data == {"facts": {"sciatica": True}, "trials": []}
+    assert read(" \n[\t1]").data == [1]
+
+
+def test_json_may_be_indented_with_tabs_where_pyyaml_has_no_c_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backscreen.loading.yaml._LOADER", yaml.SafeLoader)
+    assert read('{\n\t"a": [\t1]}\n').data == {"a": [1]}
+    assert read("[\t1]").data == [1]
+    assert problem_of("a: !b c").where == "f.yaml:1:4"
+
+
+def test_yaml_may_not_be_indented_with_tabs() -> None:
+    assert problem_of("facts:\n\tsciatica: yes\n").where == "f.yaml:2:1"
+
+
+_json = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**17), 10**17) | st.text(st.characters(codec="utf-8", exclude_categories=["C", "Zl", "Zp"]), max_size=10),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc é", max_size=4), inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@settings(deadline=None)
+@given(value=_json, indent=st.sampled_from([None, 1, 4, "\t"]), ascii_only=st.booleans())
+def test_json_text_is_read_as_json_means_it(value: Data, indent: int | str | None, ascii_only: bool) -> None:
+    text = json.dumps(value, indent=indent, ensure_ascii=ascii_only and max(str(value), default="") < "\U00010000")
+    found = read(text).data
+    assert found == value
+    assert json.dumps(found) == json.dumps(value)  # which sets True and 1 apart
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=40) | st.text("ab:-{}[],'\"#|>!&*%@`? \n\t\r0\\\x00\ufeff\u2028😀", max_size=40).map(str.encode))
+def test_whatever_the_bytes_are_they_are_read_or_refused_with_a_place(content: bytes) -> None:
+    try:
+        where = [read(content).at(())]
+    except Unreadable as failure:
+        where = [problem.where or "" for problem in failure.problems]
+    assert where
+    assert all(place.startswith("f.yaml") for place in where)
+
+
+# Positions
+
+POSITIONS = """\
+# a comment
+facts:
+  sciatica: yes
+  build:
+    - slight
+trials:
+  - {felt: pain,
+     after: same}
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "of_the_value", "of_the_key"),
+    [
+        ((), "2:1", "2:1"),
+        (("facts",), "3:3", "2:1"),
+        (("facts", "sciatica"), "3:13", "3:3"),
+        (("facts", "build"), "5:5", "4:3"),
+        (("facts", "build", 0), "5:7", "5:7"),
+        (("trials",), "7:3", "6:1"),
+        (("trials", 0), "7:5", "7:5"),
+        (("trials", 0, "felt"), "7:12", "7:6"),
+        (("trials", 0, "after"), "8:13", "8:6"),
+    ],
+)
+def test_a_value_and_its_key_are_known_by_line_and_column(path: tuple[str | int, ...], of_the_value: str, of_the_key: str) -> None:
+    text = read(POSITIONS)
+    assert text.at(path) == f"f.yaml:{of_the_value}"
+    assert text.at(path, key=True) == f"f.yaml:{of_the_key}"
+
+
+@pytest.mark.parametrize("key", [False, True])
+def test_what_is_not_there_stands_where_it_would_be(key: bool) -> None:
+    text = read(POSITIONS)
+    assert text.at(("facts", "smoker"), key=key) == "f.yaml:3:3"
+    assert text.at(("trials", 3, "felt"), key=key) == "f.yaml:7:3"
+
+
+# What is not taken
+
+
+def test_a_repeated_key_is_an_error_with_both_lines() -> None:
+    problem = problem_of("a:\n  felt: pain\n  early: no\n  felt: nothing\n")
+    assert problem.where == "f.yaml:4:3"
+    assert problem.name == "felt"
+    assert "line 2" in (problem.help or "")
+
+
+def test_all_repeated_keys_are_said_at_once() -> None:
+    problems = problems_of("a: 1\na: {b: 1, b: 2}\nc: {d: 1, d: [3]}\na: 4\n")
+    assert [(problem.where, problem.name) for problem in problems] == [("f.yaml:2:1", "a"), ("f.yaml:2:11", "b"), ("f.yaml:3:11", "d"), ("f.yaml:4:1", "a")]
+
+
+def test_a_key_that_is_written_in_two_ways_is_repeated_all_the_same() -> None:
+    assert problem_of("yes: 1\n'yes': 2\n").where == "f.yaml:2:1"
+
+
+def test_the_same_key_in_two_mappings_is_not_repeated() -> None:
+    assert read("- {a: 1}\n- {a: 2}\n").data == [{"a": 1}, {"a": 2}]
+
+
+def test_repeated_keys_are_said_along_with_what_ends_the_reading() -> None:
+    assert [problem.where for problem in problems_of("a: 1\na: 2\nb: !c 3\n")] == ["f.yaml:2:1", "f.yaml:3:4"]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "word"),
+    [
+        ("a: &base {b: 1}\nc: *base\n", "1:4", "`&base`"),
+        ("a: 1\nc: *base\n", "2:4", "`*base`"),
+        ("a: *base\n", "1:4", "`*base`"),
+        ("*base : 1\n", "1:1", "`*base`"),
+        ("- 1\n- &x\n", "2:3", "`&x`"),
+        ("&k a: 1\n", "1:1", "`&k`"),
+        ("<<: *base\n", "1:5", "`*base`"),
+        ("a: !mine b\n", "1:4", "`!mine`"),
+        ("a: !!str 3\n", "1:4", "`tag:yaml.org,2002:str`"),
+        ("a: !!python/object/apply:os.system [id]\n", "1:4", "tag:yaml.org,2002:python"),
+        ("!a b: 1\n", "1:1", "`!a`"),
+        ("- !!set {a}\n", "1:3", "`tag:yaml.org,2002:set`"),
+        ("- !<x> [a]\n", "1:3", "`x`"),
+    ],
+)
+def test_anchors_aliases_and_tags_are_errors_where_they_stand(text: str, place: str, word: str) -> None:
+    problem = problem_of(text)
+    assert problem.where == f"f.yaml:{place}"
+    assert word in problem.what
+
+
+def test_a_second_document_is_an_error_where_it_starts() -> None:
+    assert problem_of("a: b\n---\nc: d\n").where == "f.yaml:2:1"
+    assert problem_of("---\na: b\n...\n---\nc: d\n").where == "f.yaml:4:1"
+
+
+@pytest.mark.parametrize(("text", "place"), [("? [a]\n: 1\n", "1:3"), ("{[a]: 1}", "1:2"), ("b: {{a: 1}: 2}", "1:5"), ("? {a: 1}\n: 2\n", "1:3")])
+def test_a_key_that_is_no_word_is_an_error_where_it_stands(text: str, place: str) -> None:
+    assert problem_of(text).where == f"f.yaml:{place}"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("a: [1, 2\nb: 3\n", "2:2"),
+        ("a: 'x\n", "2:1"),
+        ("a: b: c\n", "1:5"),
+        ("a: 1\n b: 2\n", "2:3"),
+        ("{a: 1}}\n", "1:7"),
+        ("a: @x\n", "1:4"),
+        ("%YAML 9.9\n---\na: b\n", "1:1"),
+        (",", "1:1"),
+    ],
+)
+def test_what_is_no_yaml_is_an_error_by_line_and_column(text: str, place: str) -> None:
+    assert problem_of(text).where == f"f.yaml:{place}"
+
+
+@pytest.mark.parametrize("content", [b"a: \x00b", b"\x00\x00\x00", b"a: \x07", b"\x7fELF\x02\x01\x01"])
+def test_characters_of_no_text_are_an_error(content: bytes) -> None:
+    assert problem_of(content).where == "f.yaml"
+
+
+@pytest.mark.parametrize("content", [b"a: \xff", b"\x89PNG\r\n", "a: ä".encode("latin-1"), "a: b".encode("utf-16"), b"\xc0\x80", b"\xed\xa0\x80"])
+def test_what_is_not_utf_8_is_an_error(content: bytes) -> None:
+    problem = problem_of(content)
+    assert problem.where == "f.yaml"
+    assert "UTF-8" in problem.what
+
+
+# Bounds
+
+
+def test_a_text_of_1_mib_is_read_and_a_byte_more_is_an_error() -> None:
+    assert MOST_BYTES == 1024 * 1024
+    assert read(b"a: " + b"b" * (MOST_BYTES - 3)).data == {"a": "b" * (MOST_BYTES - 3)}
+    problem = problem_of(b"a: " + b"b" * (MOST_BYTES - 2))
+    assert problem.where == "f.yaml"
+    assert "1 MiB" in problem.what
+
+
+def test_32_levels_are_read_and_one_more_is_an_error_where_it_opens() -> None:
+    assert MOST_DEPTH == 32
+    assert isinstance(read("[" * 32 + "]" * 32).data, list)
+    assert problem_of("[" * 33 + "]" * 33).where == "f.yaml:1:33"
+    assert problem_of("- " * 33 + "x").where == "f.yaml:1:65"
+    assert problem_of("".join(" " * level + "a:\n" for level in range(40))).where == "f.yaml:33:33"
+
+
+def test_depth_is_counted_down_again() -> None:
+    assert read("[" + ",".join(["[[]]"] * 40) + "]").data == [[[]]] * 40
+
+
+def test_50_000_values_are_read_and_one_more_is_an_error_where_it_stands() -> None:
+    assert MOST_NODES == 50_000
+    assert read("- 1\n" * 49_999).data == [1] * 49_999  # the list is a value, too
+    assert problem_of("- 1\n" * 50_000).where == "f.yaml:50000:3"
+
+
+@pytest.mark.parametrize("text", ["[" * MOST_BYTES, "- " * (MOST_BYTES // 2), "{" * MOST_BYTES, "? " * (MOST_BYTES // 2), '"' * MOST_BYTES, "!" * MOST_BYTES])
+def test_a_text_made_to_exhaust_the_reader_is_refused(text: str) -> None:
+    assert len(problems_of(text)) == 1
+
+
+# Files and streams
+
+
+def test_a_file_is_read_under_its_own_name_or_another(tmp_path: Path) -> None:
+    path = tmp_path / "p.yaml"
+    path.write_text("a: b\n")
+    assert read_file(path).at(("a",)) == f"{path}:1:4"
+    assert read_file(path, "rules/p.yaml").at(("a",)) == "rules/p.yaml:1:4"
+
+
+def refused(path: Path) -> Problem:
+    with pytest.raises(Unreadable) as caught:
+        read_file(path)
+    (problem,) = caught.value.problems
+    return problem
+
+
+def test_a_missing_file_is_an_error_with_its_path(tmp_path: Path) -> None:
+    assert refused(tmp_path / "none.yaml").where == str(tmp_path / "none.yaml")
+
+
+def test_a_directory_is_no_file(tmp_path: Path) -> None:
+    problem = refused(tmp_path)
+    assert problem.where == str(tmp_path)
+    assert "directory" in problem.what
+
+
+def test_a_file_that_cannot_be_read_is_an_error_with_the_systems_reason(tmp_path: Path) -> None:
+    path = tmp_path / "loop.yaml"
+    path.symlink_to(path)
+    assert refused(path).where == str(path)
+    assert refused(tmp_path / ("x" * 5000)).what.endswith("file name too long")
+
+
+def test_what_cannot_be_a_path_is_an_error_that_can_be_printed() -> None:
+    assert refused(Path("a\0b.yaml")).where == r"a\x00b.yaml"
+
+
+def test_a_huge_file_is_refused_without_being_read(tmp_path: Path) -> None:
+    path = tmp_path / "huge.yaml"
+    with path.open("wb") as stream:
+        stream.truncate(100 * 1024 * 1024 * 1024)
+    assert "1 MiB" in refused(path).what
+
+
+def test_a_stream_is_read_under_the_name_it_is_given() -> None:
+    assert read_stream(io.BytesIO(b"a: b"), "standard input").at(("a",)) == "standard input:1:4"
+    with pytest.raises(Unreadable) as caught:
+        read_stream(io.BytesIO(b"a: !b c"), "standard input")
+    assert [problem.where for problem in caught.value.problems] == ["standard input:1:4"]
+
+
+def test_a_texts_representation_leaves_positions_out() -> None:
+    assert "Mark" not in repr(read("a: b"))
+    assert repr(read("a: b")) == "Text(name='f.yaml', data={'a': 'b'})"
