@@ -90,7 +90,8 @@ class DurableEngine:
                         if ruleset.about_a_trial == (index != ON_THE_PERSON):
                             _gather(found, index, _ask(ruleset, properties))
             except EngineFault:
-                _HOSTS.pop(self._digest, None)  # its session may still hold this person: the next engine gets a new host
+                if _HOSTS.get(self._digest) is self._rulesets:  # its session may still hold this person: the next engine gets a new host
+                    del _HOSTS[self._digest]
                 raise
         return found
 
