@@ -539,6 +539,14 @@ def test_a_rulebook_without_scenarios_is_tested_by_its_cases(run: Run, folder: F
     assert run("rules", "test", folder(small)).out == "4 cases and 0 scenarios: all hold\n"
 
 
+def test_a_folder_that_is_named_like_a_bundled_rulebook_is_the_folder(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "lower-back").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert run("stretches", "--rules", "lower-back").code == 0  # the bundled one
+    for path in ("./lower-back", "lower-back/", str(tmp_path / "lower-back")):
+        refused(run("stretches", "--rules", path), "`facts.yaml`")
+
+
 def test_a_rulebook_that_cannot_be_read_is_refused(run: Run, folder: Folder, small: Texts) -> None:
     path = folder(changed(small, AVOID, ("effect: avoid", "effect: avoidd")))
     for command in (

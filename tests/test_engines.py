@@ -280,6 +280,19 @@ def test_a_guard_refuses_what_the_engine_did_not_finish(lost: str, kind: str, mo
 
 
 @durably
+def test_a_fault_leaves_the_host_of_whoever_came_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    guidance = _small("later")
+    early = DurableEngine(guidance)
+    monkeypatch.setattr(early._rulesets[0].host, "assert_fact", lambda *_: 1 / 0)  # noqa: SLF001 - as above
+    for _ in range(2):
+        with pytest.raises(EngineFault):
+            early.activations(Known({"sciatica": True}), ())
+        later = DurableEngine(guidance)
+        assert later.activations(Known({"sciatica": True}), ())
+    assert DurableEngine(guidance)._rulesets is later._rulesets  # noqa: SLF001 - as above
+
+
+@durably
 def test_a_rulebook_that_does_not_fit_the_engine_is_left_to_the_compiled_one(caplog: pytest.LogCaptureFixture) -> None:
     book = GUIDANCE.books[0]
     wide = Number(id="steps", title="Steps", question="How many?", unit="steps", at_least=0, at_most=10**12)

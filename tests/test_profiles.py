@@ -164,6 +164,15 @@ def test_an_unknown_fact_that_is_near_to_nothing_is_an_error(screener: Screener,
     assert len(str(problem)) < 200
 
 
+def test_the_name_of_a_fact_that_is_left_open_is_checked_as_well(screener: Screener, tmp_path: Path) -> None:
+    assert problem_with(screener, Profile({"siatica": None})).nearest == "sciatica"
+    assert problem_with(screener, Profile(trials=[Trial(feld=None)])).nearest == "felt"
+    path = tmp_path / "p.yaml"
+    path.write_text("facts: {siatica: , sciatica: }\ntrials: [{felt: , feld: }]\n")
+    problems = problems_of(lambda: read_checked(path, screener.guidance))
+    assert [problem.where for problem in problems] == [f"{path}:1:9", f"{path}:2:19"]
+
+
 def test_an_unknown_fact_of_a_trial_is_an_error_with_the_nearest(screener: Screener) -> None:
     problem = problem_with(screener, Profile(trials=[Trial("side_bend"), Trial("side_bend", feld="pain")]))
     assert (problem.where, problem.name, problem.nearest) == ("trials[1]", "feld", "felt")
@@ -188,7 +197,28 @@ def test_an_answer_that_was_meant_as_a_flag_is_told_how_flags_are_written(screen
     assert ("quotes" in (problem_with(screener, Profile({"sciatica": answer})).help or "")) is hinted
 
 
-@pytest.mark.parametrize("answer", [-1, 601, 10**30, True, False, "5", "five", "2.5 min", "5 hours", "-5 min", "5 MIN", " 5 min", "5  min", "٥ min", "min", ""])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        -1,
+        601,
+        10**30,
+        pytest.param(10**5000, id="huge"),
+        True,
+        False,
+        "5",
+        "five",
+        "2.5 min",
+        "5 hours",
+        "-5 min",
+        "5 MIN",
+        " 5 min",
+        "5  min",
+        "٥ min",
+        "min",
+        "",
+    ],
+)
 def test_a_number_takes_whole_numbers_within_its_bounds_alone(screener: Screener, answer: Value) -> None:
     problem = problem_with(screener, Profile({"warm_up_min": answer}))
     assert (problem.where, problem.name) == ("facts.warm_up_min", "warm_up_min")

@@ -243,6 +243,18 @@ def test_a_choice_has_at_least_two_options(small: Texts) -> None:
     assert_refused(changed(small, FACTS, ("- {id: medium", "§- {id: medium")), "two")
 
 
+@pytest.mark.parametrize("name", ["yes", "no", "true", "false", "null"])
+def test_an_option_is_not_named_like_what_means_something_else_in_an_answer(small: Texts, name: str) -> None:
+    assert_refused(changed(small, FACTS, ("{id: heavy", f"{{id: §'{name}'")), f"`{name}`")
+
+
+@pytest.mark.parametrize("unit", ["lb", "kg/m", "k g", "kg2", "°"])
+def test_another_unit_is_made_of_letters_and_given_once(small: Texts, unit: str) -> None:
+    assert_refused(changed(small, FACTS, ("{unit: kg", f"{{unit: §{unit}")), f"`{unit}`")
+    more = f"over: 45359237}}\n      - {{unit: §{'kg' if unit == 'lb' else unit}, times: 14, over: 1}}"
+    assert_refused(changed(small, FACTS, ("over: 45359237}", more)), "unit")
+
+
 def test_the_no_of_a_choice_is_one_of_its_options(small: Texts) -> None:
     assert_refused(changed(small, FACTS, ("no: medium", "no: §medum")), "`medium`")
     load_texts(changed(small, FACTS, ("    no: medium\n", "")))
@@ -478,3 +490,20 @@ def test_two_cases_of_a_rule_do_not_share_a_name(small: Texts) -> None:
 
 def test_cases_of_different_rules_may_share_a_name(small: Texts) -> None:
     loaded(changed(small, CAUTION, ("- name: fifty pounds", "- name: nobody has asked")), "weight")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "word"),
+    [
+        ("- {id: medium, means: neither nor}", '- {id: §"null", means: neither nor}', "`null`"),
+        ("- {id: medium, means: neither nor}", '- {id: §"yes", means: neither nor}', "`yes`"),
+        ("- {unit: kg, times", "- {unit: §lb, times", "`lb`"),
+        ("- {unit: kg, times", '- {unit: §"%", times', "`%`"),
+        ("title: Sciatica", 'title: §"\\e[31mSciatica"', "control"),
+    ],
+)
+def test_words_that_could_not_be_answered_or_shown_are_refused(small: Texts, old: str, new: str, word: str) -> None:
+    texts = changed(small, FACTS, (old, new))
+    if "medium" in old:
+        texts = changed(texts, FACTS, ("    no: medium\n", ""))
+    assert_refused(texts, word)

@@ -154,6 +154,16 @@ def test_where_a_word_is_expected_nothing_else_is_taken(small: Texts, file: str,
     assert_refused(changed(small, file, (old, f"{kept}§{value}")), "word")
 
 
+@pytest.mark.parametrize("value", [r"\e[31mred", r"a\0", r"a\rb", r"\x7f", r"\x9b0m", r"\a"])
+def test_a_word_holds_no_control_characters(small: Texts, value: str) -> None:
+    assert_refused(changed(small, HEAD, ("title: A small rulebook", f'title: §"{value}"')), "control")
+
+
+def test_a_word_may_hold_several_lines_and_any_letters(small: Texts) -> None:
+    book = load_texts(changed(small, HEAD, ("title: A small rulebook", 'title: "één\\n\\tд 漢"')))
+    assert book.title == "één\n\tд 漢"
+
+
 @pytest.mark.parametrize("value", ["3", "yes", "-1", "false"])
 def test_what_would_be_a_word_in_quotes_is_told_so(small: Texts, value: str) -> None:
     assert_refused(changed(small, HEAD, ("title: A small rulebook", f"title: §{value}")), "quotes")
@@ -345,6 +355,51 @@ def test_what_is_no_rule_at_all_is_said_even_when_the_facts_are_wrong(small: Tex
     small[PAIN] = "§- a list\n"
     small[BENEFIT] = "§"
     assert_refused(small, "mapping", "word", "mapping")
+
+
+@pytest.mark.parametrize(
+    ("file", "edit"),
+    [
+        (FACTS, ("unit: lb", "unit: §3")),
+        (FACTS, ("at_most: 1000", "at_most: §-1")),
+        (FACTS, ("id: sciatica\n    type: flag", "id: sciatica\n    type: §bool")),
+        (FACTS, ("rests_on: [felt]", "rests_on: [§feld]")),
+        (FACTS, ("groups:\n", "§group: []\ngroups:\n")),
+        (FACTS, ("groups:\n", "groups: §!x\n")),
+        (STATEMENTS, ("says: Sciatica rules hamstring stretches out.", "says: §3")),
+        (STATEMENTS, ("becomes: [background]", "becomes: §[]")),
+        (STATEMENTS, ("- id: A1\n", "- §[] \n- id: A1\n")),
+        (STRETCHES, ("hold_s: 30", "hold_s: §x")),
+        (STRETCHES, ("name: the neck}", "name: the neck, §x: y}")),
+        (STRETCHES, ("{id: legs, name: legs}", "{id: legs, name: §3}")),
+        (HEAD, ("version: 1.0.0", "version: §1")),
+        (HEAD, ("version: 1.0.0", "version: §'1'")),
+        (HEAD, ("{id: B, title: Second document", "{id: B, §titel: x, title: Second document")),
+    ],
+)
+def test_what_is_wrong_in_one_part_is_said_along_with_what_is_wrong_in_the_rules_and_of_it_alone(small: Texts, file: str, edit: tuple[str, str]) -> None:
+    small = changed(small, file, edit)
+    small = changed(small, AVOID, ("effect: avoid", "effect: §avoidd"))
+    small = changed(small, CAUTION, ("id: weight", "id: §Weight"))
+    small = changed(small, BENEFIT, ("effect: recommend", "effect: recommend\nstatus: §reviewd"))
+    assert_refused(small, "")
+
+
+def test_names_that_lead_nowhere_are_found_beside_entries_that_cannot_be_read(small: Texts) -> None:
+    small = changed(small, STATEMENTS, ("says: Sciatica rules hamstring stretches out.", "says: §3"))
+    small = changed(small, STRETCHES, ("hold_s: 30", "hold_s: §x"))
+    small = changed(small, FACTS, ("unit: lb", "unit: §3"))
+    small = changed(small, CAUTION, ("statements: [B1]", "statements: [B1, §A9]"))
+    small = changed(small, AVOID, ("{targets: [hamstrings]}", "{targets: [§hamstring]}"))
+    small = changed(small, PAIN, ("stretch: cat_cow, felt", "stretch: cat_cow, §feld"))
+    small = changed(small, IN_PERSON, ("when: {}", "when: {§siatica: yes}"))
+    small = changed(small, BENEFIT, ("{stretches: [cat_cow]}", "{stretches: [§cat_cows, toe_reach]}"))
+    assert_refused(small, "`sciatica`", "`cat_cow`", "`hamstrings`", "word", "`felt`", "`A9`", "word", "whole number")
+
+
+def test_a_scenario_may_name_a_rule_that_cannot_be_read(small: Texts) -> None:
+    small = changed(small, BENEFIT, ("effect: recommend", "effect: §recomend"))
+    assert_refused(changed(small, SCENARIOS, ("silent: [numbness]", "silent: [numbness, §nubness]")), "`recommend`", "`numbness`")
 
 
 def test_unreadable_texts_are_said_along_with_the_rest(small: Texts) -> None:
