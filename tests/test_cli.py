@@ -241,6 +241,12 @@ def test_what_is_said_twice_is_said_once(run: Run) -> None:
     assert twice == screened(run, "--has", "sciatica", "--fact", "warm_up_min=5")
 
 
+def test_one_amount_in_two_units_is_said_once(run: Run) -> None:
+    twice = screened(run, "--fact", "excess_weight_lb=25 kg", "--fact", "excess_weight_lb=55", "--trial", "side_bend:after_lasted_min=5,after_lasted_min=5 min")
+    assert twice == screened(run, "--fact", "excess_weight_lb=55", "--trial", "side_bend:after_lasted_min=5")
+    refused(run("screen", "--fact", "excess_weight_lb=25 kg", "--fact", "excess_weight_lb=56"), "--fact excess_weight_lb=56: ", "`55`", "`56`")
+
+
 def test_options_say_what_a_profile_says(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "p.yaml"
     path.write_text(
@@ -398,7 +404,7 @@ def test_the_facts_are_listed(run: Run) -> None:
     assert by_id["excess_weight_lb"]["also_in"] == [{"unit": "kg", "times": 100000000, "over": 45359237}]
     assert (by_id["sciatica"]["type"], by_id["sciatica"]["no"], by_id["sciatica"]["codes"][0]["code"]) == ("flag", False, "M54.3")
     assert [option["id"] for option in by_id["felt"]["options"]] == ["nothing", "discomfort", "pain"]
-    assert by_id["pain_from_sitting"]["question"].endswith("? Tick all that apply. Sitting for a long time")
+    assert by_id["pain_from_sitting"]["question"]== "What brought the pain on? Sitting for a long time"
 
 
 def test_a_rulebook_of_ones_own_is_listed(run: Run, folder: Folder, small: Texts) -> None:
@@ -709,3 +715,33 @@ def test_output_that_breaks_off_ends_the_command(monkeypatch: pytest.MonkeyPatch
         with pytest.raises(SystemExit) as stop:
             main(arguments)
     assert stop.value.code == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("arguments", [["rules", "test"], ["stretches", "--format", "json"]])
+def test_output_that_cannot_be_written_is_no_success(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    from backscreen.cli import main
+
+    with Path("/dev/full").open("w") as stream:
+        monkeypatch.setattr(sys, "stdout", stream)
+        with pytest.raises(SystemExit) as stop:
+            main(arguments)
+    said = capsys.readouterr().err
+    assert stop.value.code == 2
+    assert "no space left" in said
+    assert "Traceback" not in said
+
+
+def test_streams_that_are_closed_are_no_fault(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    from backscreen.cli import main
+
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(SystemExit) as stop:
+        main(["screen", "--profile", "-"])
+    refused(Ran(stop.value.code, "", capsys.readouterr().err), "--profile -: ")
+    monkeypatch.setattr(sys, "stdout", None)
+    with pytest.raises(SystemExit) as stop:
+        main(["stretches"])
+    assert stop.value.code == 0
+    opened: Any = sys.stdout
+    opened.close()

@@ -183,6 +183,18 @@ def test_after_a_fault_two_channels_go_on_without_the_engine(caplog: pytest.LogC
     assert Screener(GUIDANCE).engine == "durable"
 
 
+@durably
+def test_an_engine_that_was_set_aside_does_not_come_back() -> None:
+    screener = _with(_Wrong("hamstrings-with-sciatica", None))
+    screener.screen(SICK)
+    for _ in range(2):
+        wrong = _Wrong("hamstrings-with-sciatica", None)
+        wrong.name = "compiled"
+        screener._engine = wrong  # noqa: SLF001 - as above
+        assert screener.screen(SICK).fault is not None
+        assert screener.engine == "compiled"
+
+
 def test_a_fallback_that_is_wrong_too_is_found_by_the_reference() -> None:
     screener = Screener(GUIDANCE, engine="compiled")
     for _ in range(2):

@@ -6,7 +6,7 @@ import pytest
 
 from backscreen.loading.rulebooks import load_texts
 from backscreen.rulebook.rules import Rule
-from broken import assert_refused, changed
+from broken import assert_refused, changed, problems_of, unmarked
 from small import AVOID, BENEFIT, CAUTION, FACTS, HEAD, IN_PERSON, PAIN, SCENARIOS, STATEMENTS, STOP, STRETCHES, Texts
 
 
@@ -73,6 +73,16 @@ def test_a_name_that_leads_nowhere_is_an_error_with_the_nearest_one(small: Texts
 )
 def test_a_name_of_another_kind_leads_nowhere(small: Texts, file: str, old: str, new: str, name: str) -> None:
     assert_refused(changed(small, file, (old, new)), f"`{name}`")
+
+
+def test_in_a_section_that_is_left_away_there_is_nothing_to_name(small: Texts) -> None:
+    small[FACTS] = small[FACTS].partition("trial:\n")[0]
+    del small[SCENARIOS]
+    assert_refused(changed(small, PAIN, ("{trial.felt", "{§trial.felt"), ("cat_cow, felt", "cat_cow, §felt")), "`trial.felt`", "`felt`")
+    small[STRETCHES] = small[STRETCHES].partition("stretches:\n")[0]
+    del small[PAIN], small[AVOID], small[CAUTION]
+    small = changed(small, IN_PERSON, ("[far_toe_reach]", "[§far_toe_reach]"))
+    assert_refused(changed(small, BENEFIT, ("[cat_cow]", "[§cat_cow]")), "stretch")
 
 
 def test_a_place_in_a_trial_may_be_unanswered(small: Texts) -> None:
@@ -507,3 +517,17 @@ def test_words_that_could_not_be_answered_or_shown_are_refused(small: Texts, old
     if "medium" in old:
         texts = changed(texts, FACTS, ("    no: medium\n", ""))
     assert_refused(texts, word)
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        [("{trial.felt: pain}", "{§trial.fellt: pain}"), ("[A1]", "[§Z1]"), ("stretch: cat_cow, felt", "stretch: §cat_cov, felt")],
+        [("effect: avoid", "effect: §avoidd"), ("[A1]", "[§Z1]\ndisagree_with: [§Z2]"), ("{cat_cow: avoid", "{§cat_cov: avoid")],
+        [("id: pain", "id: pain\n§bogus: 1\ntried: {targets: [§hamstring]}"), ("[A1]", "[A1, §Z1]")],
+        [("reason: Pain is a sign.", "reason: §3"), ("felt: pain}]}", "felt: §ouch}]}"), ("[A1]", "[§Z1]")],
+    ],
+)
+def test_what_is_wrong_in_one_place_of_a_rule_keeps_no_other_place_from_being_looked_at(small: Texts, edits: list[tuple[str, str]]) -> None:
+    texts, places = unmarked(changed(small, PAIN, *edits))
+    assert [problem.where for problem in problems_of(texts)] == places

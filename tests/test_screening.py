@@ -203,6 +203,23 @@ def test_the_question_that_matters_most_is_of_the_strongest_effect_and_the_most_
     assert most_telling(screen(otherwise=False)) == "pain_from_illness"
 
 
+def test_only_rules_that_would_make_something_stricter_may_still_change_it() -> None:
+    profile = Profile({"scoliosis": True})
+    told = report(SCREENER.screen(profile), profile, SCREENER.guidance)
+    titles = {one.title for one in told.perhaps}
+    assert "No weights while the pain comes from an injury" not in titles
+    assert "No bending far backward with facet syndrome" not in titles
+    assert len(titles) < len(SCREENER.screen(profile).findings)
+
+
+def test_a_stretch_is_shown_as_not_proposed_where_the_catalogue_does_not_propose_it() -> None:
+    profile = Profile(otherwise="no")
+    told = report(SCREENER.screen(profile), profile, SCREENER.guidance)
+    (row,) = [row for _, _, rows in told.groups for row in rows if row.name == "Back extension"]
+    assert row.notes == "not proposed"
+    assert any(str(len(told.assumed)) in line for line in told.first)
+
+
 def test_retired_rules_do_not_act_and_drafts_do() -> None:
     book = load("lower-back").books[0]
     retired = tuple(evolve(rule, status=Status.RETIRED) if rule.id == "hamstrings-with-sciatica" else rule for rule in book.rules)

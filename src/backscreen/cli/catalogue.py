@@ -8,14 +8,18 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from backscreen.cli.options import Format, Rules, guidance_for
-from backscreen.errors import Problem, UsageError
+from backscreen.errors import Problem, UsageError, suggestion
+
+_LISTED = "`backscreen stretches` lists them all"
 
 
-def stretches(*, rules: Rules = None, format: Format = "text") -> int:  # noqa: A002 - what people type
-    """List the stretches: what each acts on, and how it is done.
+def stretches(*names: str, rules: Rules = None, format: Format = "text") -> int:  # noqa: A002 - what people type
+    """List the stretches and what each acts on; or, with names, show how these are done.
 
     Parameters
     ----------
+    names
+        Stretches to show step by step, such as `side_bend`; all are listed without.
     rules
         A rulebook of your own (a folder), or the id of one that comes with backscreen.
     format
@@ -24,14 +28,20 @@ def stretches(*, rules: Rules = None, format: Format = "text") -> int:  # noqa: 
     from backscreen.rendering import catalogue
 
     guidance = guidance_for(rules)
+    unknown = [
+        Problem(f"unknown stretch `{name[:60]}`", help=suggestion(name, [*guidance.stretches], _LISTED)) for name in names if name not in guidance.stretches
+    ]
+    if unknown:
+        raise UsageError(unknown)
+    chosen = [guidance.stretches[name] for name in names or guidance.stretches]
     if format == "json":
-        print(json.dumps(catalogue.stretches_as_data(guidance), indent=2, ensure_ascii=False))
+        print(json.dumps(catalogue.stretches_as_data(chosen), indent=2, ensure_ascii=False))
         return 0
     from rich.console import Console
 
     from backscreen.rendering import text
 
-    text.show(Console(), catalogue.stretches(guidance))
+    text.show(Console(), catalogue.steps(guidance, chosen) if names else catalogue.stretches(chosen))
     return 0
 
 

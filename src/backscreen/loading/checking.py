@@ -141,6 +141,22 @@ class Names:
         return [name for name in (*self.person, *(TRIAL + name for name in self.trial)) if name not in facts]
 
 
+@frozen(eq=False, repr=False)
+class Read:
+    """What could be read of a rule's file, and the keys in it that are wrong or missing, of which nothing more is said."""
+
+    rule: Rule | None
+    wrong: frozenset[str]
+
+    def speaks_of(self, misfit: Misfit) -> bool:
+        """Whether a misfit is not only what becomes of one that was told before."""
+        if not self.wrong:
+            return True
+        place = misfit.path[:1]
+        hangs_on_others = misfit.path in ((), ("applies_to",), ("tried",), ("about",), ("status",), ("when",))
+        return not hangs_on_others and place[0] not in self.wrong
+
+
 class _Everything:
     def __contains__(self, name: object) -> bool:
         return True
@@ -149,13 +165,13 @@ class _Everything:
 def check_rulebook(
     sources: Complaints,
     book: Rulebook,
-    rules: Mapping[str, Rule | None],
+    rules: Mapping[str, Read],
     names: Names,
     whole: Container[str],
 ) -> None:
     """Check everything that one part of a rulebook says of another.
 
-    `rules` are its rules by file, None where one cannot be read; `names` is all that may be named; only the files of `whole` are checked themselves.
+    `rules` are its rules by file, as far as they can be read; `names` is all that may be named; only the files of `whole` are checked themselves.
     """
     for file, misfits in (
         ("rulebook.yaml", _head(book)),
@@ -166,10 +182,12 @@ def check_rulebook(
             sources.complain(file, misfit)
     guidance = Guidance([book])
     seen: dict[str, str] = {}
-    for file, rule in rules.items():
+    for file, read in rules.items():
+        rule = read.rule
         for misfit in [] if rule is None else [*_identity(rule, file, seen), *_rule(rule, book, names), *_cases(rule, guidance, names)]:
-            sources.complain(file, misfit)
-    unread = [PurePosixPath(file).stem for file, rule in rules.items() if rule is None]
+            if read.speaks_of(misfit):
+                sources.complain(file, misfit)
+    unread = [PurePosixPath(file).stem for file, read in rules.items() if read.wrong or read.rule is None]
     for misfit in _scenarios(book, guidance, names, [*(rule.id for rule in book.rules), *unread]):
         sources.complain("scenarios.yaml", misfit)
 

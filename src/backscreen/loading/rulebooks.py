@@ -42,6 +42,8 @@ class _Head:
     documents: tuple[Document, ...]
 
 
+_STAND_IN: dict[str, Any] = {"id": "unread", "title": "?", "when": {}, "effect": "advise", "reason": "?", "statements": []}
+"""Stands for what is wrong in a rule while the rest of it is looked through."""
 _UNREAD = _Head(id="unread", title="", summary="", version="0.0.0", language="", looks_for_warning_signs=False, documents=())
 """Stands for a head that cannot be read while the rest is looked through."""
 
@@ -231,7 +233,7 @@ def _assembled(sources: Sources, folder: str, *, cases: bool) -> Rulebook:
     names = _names(sources, head_is_read=head is not None, catalogue_is_whole=catalogue is not None)
     declared = {fact.id: fact for fact in sound.person} | {TRIAL + fact.id: fact for fact in sound.trial}
     strict = converter(declared, names.misdeclared(declared), cases=cases)
-    rules = {file: _rule(sources, strict, file) for file in sorted(sources.texts) if "/" in file}
+    read = {file: _rule(sources, strict, file) for file in sorted(sources.texts) if "/" in file}
     scenarios = tuple(
         evolve(scenario, at=sources.texts[SCENARIOS].at((index, "name")))
         for index, scenario in enumerate(sources.read(strict, SCENARIOS, tuple[Scenario, ...]) or ())
@@ -246,12 +248,12 @@ def _assembled(sources: Sources, folder: str, *, cases: bool) -> Rulebook:
         targets=known.targets,
         stretches=known.stretches,
         statements=statements or (),
-        rules=tuple(rule for rule in rules.values() if rule is not None),
+        rules=tuple(one.rule for one in read.values() if one.rule is not None),
         scenarios=scenarios,
         digest=_digest(sources.texts),
     )
-    whole = [part for part, read in zip(PARTS, (head, facts, catalogue, statements), strict=True) if read is not None]
-    checking.check_rulebook(sources, book, rules, names, whole)
+    whole = [part for part, found in zip(PARTS, (head, facts, catalogue, statements), strict=True) if found is not None]
+    checking.check_rulebook(sources, book, read, names, whole)
     # INVARIANT: no rulebook leaves here with a condition on a misdeclared fact, in whose place stands an atom without values, which never holds.
     blind = any(isinstance(atom, OneOf) and not atom.values for rule in book.rules for atom in atoms(rule.when))
     if sources.problems or blind:
@@ -273,13 +275,22 @@ def _names(sources: Sources, *, head_is_read: bool, catalogue_is_whole: bool) ->
     )
 
 
-def _rule(sources: Sources, strict: Converter, file: str) -> Rule | None:
-    rule: Rule | None = sources.read(strict, file, Rule)
-    if rule is None:
-        return None
+def _rule(sources: Sources, strict: Converter, file: str) -> checking.Read:
+    """A rule; of one that is wrong in places, what is left without these, to be looked through all the same."""
     text = sources.texts[file]
+    value, misfits = structured(strict, text.data, Rule)
+    for misfit in misfits:
+        sources.complain(file, misfit)
+    wrong = frozenset(str(misfit.path[0]) for misfit in misfits if misfit.path)
+    if misfits and isinstance(text.data, dict):
+        wrong |= _STAND_IN.keys() - text.data.keys()
+        sound = {key: entry for key, entry in text.data.items() if key not in wrong}
+        value, _ = structured(strict, {**_STAND_IN, **sound}, Rule)
+    if value is None:
+        return checking.Read(None, wrong)
+    rule: Rule = value
     cases = tuple(evolve(case, at=text.at(("cases", index, "name"))) for index, case in enumerate(rule.cases))
-    return evolve(rule, at=text.at(()), cases=cases)
+    return checking.Read(evolve(rule, at=text.at(()), cases=cases), wrong)
 
 
 def _in_order(problems: Iterable[Problem]) -> list[Problem]:

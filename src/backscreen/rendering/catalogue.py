@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from textwrap import wrap
 from typing import Any, assert_never
 
@@ -19,29 +19,51 @@ from backscreen.rulebook.stretches import Stretch
 _RULE = {"show_lines": False, "box": None, "pad_edge": False, "padding": (0, 2, 0, 0), "header_style": "bold"}
 
 
-def stretches(guidance: Guidance) -> Group:
-    """The catalogue as a table."""
+def stretches(chosen: Collection[Stretch]) -> Group:
+    """Stretches as a table."""
     table = Table(**_RULE)  # type: ignore[arg-type]
     table.add_column("stretch")
     table.add_column("position, dose")
     table.add_column("motions, muscles", ratio=1)
-    for stretch in guidance.stretches.values():
+    for stretch in chosen:
         table.add_row(
             Text.assemble(stretch.name, "\n", (stretch.id, "dim")),
             f"{stretch.position}\n{stretch.dose or 'not proposed'}",
             f"{_words(stretch.motions)}\n{_words(stretch.targets)}",
         )
         table.add_row()
-    return Group(table, Text(f"{len(guidance.stretches)} stretches. {DISCLAIMER}", style="dim"))
+    return Group(
+        table,
+        Text("How one is done: backscreen stretches NAME, such as " + next((stretch.id for stretch in chosen), "NAME"), style="dim"),
+        Text(f"{len(chosen)} stretches. {DISCLAIMER}", style="dim"),
+    )
+
+
+def steps(guidance: Guidance, chosen: Iterable[Stretch]) -> Group:
+    """Stretches step by step."""
+    targets = {target.id: target.name for book in guidance.books for target in book.targets}
+    parts: list[Any] = []
+    for stretch in chosen:
+        parts += [Text.assemble((stretch.name, "bold"), "  ", (stretch.id, "dim")), Text(f"{stretch.position}; {stretch.dose or 'not proposed'}")]
+        parts.append(Text("acts on: " + ", ".join(targets[target] for target in stretch.targets)))
+        table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
+        for number, step in enumerate(stretch.steps, 1):
+            table.add_row(f"  {number}.", step)
+        parts += [table, Text()]
+    return Group(
+        *parts,
+        Text("Screen first: a stretch that suits many may not be for you (backscreen screen --help).", style="bold"),
+        Text(DISCLAIMER, style="dim"),
+    )
 
 
 def _words(names: Iterable[str]) -> str:
     return ", ".join(name.replace("_", " ") for name in names)
 
 
-def stretches_as_data(guidance: Guidance) -> list[dict[str, Any]]:
-    """The catalogue as plain values."""
-    return [_stretch_as_data(stretch) for stretch in guidance.stretches.values()]
+def stretches_as_data(chosen: Iterable[Stretch]) -> list[dict[str, Any]]:
+    """Stretches as plain values."""
+    return [_stretch_as_data(stretch) for stretch in chosen]
 
 
 def _stretch_as_data(stretch: Stretch) -> dict[str, Any]:

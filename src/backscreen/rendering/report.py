@@ -12,7 +12,7 @@ from backscreen.rulebook.conditions import atoms
 from backscreen.rulebook.profile import Profile
 from backscreen.rulebook.rulebook import Guidance
 from backscreen.rulebook.verdicts import Directive, Effect, Verdict
-from backscreen.screening.asking import most_telling
+from backscreen.screening.asking import could_matter, most_telling
 from backscreen.screening.outcome import Finding, Screening, Source, StretchOutcome
 
 HEADLINES = {
@@ -89,6 +89,7 @@ class Report:
     first: tuple[str, ...]
     question: Question | None
     groups: tuple[tuple[Verdict, str, tuple[Row, ...]], ...]
+    how: str
     reasons: tuple[Reason, ...]
     perhaps: tuple[Perhaps, ...]
     questions: tuple[Question, ...]
@@ -107,15 +108,16 @@ def report(screening: Screening, profile: Profile, guidance: Guidance) -> Report
         urgent=tuple(_urgent(screening, profile, guidance)),
         directive=screening.directive,
         headline=headline,
-        first=(summary, *_first(screening)),
+        first=(summary, *_first(screening), *_taken_as_no(screening)),
         question=None if telling is None else _question(telling, profile, guidance),
         groups=tuple(
             (verdict, title, rows)
             for verdict, title in GROUPS.items()
             if (rows := tuple(_row(outcome, numbers, screening) for outcome in screening if outcome.verdict is verdict))
         ),
+        how="How a stretch is done: backscreen stretches NAME, such as " + next(iter(guidance.stretches), "NAME"),
         reasons=tuple(_reason(numbers[index], finding, profile, guidance) for index, finding in told),
-        perhaps=tuple(_perhaps(finding, profile, guidance) for finding in screening.findings if _could_matter(finding, screening)),
+        perhaps=tuple(_perhaps(finding, profile, guidance) for finding in screening.findings if _is_perhaps(finding, screening)),
         questions=tuple(_question(place, profile, guidance) for place in screening.unanswered),
         assumed=tuple(_assumed(place, profile, guidance) for place in screening.assumed),
         closing=(*([] if guidance.looks_for_warning_signs else [words.WARNING_SIGNS]), words.DISCLAIMER),
@@ -134,6 +136,12 @@ def _headline(screening: Screening) -> tuple[str, str]:
         return HEADLINES[screening.directive]
     best, worst = (HEADLINES[end][0].lower() for end in (screening.at_best, screening.at_worst))
     return "Not yet clear", f"It will be “{best}” at best and “{worst}” at worst; more has to be answered first."
+
+
+def _taken_as_no(screening: Screening) -> Iterable[str]:
+    count = len(screening.assumed)
+    if count:
+        yield f"{count} question{'s were' if count > 1 else ' was'} not answered and count{'' if count > 1 else 's'} as no: see the list at the end."
 
 
 def _first(screening: Screening) -> Iterable[str]:
@@ -168,15 +176,15 @@ def _row(outcome: StretchOutcome, numbers: dict[int, int], screening: Screening)
         count = len(outcome.unanswered)
         notes.append(f"at best {best}, at worst {'avoid' if outcome.at_worst is Verdict.AVOID else 'with care'}")
         notes.append(f"hangs on {count} answer{'s' * (count != 1)}")
-    elif outcome.verdict in (Verdict.ALLOWED, Verdict.CAUTION) and outcome.dose is not None:
-        notes.append(str(outcome.dose))
+    elif outcome.verdict in (Verdict.ALLOWED, Verdict.CAUTION):
+        notes.append("not proposed" if outcome.dose is None else str(outcome.dose))
     if outcome.instead:
         more = len(outcome.instead) - 3
         names = ", ".join(screening[name].name for name in outcome.instead[:3])
         notes.append(f"instead: {names}" + (f" and {more} more" if more > 0 else ""))
     return Row(
         name=outcome.name,
-        notes="; ".join(notes),
+        notes="; ".join(note for note in notes if note),
         reasons=tuple(numbers[index] for index in outcome.findings if index in numbers),
     )
 
@@ -195,13 +203,12 @@ def _reason(number: int, finding: Finding, profile: Profile, guidance: Guidance)
         because="; ".join(because) or ("" if finding.unanswered else "so for everybody"),
         hangs_on=_hangs_on(finding, profile, guidance),
         sources=tuple(_sources(finding.sources)),
-        other_side=tuple(_sources(finding.disagrees_with)),
+        other_side=tuple(_said(finding, guidance)),
     )
 
 
-def _could_matter(finding: Finding, screening: Screening) -> bool:
-    """Whether a rule may still fire and would then make something stricter."""
-    return finding.certainty is Certainty.MAY_FIRE and finding.effect.restricts and set(finding.unanswered) <= set(screening.unanswered)
+def _is_perhaps(finding: Finding, screening: Screening) -> bool:
+    return finding.certainty is Certainty.MAY_FIRE and could_matter(finding, screening)
 
 
 def _perhaps(finding: Finding, profile: Profile, guidance: Guidance) -> Perhaps:
@@ -219,6 +226,13 @@ def _sources(sources: Iterable[Source]) -> Iterable[str]:
         by_document.setdefault(source.document, []).append(f"{source.statement} ({source.where})")
     for document, places in by_document.items():
         yield f"“{document}”: " + "; ".join(places)
+
+
+def _said(finding: Finding, guidance: Guidance) -> Iterable[str]:
+    """What the statements say that the rule disagrees with."""
+    for source in finding.disagrees_with:
+        document, statement = guidance.statements[finding.rulebook, source.statement]
+        yield f"{statement.says} (“{document.title}”: {source.statement})"
 
 
 def _question(place: str, profile: Profile, guidance: Guidance) -> Question:

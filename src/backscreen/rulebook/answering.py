@@ -72,7 +72,7 @@ def _read(
             yield name, spec.read(value)
         except WrongAnswer as wrong:
             given = written(value)[:60]
-            close = nearest(given, wrong.legal)
+            close = None if given in wrong.legal else nearest(given, wrong.legal)
             expected = f"expected {wrong.expected}"
             problems.append(
                 (

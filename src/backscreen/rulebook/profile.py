@@ -76,7 +76,7 @@ def _otherwise(otherwise: object) -> Literal["no", "unknown"]:
     if otherwise == "unknown":
         return "unknown"
     raise ProfileError(
-        [Problem('otherwise must be "no" or "unknown"', where="otherwise", name="otherwise", legal=("no", "unknown"))],
+        [Problem(f'`{otherwise!s:.60}` is neither "no" nor "unknown"', where="otherwise", name="otherwise", legal=("no", "unknown"))],
     )
 
 

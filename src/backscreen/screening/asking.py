@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from backscreen.screening.outcome import Screening
+from backscreen.engines.activations import Certainty
+from backscreen.screening.outcome import Finding, Screening
+
+
+def could_matter(finding: Finding, screening: Screening) -> bool:
+    """Whether a rule, once it fires or it is known on which stretch it acts, would make something stricter than it is at best."""
+    if finding.certainty is Certainty.MAY_FIRE and finding.directive > screening.at_best:
+        return True
+    return any(finding.effect.verdict > screening[name].at_best for name in finding.may_act_on)
 
 
 def most_telling(screening: Screening) -> str | None:
@@ -10,12 +18,10 @@ def most_telling(screening: Screening) -> str | None:
 
     None where everything is settled.
     """
-    if not screening.unanswered:
-        return None
+    still_open = [finding for finding in screening.findings if could_matter(finding, screening)]
+    ranks = {place: finding.effect.rank for finding in reversed(still_open) for place in finding.unanswered}  # the strongest is told first, and stays
 
     def weight(place: str) -> tuple[int, int]:
-        effects = [finding.effect.rank for finding in screening.findings if place in finding.unanswered]
-        keeps_open = sum(place in outcome.unanswered for outcome in screening.stretches)
-        return min(effects), -keeps_open
+        return ranks.get(place, len(ranks)), -sum(place in outcome.unanswered for outcome in screening.stretches)
 
-    return min(screening.unanswered, key=weight)  # of equals the first, in the rulebook's own order
+    return min(screening.unanswered, key=weight, default=None)  # of equals the first, in the rulebook's own order

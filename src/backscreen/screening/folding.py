@@ -127,6 +127,7 @@ def _finding(guidance: Guidance, act: Act, places: list[str]) -> Finding:
         rulebook=book,
         rule=rule.id,
         effect=rule.effect,
+        directive=rule.directive,
         certainty=Certainty.FIRES if act.fires else Certainty.MAY_FIRE,
         title=rule.title,
         reason=rule.reason,

@@ -29,13 +29,14 @@ class Source:
 class Finding:
     """A rule that fires or may fire, as people read it.
 
-    `because` are the known facts that made it so, `unanswered` what keeps it undecided; `stretches` are those on which it acts for certain,
-    `may_act_on` those on which it may; `trial` is the index of the trial that it is about, or None.
+    `directive` is what it makes of the whole screening when it fires. `because` are the known facts that made it so, `unanswered` what keeps it undecided;
+    `stretches` are those on which it acts for certain, `may_act_on` those on which it may; `trial` is the index of the trial that it is about, or None.
     """
 
     rulebook: str
     rule: str
     effect: Effect
+    directive: Directive
     certainty: Certainty
     title: str
     reason: str

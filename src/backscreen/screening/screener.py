@@ -44,6 +44,7 @@ class Screener:
             raise RulebookError([Problem("no rule of these rulebooks acts", help="every stretch would be allowed to everybody; are all of them retired?")])
         self._engine: Engine = _engine(self._guidance, engine)
         self._verified = engine != "compiled"
+        self._set_aside_before: frozenset[str] = frozenset()
         self._used = tuple(RulebookUsed(book.id, book.version, book.digest) for book in self._guidance.books)
 
     @property
@@ -103,11 +104,13 @@ class Screener:
         from backscreen.engines.durable import DurableEngine
 
         self._verified = True
-        if engine.name != CompiledEngine.name:
-            self._engine = CompiledEngine(self._guidance)
-        else:
-            with suppress(EngineFault):  # where durable_rules cannot be had, the reference goes on watching the same evaluator
-                self._engine = DurableEngine(self._guidance)
+        self._set_aside_before |= {engine.name}
+        for other in (CompiledEngine, DurableEngine):
+            if other.name not in self._set_aside_before:
+                with suppress(EngineFault):  # durable_rules cannot be had everywhere
+                    self._engine = other(self._guidance)
+                    return
+        # none is left that has not failed: the reference goes on watching the last one
 
     def _told(self, engine: Engine, known: Situation, acts: list[folding.Act], limits: folding.Bounds, fault: Fault | None) -> Screening:
         order = folding.places(self._guidance, len(known.trials))
