@@ -404,7 +404,7 @@ def test_the_facts_are_listed(run: Run) -> None:
     assert by_id["excess_weight_lb"]["also_in"] == [{"unit": "kg", "times": 100000000, "over": 45359237}]
     assert (by_id["sciatica"]["type"], by_id["sciatica"]["no"], by_id["sciatica"]["codes"][0]["code"]) == ("flag", False, "M54.3")
     assert [option["id"] for option in by_id["felt"]["options"]] == ["nothing", "discomfort", "pain"]
-    assert by_id["pain_from_sitting"]["question"]== "What brought the pain on? Sitting for a long time"
+    assert by_id["pain_from_sitting"]["question"] == "What brought the pain on? Sitting for a long time"
 
 
 def test_a_rulebook_of_ones_own_is_listed(run: Run, folder: Folder, small: Texts) -> None:

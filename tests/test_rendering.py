@@ -242,7 +242,7 @@ def test_a_reason_names_the_answers_that_made_it_in_words(small: Texts) -> None:
     profile = Profile({"excess_lb": 60, "build": "heavy", "numbness": False}, [Trial("cat_cow", felt="pain"), Trial(felt="pain")])
     assert reasons(told(small, profile)) == {
         "Care with much weight": ("Numbness: no; Excess weight: 60 lb; Build: heavily", ""),
-        "Leave out what hurts": ("Felt while stretching, try 2 (which stretch is not known): pain", "Which stretch it was, try 2 (which stretch is not known)"),
+        "Leave out what hurts": ("Felt while stretching, try 2 (which stretch is not known): pain", "try 2 (which stretch is not known): Which stretch it was"),
         "Learn the far reach in person": ("so for everybody", ""),
     }
 

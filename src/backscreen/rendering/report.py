@@ -216,7 +216,7 @@ def _perhaps(finding: Finding, profile: Profile, guidance: Guidance) -> Perhaps:
 
 
 def _hangs_on(finding: Finding, profile: Profile, guidance: Guidance) -> str:
-    return "; ".join(words.label(guidance, profile, place) for place in finding.unanswered)
+    return words.labels(guidance, profile, finding.unanswered)
 
 
 def _sources(sources: Iterable[Source]) -> Iterable[str]:

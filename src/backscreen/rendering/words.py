@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import assert_never
 
 from backscreen.rulebook.facts import Choice, Fact, Flag, Group, Number, Value, written
@@ -38,10 +39,24 @@ def trial_name(guidance: Guidance, profile: Profile, index: int) -> str:
 
 def label(guidance: Guidance, profile: Profile, place: str) -> str:
     """What a fact is called."""
-    fact = fact_at(guidance, place)
-    title = "Which stretch it was" if fact is None else fact.title
     index = trial_at(place)
+    title = _title(guidance, place)
     return title if index is None else f"{title}, {trial_name(guidance, profile, index)}"
+
+
+def labels(guidance: Guidance, profile: Profile, places: Iterable[str]) -> str:
+    """What several facts are called, those of one trial together."""
+    of_trial: dict[int | None, list[str]] = {}
+    for place in places:
+        of_trial.setdefault(trial_at(place), []).append(_title(guidance, place))
+    return "; ".join(
+        "; ".join(titles) if index is None else f"{trial_name(guidance, profile, index)}: {', '.join(titles)}" for index, titles in of_trial.items()
+    )
+
+
+def _title(guidance: Guidance, place: str) -> str:
+    fact = fact_at(guidance, place)
+    return "Which stretch it was" if fact is None else fact.title
 
 
 def answer(fact: Fact | None, guidance: Guidance, value: Value) -> str:
