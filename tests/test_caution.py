@@ -214,3 +214,32 @@ def test_a_compiled_engine_that_fails_is_replaced_too() -> None:
     screener._engine = Failing()  # noqa: SLF001 - as above
     assert screener.screen(Profile({"sciatica": True}, otherwise="no"))["standing_forward_bend"].verdict is Verdict.AVOID
     assert isinstance(screener._engine, Failing) == (find_spec("durable") is None)  # noqa: SLF001 - as above
+
+
+@pytest.mark.parametrize("written", ["lower-back", "./lower-back", "lower-back/"])
+def test_a_folder_of_ones_own_is_tested_and_not_the_bundled_rulebook_of_its_name(folder: Path, written: str) -> None:
+    own = folder.rename(folder.parent / "lower-back")
+    rule = own / "contraindications" / "hamstrings-with-sciatica.yaml"
+    rule.write_text(rule.read_text("utf-8").replace("effect: avoid", "effect: caution"), "utf-8")
+    assert _program("rules", "test", written, cwd=own.parent).returncode == 1
+    assert _program("screen", "--rules", written, "--has", "sciatica", "--format", "json", cwd=own.parent).stdout != _program("screen").stdout
+
+
+def test_the_cases_of_a_retired_rule_still_judge_it(folder: Path) -> None:
+    rule = folder / "contraindications" / "hamstrings-with-sciatica.yaml"
+    rule.write_text(rule.read_text("utf-8").replace("status: draft", "status: retired"), "utf-8")
+    (folder / "scenarios.yaml").unlink()
+    assert _program("rules", "test", str(folder)).returncode == 0
+
+
+def test_control_characters_of_an_answer_do_not_reach_the_terminal() -> None:
+    done = _program("screen", "--has", "a\x1b[31mb")
+    assert done.returncode == 2
+    assert b"\x1b" not in done.stderr
+
+
+def test_a_reader_who_has_gone_is_no_mistake() -> None:
+    for command in ("--version", "--help", "stretches", "screen"):
+        shell = f'"$0" {command} | true; echo "${{PIPESTATUS[0]}}"'
+        done = subprocess.run(["/bin/bash", "-c", shell, PROGRAM], capture_output=True, text=True, check=False)
+        assert (done.stdout.strip(), done.stderr) == ("0", ""), command

@@ -394,6 +394,30 @@ def test_the_stretches_are_listed(run: Run) -> None:
     assert side_bend["motions"] == ["side_bending"]
 
 
+def test_stretches_that_are_named_are_told_step_by_step(run: Run, folder: Folder, small: Texts) -> None:
+    path = folder(small)
+    ran = run("stretches", "far_toe_reach", "cat_cow", "--rules", path)
+    assert (ran.code, ran.err) == (0, "")
+    said = " ".join(ran.out.split())
+    parts = [
+        "far_toe_reach",
+        "not proposed",
+        "1. Reach past your toes.",
+        "cat_cow",
+        "2–3 times, hold 5–10 s",
+        "the long muscles beside the spine",
+        "1. Round your back.",
+    ]
+    assert sorted(said.index(part) for part in parts) == [said.index(part) for part in parts]
+    assert "toe_reach" not in said.replace("far_toe_reach", "")
+    listed = json.loads(run("stretches", "far_toe_reach", "cat_cow", "--rules", path, "--format", "json").out)
+    assert [stretch["id"] for stretch in listed] == ["far_toe_reach", "cat_cow"]
+
+
+def test_a_stretch_that_is_not_there_is_not_told(run: Run) -> None:
+    refused(run("stretches", "side_bend", "side_bends", "cat_caw"), "`side_bends`", "did you mean `side_bend`?", "did you mean `cat_cow`?")
+
+
 def test_the_facts_are_listed(run: Run) -> None:
     ran = run("facts")
     assert (ran.code, ran.err) == (0, "")
@@ -548,8 +572,7 @@ def test_a_rulebook_without_scenarios_is_tested_by_its_cases(run: Run, folder: F
 def test_a_folder_that_is_named_like_a_bundled_rulebook_is_the_folder(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "lower-back").mkdir()
     monkeypatch.chdir(tmp_path)
-    assert run("stretches", "--rules", "lower-back").code == 0  # the bundled one
-    for path in ("./lower-back", "lower-back/", str(tmp_path / "lower-back")):
+    for path in ("lower-back", "./lower-back", "lower-back/", str(tmp_path / "lower-back")):
         refused(run("stretches", "--rules", path), "`facts.yaml`")
 
 

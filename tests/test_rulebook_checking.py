@@ -531,3 +531,33 @@ def test_words_that_could_not_be_answered_or_shown_are_refused(small: Texts, old
 def test_what_is_wrong_in_one_place_of_a_rule_keeps_no_other_place_from_being_looked_at(small: Texts, edits: list[tuple[str, str]]) -> None:
     texts, places = unmarked(changed(small, PAIN, *edits))
     assert [problem.where for problem in problems_of(texts)] == places
+
+
+LAST = "    variation_of: toe_reach\n    statements: [A2]\n"
+ANOTHER = """\
+  - id: §far_toe_reach
+    name: Another one
+    position: sitting
+    regions: [legs]
+    targets: [hamstrings]
+    motions: [none]
+    steps: [Reach.]
+    statements: [A2]
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        (STRETCHES, LAST, LAST + ANOTHER),
+        (PAIN, "{trial.felt: pain}", "{trial.felt: §null}"),
+        (PAIN, "{trial.felt: pain}", "{trial.felt: [§[pain]]}"),
+        (PAIN, "statements: [A1]", "statements: [A1]\nstatus: reviewed\nreviewed_on: §2026-W47-5"),
+        (PAIN, "statements: [A1]", "statements: [A1]\nstatus: reviewed\nreviewed_on: §2026-02-30"),
+        (HEAD, "version: 1.0.0", "version: §1.1٠.0"),
+    ],
+)
+def test_what_is_nearly_right_is_refused_where_it_stands_along_with_all_the_rest(small: Texts, file: str, old: str, new: str) -> None:
+    texts = changed(small, file, (old, new))
+    texts, places = unmarked(changed(texts, CAUTION, ("statements: [", "statements: [§Z9, ")))
+    assert sorted(str(problem.where) for problem in problems_of(texts)) == sorted(places)

@@ -50,6 +50,8 @@ def _run(arguments: list[str]) -> int:
         return INTERRUPTED
     except OSError as failure:
         return _unwritable(failure, DONE)
+    except SystemExit:  # rich's way to say that the reader has gone
+        return DONE
     except Exception as failure:
         what = f"backscreen failed with {type(failure).__name__}"
         _complain(f"{what}\n  this is a fault of ours and not of your input; please report the command that shows it")
@@ -57,8 +59,9 @@ def _run(arguments: list[str]) -> int:
 
 
 def _complain(text: str) -> None:
+    shown = "".join(character if character.isprintable() or character == "\n" else repr(character)[1:-1] for character in text)
     with suppress(OSError):  # where nobody can be told, the exit code still tells
-        print(text, file=sys.stderr)
+        print(shown, file=sys.stderr)
 
 
 def _unwritable(failure: OSError, code: int) -> int:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from backscreen.loading.rulebooks import bundled, load
+from backscreen.loading.rulebooks import load
 from backscreen.rulebook.rulebook import Guidance
 
 Rules = Annotated[list[str] | None, Parameter(negative="")]
@@ -20,6 +20,6 @@ def guidance_for(rules: list[str] | None, *, tests: bool = False) -> Guidance:
 
 
 def _named(name: str) -> str | Path:
-    """A bundled rulebook's id, or a folder; a word that is neither was meant as an id, which is then looked for."""
+    """A folder, or a bundled rulebook's id; a word that is neither was meant as an id, which is then looked for."""
     is_word = not name.startswith(".") and Path(name).name == name
-    return name if name in bundled() or (is_word and not Path(name).exists()) else Path(name)
+    return name if is_word and not Path(name).exists() else Path(name)

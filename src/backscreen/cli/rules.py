@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from cyclopts import App
 
 from backscreen.cli.options import guidance_for
@@ -11,12 +9,12 @@ from backscreen.cli.options import guidance_for
 app = App(name="rules", help="For those who write rulebooks: run their cases, and see what rests on which statement.", help_format="plaintext")
 
 
-def _asked_for(folder: Path | None) -> list[str] | None:
-    return None if folder is None else [str(folder)]
+def _asked_for(folder: str | None) -> list[str] | None:
+    return None if folder is None else [folder]
 
 
 @app.command(name="test")
-def run_cases(folder: Path | None = None) -> int:
+def run_cases(folder: str | None = None) -> int:
     """Run the cases of every rule, each with its rule alone, and the scenarios with all of the rules; exit with 1 where one fails.
 
     Parameters
@@ -40,7 +38,7 @@ def run_cases(folder: Path | None = None) -> int:
 
 
 @app.command
-def coverage(folder: Path | None = None) -> int:
+def coverage(folder: str | None = None) -> int:
     """List what uses each statement of the documents; exit with 1 where one has not become what it says.
 
     Parameters

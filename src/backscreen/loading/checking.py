@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Protocol, assert_never
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from backscreen.errors import suggestion
 from backscreen.loading.conditions import Misfit
@@ -24,7 +24,7 @@ from backscreen.rulebook.verdicts import Effect
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _HYPHENED = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _LETTERED = re.compile(r"[A-Za-z][A-Za-z0-9]*")
-_SEMVER = re.compile(r"(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){2}(?:[-+][0-9A-Za-z.+-]+)?")
+_SEMVER = re.compile(r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){2}(?:[-+][0-9A-Za-z.+-]+)?")
 _RESERVED = ("any", "all", "not", "none", "trial", "stretch")
 _WIDEST = 10**15
 
@@ -180,7 +180,7 @@ def check_rulebook(
     ):
         for misfit in misfits if file in whole else ():
             sources.complain(file, misfit)
-    guidance = Guidance([book])
+    guidance = Guidance([evolve(book, stretches=tuple({one.id: one for one in reversed(book.stretches)}.values()))])
     seen: dict[str, str] = {}
     for file, read in rules.items():
         rule = read.rule
@@ -295,7 +295,7 @@ def _identity(rule: Rule, file: str, seen: dict[str, str]) -> Iterator[Misfit]:
 def _rule(rule: Rule, book: Rulebook, names: Names) -> Iterator[Misfit]:
     yield from _named_statements(rule.statements, names, ("statements",))
     yield from _named_statements(rule.disagree_with, names, ("disagree_with",))
-    for name in set(rule.statements) & set(rule.disagree_with):
+    for name in sorted(set(rule.statements) & set(rule.disagree_with)):
         yield Misfit(("disagree_with",), f"the rule rests on `{name}` and disagrees with it", "keep one of the two")
     if not rule.statements:
         yield Misfit(("statements",), "a rule rests on at least one statement", "name it; without a source there is no rule")

@@ -110,6 +110,9 @@ class _Reader:
         try:
             return spec.read(entry)
         except WrongAnswer as wrong:
+            if not isinstance(entry, bool | int | str):
+                self._complain(path, f"this is not an answer to `{spec.id}`", f"expected {wrong.expected}")
+                return None
             given = written(entry)[:60]
             close = nearest(given, wrong.legal)
             expected = f"expected {wrong.expected}"

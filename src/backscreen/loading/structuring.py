@@ -40,6 +40,7 @@ class Misfits(Exception):
         self.misfits = misfits
 
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _FAILURES = (Misfits, ClassValidationError, IterableValidationError)
 
@@ -147,9 +148,11 @@ def _flag(value: object) -> bool:
 
 def _day(value: object) -> date:
     try:
-        return date.fromisoformat(value)  # type: ignore[arg-type]  # what is no text ends in the same complaint
-    except (TypeError, ValueError):
-        raise _wrong("a date such as 2026-11-20", value) from None
+        if isinstance(value, str) and _DAY.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass  # the thirtieth of February ends in the same complaint
+    raise _wrong("a date such as 2026-11-20", value)
 
 
 def _fires(value: object) -> Fires:

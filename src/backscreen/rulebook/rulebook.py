@@ -131,8 +131,9 @@ class Guidance:
         return "+".join(book.digest for book in self.books)
 
     def alone(self, rule: Rule) -> Guidance:
-        """The same facts and stretches with no other rule than this."""
-        return Guidance([evolve(book, rules=(rule,) if rule in book.rules else (), digest=f"{book.digest}/{rule.id}") for book in self.books])
+        """The same facts and stretches with no other rule than this, which acts even if it is retired."""
+        acting = evolve(rule, status=Status.DRAFT)
+        return Guidance([evolve(book, rules=(acting,) if rule in book.rules else (), digest=f"{book.digest}/{rule.id}") for book in self.books])
 
     def _place(self, book: Rulebook, rule: Rule) -> Placed:
         catalogue: Iterable[Stretch] = self.stretches.values()
