@@ -254,10 +254,11 @@ def _assembled(sources: Sources, folder: str, *, cases: bool) -> Rulebook:
     )
     whole = [part for part, found in zip(PARTS, (head, facts, catalogue, statements), strict=True) if found is not None]
     checking.check_rulebook(sources, book, read, names, whole)
-    # INVARIANT: no rulebook leaves here with a condition on a misdeclared fact, in whose place stands an atom without values, which never holds.
-    blind = any(isinstance(atom, OneOf) and not atom.values for rule in book.rules for atom in atoms(rule.when))
-    if sources.problems or blind:
-        raise RulebookError(_in_order(sources.problems))
+    # INVARIANT: no rulebook leaves here without one of its rules, or with an atom that stands for a misdeclared fact and never holds.
+    stand_ins = any(isinstance(atom, OneOf) and not atom.values for rule in book.rules for atom in atoms(rule.when))
+    if sources.problems or stand_ins or len(book.rules) < len(read):
+        unsaid = Problem("not every rule of this rulebook could be read", where=folder, help="this is a fault of ours; please report it")
+        raise RulebookError(_in_order(sources.problems) or [unsaid])
     return book
 
 

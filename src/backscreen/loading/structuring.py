@@ -14,8 +14,6 @@ from cattrs.errors import (
     AttributeValidationNote,
     ClassValidationError,
     ForbiddenExtraKeysError,
-    IterableValidationError,
-    IterableValidationNote,
 )
 from cattrs.gen import make_dict_structure_fn, override
 
@@ -42,7 +40,7 @@ class Misfits(Exception):
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_FAILURES = (Misfits, ClassValidationError, IterableValidationError)
+_FAILURES = (Misfits, ClassValidationError)
 
 
 def structured(converter: Converter, data: object, kind: Any) -> tuple[Any, list[Misfit]]:
@@ -73,7 +71,7 @@ def _misfits(failure: BaseException, path: Path_) -> Iterator[Misfit]:
                 close = nearest(key, legal)
                 help_ = f"did you mean `{close}`?" if close else f"expected {one_of(legal)}"
                 yield Misfit((*path, key), f"unknown key `{key[:60]}`", help_, key=True)
-        case ClassValidationError() | IterableValidationError():
+        case ClassValidationError():  # lists and mappings are structured by hooks of our own
             for inner in failure.exceptions:
                 yield from _misfits(inner, path + _noted(inner))
         case KeyError():
@@ -87,8 +85,6 @@ def _noted(failure: BaseException) -> Path_:
     for note in getattr(failure, "__notes__", ()):
         if isinstance(note, AttributeValidationNote):
             return (note.name,)
-        if isinstance(note, IterableValidationNote):
-            return (note.index,)
     return ()
 
 
