@@ -3,35 +3,42 @@
 from __future__ import annotations
 
 from enum import Enum, StrEnum
-from typing import assert_never
+from typing import Self
 
 
 class _Ordered(StrEnum):
     """Words ordered as they are written down; `undetermined` has no place in the order."""
 
-    def _compared(self, other: object) -> tuple[int, int]:
-        # A plain string would be compared by the alphabet, in which `allowed` < `avoid` < `caution`.
+    _place: int | None  # by which they are compared: a plain string would be by the alphabet, in which `allowed` < `avoid` < `caution`
+
+    def __new__(cls, word: str) -> Self:
+        made = str.__new__(cls, word)
+        made._value_ = word
+        made._place = None if word == "undetermined" else len(cls.__members__)  # noqa: SLF001 - its own
+        return made
+
+    def _places(self, other: object) -> tuple[int, int]:
         if not isinstance(other, _Ordered) or type(other) is not type(self):
             raise TypeError(f"{self!r} is ordered only among its own kind")
-        if "undetermined" in (self.value, other.value):
+        mine, theirs = self._place, other._place  # noqa: SLF001 - of its own kind
+        if mine is None or theirs is None:
             raise TypeError("`undetermined` is neither more nor less than anything; compare `at_best` or `at_worst`")
-        order = list(type(self))
-        return order.index(self), order.index(other)
+        return mine, theirs
 
     def __lt__(self, other: object) -> bool:
-        mine, theirs = self._compared(other)
+        mine, theirs = self._places(other)
         return mine < theirs
 
     def __le__(self, other: object) -> bool:
-        mine, theirs = self._compared(other)
+        mine, theirs = self._places(other)
         return mine <= theirs
 
     def __gt__(self, other: object) -> bool:
-        mine, theirs = self._compared(other)
+        mine, theirs = self._places(other)
         return mine > theirs
 
     def __ge__(self, other: object) -> bool:
-        mine, theirs = self._compared(other)
+        mine, theirs = self._places(other)
         return mine >= theirs
 
 
@@ -59,50 +66,28 @@ class Directive(_Ordered):
 
 
 class Effect(Enum):
-    """What a rule does when it fires, the strongest first."""
+    """What a rule does when it fires, the strongest first: the verdict on a stretch in its scope, and the directive for the whole screening."""
 
-    STOP = "stop"
-    CONSULT = "consult"
-    AVOID = "avoid"
-    CAUTION = "caution"
-    RECOMMEND = "recommend"
-    UNNEEDED = "unneeded"
-    ADVISE = "advise"
+    STOP = "stop", Verdict.AVOID, Directive.STOP
+    CONSULT = "consult", Verdict.CAUTION, Directive.CONSULT
+    AVOID = "avoid", Verdict.AVOID, Directive.CARE
+    CAUTION = "caution", Verdict.CAUTION, Directive.CARE
+    RECOMMEND = "recommend", Verdict.ALLOWED, Directive.PROCEED
+    UNNEEDED = "unneeded", Verdict.ALLOWED, Directive.PROCEED
+    ADVISE = "advise", Verdict.ALLOWED, Directive.PROCEED
 
-    @property
-    def rank(self) -> int:
-        """Its place from the strongest, 0, to the weakest."""
-        return list(Effect).index(self)
+    rank: int
+    """Its place from the strongest, 0, to the weakest."""
+    verdict: Verdict
+    """The verdict on a stretch in the rule's scope."""
+    directive: Directive
+    """The directive for the whole screening."""
+    restricts: bool
+    """Whether it can make a verdict or the directive stricter."""
 
-    @property
-    def restricts(self) -> bool:
-        """Whether it can make a verdict or the directive stricter."""
-        return self.verdict is not Verdict.ALLOWED
-
-    @property
-    def verdict(self) -> Verdict:
-        """The verdict on a stretch in the rule's scope."""
-        match self:
-            case Effect.STOP | Effect.AVOID:
-                return Verdict.AVOID
-            case Effect.CONSULT | Effect.CAUTION:
-                return Verdict.CAUTION
-            case Effect.RECOMMEND | Effect.UNNEEDED | Effect.ADVISE:
-                return Verdict.ALLOWED
-            case _:
-                assert_never(self)
-
-    @property
-    def directive(self) -> Directive:
-        """The directive for the whole screening."""
-        match self:
-            case Effect.STOP:
-                return Directive.STOP
-            case Effect.CONSULT:
-                return Directive.CONSULT
-            case Effect.AVOID | Effect.CAUTION:
-                return Directive.CARE
-            case Effect.RECOMMEND | Effect.UNNEEDED | Effect.ADVISE:
-                return Directive.PROCEED
-            case _:
-                assert_never(self)
+    def __new__(cls, word: str, verdict: Verdict, directive: Directive) -> Self:  # noqa: D102 - how a line above is read
+        made = object.__new__(cls)
+        made._value_ = word
+        made.rank, made.verdict, made.directive = len(cls.__members__), verdict, directive
+        made.restricts = verdict is not Verdict.ALLOWED
+        return made
