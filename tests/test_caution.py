@@ -7,15 +7,12 @@ import pickle
 import shutil
 import subprocess
 import sysconfig
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from attrs import evolve
 
-from backscreen import Certainty, Profile, ProfileError, RulebookError, Screener, Trial, Verdict
-from backscreen.engines.activations import Activation, Activations, Known
-from backscreen.engines.compiled import CompiledEngine
+from backscreen import Profile, ProfileError, RulebookError, Screener, Trial
 from backscreen.loading.rulebooks import bundled, load, load_folder
 from backscreen.rulebook.rulebook import Guidance
 from backscreen.rulebook.rules import Status
@@ -168,52 +165,6 @@ def test_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         assert bool(done.stderr) is said, command
         assert "Traceback" not in done.stderr
         assert "fault of ours" not in done.stderr
-
-
-class _Inventing:
-    """The compiled engine, but it lets every rule of an effect fire, and more."""
-
-    name = "durable"
-
-    def __init__(self, *more: Activation) -> None:
-        self._engine = CompiledEngine(GUIDANCE)
-        self._more = more
-
-    def activations(self, person: Known, trials: tuple[Known, ...]) -> Activations:
-        invented = {Activation(number, -1): Certainty.FIRES for number, placed in enumerate(GUIDANCE.rules) if placed.rule.effect.value == "recommend"}
-        return {**self._engine.activations(person, trials), **invented, **dict.fromkeys(self._more, Certainty.FIRES)}
-
-
-def test_an_engine_that_is_wrong_recommends_nothing() -> None:
-    screener = Screener(GUIDANCE)
-    screener._engine = _Inventing()  # noqa: SLF001 - an engine that fails is nowhere to be had
-    screening = screener.screen(Profile(otherwise="no"))
-    assert screening.fault is not None
-    assert not any(outcome.recommended for outcome in screening)
-
-
-@pytest.mark.parametrize("more", [Activation(999, -1), Activation(-1, -1), Activation(0, 7), Activation(0, -1)])
-def test_an_engine_that_names_what_there_is_not_is_at_fault(more: Activation) -> None:
-    assert GUIDANCE.rules[0].about_a_trial
-    screener = Screener(GUIDANCE)
-    screener._engine = _Inventing(more)  # noqa: SLF001 - as above
-    screening = screener.screen(Profile({"sciatica": True}, otherwise="no"))
-    assert screening.fault is not None
-    assert screening.fault.kind == "invalid"
-    assert screening["standing_forward_bend"].verdict is Verdict.AVOID
-
-
-def test_a_compiled_engine_that_fails_is_replaced_too() -> None:
-    class Failing:
-        name = "compiled"
-
-        def activations(self, *_: object) -> Activations:
-            raise ValueError
-
-    screener = Screener(GUIDANCE, engine="compiled")
-    screener._engine = Failing()  # noqa: SLF001 - as above
-    assert screener.screen(Profile({"sciatica": True}, otherwise="no"))["standing_forward_bend"].verdict is Verdict.AVOID
-    assert isinstance(screener._engine, Failing) == (find_spec("durable") is None)  # noqa: SLF001 - as above
 
 
 @pytest.mark.parametrize("written", ["lower-back", "./lower-back", "lower-back/"])

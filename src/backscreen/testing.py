@@ -270,7 +270,7 @@ def assert_engines_agree(guidance: Guidance, profile: Profile) -> None:
     for engine in engines(guidance):
         activations = engine.activations(known.person, known.trials)
         assert dict(activations) == dict(decision.activations), engine.name
-        limits = folding.bounds(guidance, folding.acts(guidance, known, activations))
+        limits = folding.bounds(guidance, known, activations)
         assert (limits.stretches, limits.directive) == (decision.stretches, decision.directive), engine.name
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from attrs import frozen
 
@@ -18,8 +18,7 @@ class Certainty(StrEnum):
     MAY_FIRE = "may_fire"
 
 
-@frozen(order=True)
-class Activation:
+class Activation(NamedTuple):
     """A rule, by its place in `Guidance.rules`, and the trial, by its index, that made it fire (-1 for the person)."""
 
     rule: int

@@ -14,7 +14,7 @@ from attrs import frozen
 from backscreen.engines.activations import ON_THE_PERSON, Activation, Activations, Certainty
 from backscreen.rulebook.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within
 from backscreen.rulebook.facts import TRIAL, Fact, Value
-from backscreen.rulebook.profile import Profile
+from backscreen.rulebook.profile import Profile, Trial
 from backscreen.rulebook.rulebook import Guidance, Placed
 from backscreen.rulebook.verdicts import Directive, Verdict
 
@@ -85,45 +85,42 @@ class Decision:
 def decide(guidance: Guidance, profile: Profile) -> Decision:
     """Screen a checked profile."""
     person = taken_as_known(guidance.person_facts, profile.facts, profile.otherwise)
-    best = dict.fromkeys(guidance.stretches, Verdict.ALLOWED)
-    worst = dict.fromkeys(guidance.stretches, Verdict.ALLOWED)
-    directive_best = directive_worst = Directive.PROCEED
+    of_person: list[Subject] = [(ON_THE_PERSON, person, None)]
+    of_trials = [tried(guidance, person, index, trial, profile.otherwise) for index, trial in enumerate(profile.trials)]
+    said_at_best = {name: {Verdict.ALLOWED} for name in guidance.stretches}
+    said_at_worst = {name: {Verdict.ALLOWED} for name in guidance.stretches}
+    directed_at_best = {Directive.PROCEED}
+    directed_at_worst = {Directive.PROCEED}
     activations = {}
 
     for number, placed in enumerate(guidance.rules):
-        for index, answers, stretch in subjects(guidance, placed, profile, person):
+        for index, answers, stretch in of_trials if placed.about_a_trial else of_person:
             value = conjunction([is_about(placed, stretch), holds(placed.rule.when, answers)])
             if value is False:
                 continue
             activations[Activation(number, index)] = Certainty.FIRES if value else Certainty.MAY_FIRE
-            directive_worst = max(directive_worst, placed.rule.directive)
+            directed_at_worst.add(placed.rule.directive)
             if value:
-                directive_best = max(directive_best, placed.rule.directive)
+                directed_at_best.add(placed.rule.directive)
             for name in guidance.stretches:
                 acts = conjunction([value, is_on(placed, name, stretch)])
                 if acts is not False:
-                    worst[name] = max(worst[name], placed.rule.effect.verdict)
+                    said_at_worst[name].add(placed.rule.effect.verdict)
                 if acts:
-                    best[name] = max(best[name], placed.rule.effect.verdict)
+                    said_at_best[name].add(placed.rule.effect.verdict)
 
-    bounds = {name: (best[name], worst[name]) for name in guidance.stretches}
-    return Decision(activations, bounds, (directive_best, directive_worst))
+    bounds = {name: (max(said_at_best[name]), max(said_at_worst[name])) for name in guidance.stretches}
+    return Decision(activations, bounds, (max(directed_at_best), max(directed_at_worst)))
 
 
-def subjects(
-    guidance: Guidance,
-    placed: Placed,
-    profile: Profile,
-    person: dict[str, Value],
-) -> list[tuple[int, dict[str, Value], str | None]]:
-    """What a rule is tried against: the person once, or each trial with its stretch."""
-    if not placed.about_a_trial:
-        return [(ON_THE_PERSON, person, None)]
-    found = []
-    for index, trial in enumerate(profile.trials):
-        known = taken_as_known(guidance.trial_facts, trial.facts, profile.otherwise)
-        found.append((index, person | {TRIAL + name: value for name, value in known.items()}, trial.stretch))
-    return found
+Subject = tuple[int, Mapping[str, Value], str | None]
+"""What a rule is tried against: the trial's index, or `ON_THE_PERSON`; the answers; the stretch tried, or None."""
+
+
+def tried(guidance: Guidance, person: dict[str, Value], index: int, trial: Trial, otherwise: str) -> Subject:
+    """A trial with the person's facts in it."""
+    known = taken_as_known(guidance.trial_facts, trial.facts, otherwise)
+    return index, person | {TRIAL + name: value for name, value in known.items()}, trial.stretch
 
 
 def is_about(placed: Placed, stretch: str | None) -> Kleene:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -88,9 +89,20 @@ class Fault:
     detail: str
 
 
-@frozen(kw_only=True)
+@frozen
+class Told:
+    """What a screening says beside its verdicts; worked out when it is first asked for."""
+
+    stretches: tuple[StretchOutcome, ...]
+    findings: tuple[Finding, ...]
+    unanswered: tuple[str, ...]
+
+
+@frozen(kw_only=True, slots=False, eq=False)
 class Screening:
     """What the rulebooks say of one person.
+
+    The verdicts, the directive and its ends are there at once; reasons, and what is still to be asked, are worked out when they are first read.
 
     >>> from backscreen import Profile, Screener
     >>> screening = Screener().screen(Profile(facts={"facet_syndrome": True}, otherwise="no"))
@@ -105,11 +117,44 @@ class Screening:
     directive: Directive
     at_best: Directive
     at_worst: Directive
-    unanswered: tuple[str, ...]
     assumed: tuple[str, ...]
-    stretches: tuple[StretchOutcome, ...]
-    findings: tuple[Finding, ...]
     fault: Fault | None
+    _verdicts: dict[str, Verdict] = field(repr=False)
+    _tell: Callable[[], Told] = field(repr=False)
+
+    @cached_property
+    def _told(self) -> Told:
+        return self._tell()
+
+    @property
+    def verdicts(self) -> Mapping[str, Verdict]:
+        """The verdict on each stretch by its id, in the order of the catalogue."""
+        return MappingProxyType(self._verdicts)
+
+    @property
+    def stretches(self) -> tuple[StretchOutcome, ...]:
+        """What is said of each stretch, in the order of the catalogue."""
+        return self._told.stretches
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The rules that fire or may fire: the strongest effect first, then by rule, then by trial."""
+        return self._told.findings
+
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """What must be answered before everything is settled; empty exactly when it is."""
+        return self._told.unanswered
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Screening) and self.__getstate__() == other.__getstate__()
+
+    def __hash__(self) -> int:
+        return hash((self.rulebooks, self.directive, self.assumed, self.fault, self._told))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Everything that is said, worked out: what it is worked out from stays where it is."""
+        return {"_told": self._told} | {name: value for name, value in self.__dict__.items() if name != "_tell"}
 
     def __getitem__(self, stretch: str) -> StretchOutcome:
         """The outcome of the stretch with this id; raises `KeyError`."""
@@ -141,8 +186,8 @@ class Screening:
         """The ids of the stretches of which nothing can be said before more is known."""
         return self._having(Verdict.UNDETERMINED)
 
-    def _having(self, verdict: Verdict) -> tuple[str, ...]:
-        return tuple(outcome.id for outcome in self.stretches if outcome.verdict is verdict)
+    def _having(self, wanted: Verdict) -> tuple[str, ...]:
+        return tuple(stretch for stretch, verdict in self._verdicts.items() if verdict is wanted)
 
     @property
     def warnings(self) -> tuple[Finding, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Literal
 
@@ -13,10 +14,11 @@ from backscreen.loading.rulebooks import Wanted, load
 from backscreen.rulebook.answering import check
 from backscreen.rulebook.profile import Profile
 from backscreen.rulebook.rulebook import Guidance
-from backscreen.rulebook.verdicts import Directive, Effect
-from backscreen.screening import folding
+from backscreen.rulebook.verdicts import Directive, Effect, Verdict
 from backscreen.screening.answers import Situation, situation
+from backscreen.screening.folding import Bounds, bounds
 from backscreen.screening.outcome import Fault, RulebookUsed, Screening
+from backscreen.screening.telling import told
 
 _LOG = logging.getLogger("backscreen")
 
@@ -24,7 +26,7 @@ EngineName = Literal["durable", "compiled"]
 
 
 class Screener:
-    """Screens people against rulebooks. One may serve many threads.
+    """Screens people against rulebooks. One may serve many threads, and processes that fork; it can be pickled.
 
     `rules` is the id of a bundled rulebook, the `Path` of one's own, a list of these, or None for all that are bundled. `engine` is `"durable"`,
     durable_rules verified by the reference, the default wherever it can be installed; or `"compiled"`, the rulebook as straight-line Python, for loops over
@@ -43,9 +45,14 @@ class Screener:
         if self._guidance.stretches and not self._guidance.rules:
             raise RulebookError([Problem("no rule of these rulebooks acts", help="every stretch would be allowed to everybody; are all of them retired?")])
         self._engine: Engine = _engine(self._guidance, engine)
+        self._wanted = engine
         self._verified = engine != "compiled"
         self._set_aside_before: frozenset[str] = frozenset()
         self._used = tuple(RulebookUsed(book.id, book.version, book.digest) for book in self._guidance.books)
+
+    def __reduce__(self) -> tuple[Callable[[Guidance, EngineName | None], Screener], tuple[Guidance, EngineName | None]]:
+        """A copy, in another process too, is built anew from the same rulebooks: an engine cannot be carried over."""
+        return _rebuilt, (self._guidance, self._wanted)
 
     @property
     def guidance(self) -> Guidance:
@@ -70,32 +77,33 @@ class Screener:
         known = situation(self._guidance, checked)
         engine = self._engine
         fault: Fault | None = None
-        activations: Activations
+        activations: Activations = {}
         try:
             activations = _sensible(self._guidance, known, engine.activations(known.person, known.trials))
         except EngineFault as failure:
-            activations, fault = {}, Fault(failure.kind, failure.detail)
+            fault = Fault(failure.kind, failure.detail)
         except Exception as failure:  # whatever went wrong in an engine, its text may hold answers: only its type is kept
-            activations, fault = {}, Fault("exception", type(failure).__name__)
-        if not (self._verified or fault):
-            acts = folding.acts(self._guidance, known, activations)
-            return self._told(engine, known, acts, folding.bounds(self._guidance, acts), None)
+            fault = Fault("exception", type(failure).__name__)
+        except BaseException:  # nobody waits for an answer any more, but the engine was left in the middle of one
+            self._set_aside(engine, Fault("interrupted", "the engine was interrupted"))
+            raise
+        if fault is None and not self._verified:
+            return self._told(engine, known, activations, bounds(self._guidance, known, activations), None)
         return self._verify(engine, checked, known, activations, fault)
 
     def _verify(self, engine: Engine, profile: Profile, known: Situation, activations: Activations, fault: Fault | None) -> Screening:
         """The engine's answer against the reference's; the union of both, and a fault, where they differ."""
         decision = reference.decide(self._guidance, profile)
-        acts = folding.acts(self._guidance, known, activations)
-        limits = folding.bounds(self._guidance, acts)
+        limits = bounds(self._guidance, known, activations)
         if fault is None and activations != decision.activations:
             fault = Fault("disagreement", _differing(self._guidance, activations, decision.activations))
         elif fault is None and (limits.stretches != decision.stretches or limits.directive != decision.directive):
             fault = Fault("disagreement", "the verdicts differ though the same rules fire")
         if fault is not None:
-            acts = folding.acts(self._guidance, known, _union(self._guidance, activations, decision.activations))
-            limits = folding.bounds(self._guidance, acts).stricter_of(decision.stretches, decision.directive)
+            activations = _union(self._guidance, activations, decision.activations)
+            limits = bounds(self._guidance, known, activations).stricter_of(decision.stretches, decision.directive)
             self._set_aside(engine, fault)
-        return self._told(engine, known, acts, limits, fault)
+        return self._told(engine, known, activations, limits, fault)
 
     def _set_aside(self, engine: Engine, fault: Fault) -> None:
         """Go on with the reference and another evaluator, never with one channel."""
@@ -112,23 +120,23 @@ class Screener:
                     return
         # none is left that has not failed: the reference goes on watching the last one
 
-    def _told(self, engine: Engine, known: Situation, acts: list[folding.Act], limits: folding.Bounds, fault: Fault | None) -> Screening:
-        order = folding.places(self._guidance, len(known.trials))
-        stretches = folding.outcomes(self._guidance, acts, limits, order)
+    def _told(self, engine: Engine, known: Situation, activations: Activations, limits: Bounds, fault: Fault | None) -> Screening:
         at_best, at_worst = limits.directive
-        unanswered = folding.directive_unanswered(acts, at_best).union(*(outcome.unanswered for outcome in stretches))
         return Screening(
             rulebooks=self._used,
             engine=engine.name,
-            directive=at_best if at_best == at_worst else Directive.UNDETERMINED,
+            directive=at_best if at_best is at_worst else Directive.UNDETERMINED,
             at_best=at_best,
             at_worst=at_worst,
-            unanswered=folding.in_order(unanswered, order),
-            assumed=folding.in_order(set(known.assumed), order),
-            stretches=stretches,
-            findings=folding.findings(self._guidance, acts, order),
+            assumed=known.assumed,
             fault=fault,
+            verdicts={name: best if best is worst else Verdict.UNDETERMINED for name, (best, worst) in limits.stretches.items()},
+            tell=lambda: told(self._guidance, known, activations, limits),
         )
+
+
+def _rebuilt(guidance: Guidance, engine: EngineName | None) -> Screener:
+    return Screener(guidance, engine=engine)
 
 
 def _engine(guidance: Guidance, wanted: EngineName | None) -> Engine:
@@ -157,10 +165,13 @@ def _engine(guidance: Guidance, wanted: EngineName | None) -> Engine:
 
 def _sensible(guidance: Guidance, known: Situation, activations: Activations) -> Activations:
     """The engine's answer; raises `EngineFault` where it names what there is not."""
-    for activation in activations:
-        is_rule = 0 <= activation.rule < len(guidance.rules)
-        if not is_rule or activation.trial not in (range(len(known.trials)) if guidance.rules[activation.rule].about_a_trial else (ON_THE_PERSON,)):
+    trials = range(len(known.trials))
+    for (rule, trial), certainty in activations.items():
+        is_rule = 0 <= rule < len(guidance.rules)
+        if not is_rule or trial not in (trials if guidance.rules[rule].about_a_trial else (ON_THE_PERSON,)):
             raise EngineFault("invalid", "the engine named a rule or a trial that there is not")
+        if not isinstance(certainty, Certainty):
+            raise EngineFault("invalid", "the engine neither let a rule fire nor left it open")
     return activations
 
 
