@@ -7,18 +7,23 @@ from importlib.util import find_spec
 
 import pytest
 from attrs import evolve
+from hypothesis import given, settings
+from hypothesis.strategies import DataObject, data, integers
 
 from backscreen import Directive, Profile, Screener, Trial, UsageError, Verdict
 from backscreen.engines import durable
 from backscreen.engines.activations import EngineFault
 from backscreen.engines.durable import DurableEngine
-from backscreen.engines.reference import holds
+from backscreen.engines.reference import decide, holds
 from backscreen.loading.conditions import read_condition
 from backscreen.loading.rulebooks import load
+from backscreen.rulebook.answering import check
 from backscreen.rulebook.conditions import AllOf, AnyOf, Not, OneOf, TooIntricate, Within, alternatives, atoms, can_hold
 from backscreen.rulebook.facts import Choice, Fact, Flag, Number, Option
 from backscreen.rulebook.rulebook import Guidance
-from backscreen.testing import assert_engines_agree
+from backscreen.rulebook.stretches import Everything
+from backscreen.screening.answers import situation
+from backscreen.testing import assert_engines_agree, profiles, rulebooks
 
 GUIDANCE = load("lower-back")
 SICK = Profile(facts={"sciatica": True}, otherwise="no")
@@ -147,6 +152,34 @@ def test_rules_of_many_facts_are_spread_over_several_rulesets() -> None:
     guidance = _with_flags(200, "sha256:many")
     assert_engines_agree(guidance, Profile({f"flag{number}": True for number in range(200)}))
     assert_engines_agree(guidance, Profile({f"flag{number}": True for number in range(199)}))
+
+
+@durably
+def test_a_rule_whose_alternatives_are_spread_over_several_rulesets_fires_if_one_of_them_does() -> None:
+    """Whichever of them is asked first, and whatever the others only leave open."""
+    book = GUIDANCE.books[0]
+    flags = tuple(Flag(id=f"flag{number}", title="f", question="f?") for number in range(130))
+    either = evolve(book.rules[0], id="either", applies_to=Everything(), when=AnyOf(tuple(OneOf(flag.id, (True,)) for flag in flags)))
+    guidance = Guidance([evolve(book, person_facts=flags, rules=(either,), digest="sha256:either")])
+    for number in (0, 59, 60, 64, 129):
+        assert_engines_agree(guidance, Profile({f"flag{number}": True}))
+        assert_engines_agree(guidance, Profile({flag.id: flag.id == f"flag{number}" for flag in flags}))
+    assert_engines_agree(guidance, Profile({flag.id: False for flag in flags[:100]}))
+    assert len(durable._HOSTS["sha256:either"]) > 2  # noqa: SLF001 - it shows nowhere else
+
+
+@durably
+@settings(max_examples=60, deadline=None)
+@given(data())
+def test_it_does_not_matter_how_rules_are_spread_over_rulesets(drawing: DataObject) -> None:
+    guidance = drawing.draw(rulebooks())
+    profile = drawing.draw(profiles(guidance))
+    checked, _ = check(guidance, profile)
+    known = situation(guidance, checked)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(durable, "MOST_ENTRIES", drawing.draw(integers(1, 3)))
+        patch.setattr(durable, "_HOSTS", {})
+        assert DurableEngine(guidance).activations(known.person, known.trials) == decide(guidance, checked).activations
 
 
 @durably

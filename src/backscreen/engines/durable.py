@@ -89,14 +89,16 @@ def _rulesets(guidance: Guidance) -> tuple[_Ruleset, ...]:
 
 
 def _gather(found: dict[Activation, Certainty], index: int, ruleset: _Ruleset, known: Known) -> None:
-    """Ask what may fire and, where something is unknown, what fires."""
+    """Ask what may fire and, where something is unknown, what fires; a rule whose alternatives are spread over several rulesets fires if it does in one."""
     certain, possible = ruleset.shard.slots.facts(known)
     may_fire = _ask(ruleset, possible)
     fires = may_fire if certain == possible else _ask(ruleset, certain)
     if not fires <= may_fire:
         raise EngineFault("contradiction", "the engine let a rule fire that may not")
     for rule in may_fire:
-        found[Activation(rule, index)] = Certainty.FIRES if rule in fires else Certainty.MAY_FIRE
+        found.setdefault(Activation(rule, index), Certainty.MAY_FIRE)
+    for rule in fires:
+        found[Activation(rule, index)] = Certainty.FIRES
 
 
 def _ask(ruleset: _Ruleset, properties: FlatFact) -> set[int]:

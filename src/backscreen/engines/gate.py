@@ -22,6 +22,7 @@ MOST_PROPERTIES = 240
 """Properties in one fact: 252 are the engine's limit."""
 MOST_NUMBER = 2**31 - 1
 """Numbers farther from 0 are refused."""
+_MOST_PRIORITY = 2**16 - 1
 
 OPEN, CLOSE = "open", "close"
 """The first and the last rule of every ruleset, which every fact must make fire."""
@@ -58,11 +59,21 @@ def admit_rules(rules: Mapping[str, Any]) -> Shape:
         for leaf in leaves:
             _admit_leaf(leaf, flags, numbers)
     ranks = [rule["pri"] for rule in rules.values()]
-    _insist(all(type(rank) is int for rank in ranks), "priorities are whole numbers")
+    _insist(all(type(rank) is int and 0 <= rank <= _MOST_PRIORITY for rank in ranks), "priorities are whole numbers of 16 bits")
     _insist(all(ranks[0] < rank < ranks[-1] for rank in ranks[1:-1]) and ranks[0] < ranks[-1], "the sentinels fire first and last")
     _insist(flags.isdisjoint(numbers), "a property is a flag or a number, not both")
     _insist(len(flags | numbers) <= MOST_PROPERTIES, "a ruleset reads too many properties")
+    hashes = {_hash(name) for name in (*flags, *numbers, *STEADY)}
+    _insist(len(hashes) == len(flags) + len(numbers) + len(STEADY), "two properties are one to the engine, which knows them by a hash")
     return Shape(frozenset(flags), frozenset(numbers), len(flags) + len(numbers) + len(STEADY))
+
+
+def _hash(name: str) -> int:
+    """FNV-1a of 32 bits, by which the engine tells properties apart."""
+    found = 2166136261
+    for byte in name.encode():
+        found = (found ^ byte) * 16777619 & 0xFFFFFFFF
+    return found
 
 
 def _leaves(rule: object) -> list[Any]:
@@ -95,7 +106,7 @@ def _admit_leaf(leaf: object, flags: set[str], numbers: set[str]) -> None:
 def _admit_action(run: object) -> None:
     """An action with a second parameter, even with a default, would have the engine wait for it to be completed; others it cannot call."""
     plain = isinstance(run, FunctionType) and run.__code__.co_flags & _UNPLAIN == 0
-    counted = isinstance(run, FunctionType) and (run.__code__.co_argcount, run.__code__.co_kwonlyargcount, run.__code__.co_posonlyargcount) == (1, 0, 0)
+    counted = isinstance(run, FunctionType) and run.__code__.co_argcount == 1 and not run.__code__.co_kwonlyargcount and not run.__defaults__
     _insist(plain and counted, "an action is a plain function of one parameter")
 
 
