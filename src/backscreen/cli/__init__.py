@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 DONE, DOES_NOT_HOLD, BAD_INPUT, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
+LEAST_COLUMNS = 20
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -20,6 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - as long as the program runs
         elif hasattr(stream, "reconfigure"):  # pragma: no branch - a stream that was put in its place may lack it
             stream.reconfigure(encoding=stream.encoding if stream.isatty() else "utf-8", errors="backslashreplace")
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns) < LEAST_COLUMNS:  # in less, tables vanish and help never ends
+        os.environ["COLUMNS"] = str(LEAST_COLUMNS)
     code = _run(sys.argv[1:] if arguments is None else list(arguments))
     try:
         sys.stdout.flush()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from backscreen.cli.options import Format, Rules, guidance_for
+from backscreen.cli.printing import print_json
 from backscreen.errors import Problem, UsageError, suggestion
 
 _LISTED = "`backscreen stretches` lists them all"
@@ -35,7 +35,7 @@ def stretches(*names: str, rules: Rules = None, format: Format = "text") -> int:
         raise UsageError(unknown)
     chosen = [guidance.stretches[name] for name in names or guidance.stretches]
     if format == "json":
-        print(json.dumps(catalogue.stretches_as_data(chosen), indent=2, ensure_ascii=False))
+        print_json(catalogue.stretches_as_data(chosen))
         return 0
     from rich.console import Console
 
@@ -66,7 +66,7 @@ def facts(*, rules: Rules = None, format: Format = "text", template: Annotated[b
         print(catalogue.template(guidance), end="")
         return 0
     if format == "json":
-        print(json.dumps(catalogue.facts_as_data(guidance), indent=2, ensure_ascii=False))
+        print_json(catalogue.facts_as_data(guidance))
         return 0
     from rich.console import Console
 

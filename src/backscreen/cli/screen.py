@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, BinaryIO, Literal
@@ -10,6 +9,7 @@ from typing import Annotated, BinaryIO, Literal
 from cyclopts import Parameter
 
 from backscreen.cli.options import Rules, guidance_for
+from backscreen.cli.printing import print_json
 from backscreen.cli.typed import Words, profile_of
 from backscreen.errors import Problem, ProfileError
 from backscreen.loading.profiles import read_checked
@@ -75,7 +75,7 @@ def _source(path: str) -> Path | BinaryIO:
 
 def _print(screening: Screening, profile: Profile, guidance: Guidance, form: Literal["text", "json", "markdown"]) -> None:
     if form == "json":
-        print(json.dumps(screening.to_dict(), indent=2, ensure_ascii=False))
+        print_json(screening.to_dict())
         return
     from backscreen.rendering.report import report
 

@@ -154,10 +154,8 @@ def _first(screening: Screening) -> Iterable[str]:
 def _urgent(screening: Screening, profile: Profile, guidance: Guidance) -> Iterable[str]:
     """What stands above everything else: a fault of ours, and emergency signs that nobody asked about."""
     if screening.fault is not None:
-        yield (
-            f"The two evaluations of the rules did not agree ({screening.fault.kind}: {screening.fault.detail}). "
-            "The stricter answer of both is shown; please report this."
-        )
+        what = "The two evaluations of the rules did not agree" if screening.fault.kind == "disagreement" else "One of the two evaluations of the rules failed"
+        yield f"{what} ({screening.fault.kind}: {screening.fault.detail}). The stricter answer of both is shown; please report this."
     # Signs are facts of the person: that a trial was followed by no more pain is assumed of each, and is no sign of anything.
     signs = {atom.fact for placed in guidance.rules if placed.rule.effect is Effect.STOP for atom in atoms(placed.rule.when)}
     taken = [words.label(guidance, profile, place) for place in screening.assumed if place in signs]
