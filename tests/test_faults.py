@@ -10,13 +10,13 @@ import sys
 import traceback
 from collections.abc import Callable
 from importlib.util import find_spec
-from itertools import count
+from itertools import count, product
 from typing import Any
 
 import pytest
 from attrs import evolve
 
-from backscreen import Profile, Screener, Screening, Trial, Verdict
+from backscreen import Directive, Profile, Screener, Screening, Trial, Verdict
 from backscreen.engines import durable, reference
 from backscreen.engines.activations import Activation, Activations, Certainty, EngineFault, Known
 from backscreen.engines.compiled import CompiledEngine
@@ -24,12 +24,14 @@ from backscreen.engines.durable import DurableEngine
 from backscreen.loading.rulebooks import load
 from backscreen.rulebook.answering import check
 from backscreen.rulebook.rulebook import Guidance
+from backscreen.screening.folding import Bounds
 
 BOOK = load("lower-back").books[0]
 GUIDANCE = Guidance([BOOK])
 SICK = Profile(facts={"sciatica": True}, otherwise="no")
 CANARIES = ("877", "433")
 PERSON = Profile({"sciatica": True, "excess_weight_lb": 877, "warm_up_min": 433}, [Trial("side_bend", felt="discomfort", full_range=True)], "no")
+NUMBERS = count()
 TOLD = f"the person weighs {CANARIES[0]} too much and warmed up for {CANARIES[1]}"
 
 durably = pytest.mark.skipif(find_spec("durable") is None, reason="durable_rules cannot be installed here")
@@ -40,8 +42,8 @@ def _number(rule: str) -> int:
 
 
 def _apart(name: str) -> Guidance:
-    """The rulebook with a host of its own."""
-    return Guidance([evolve(BOOK, digest=f"sha256:{name}")])
+    """The rulebook with a host of its own, even where the same test is run again."""
+    return Guidance([evolve(BOOK, digest=f"sha256:{name} {next(NUMBERS)}")])
 
 
 def _assert_no_looser_than_the_reference(screening: Screening, profile: Profile) -> None:
@@ -109,12 +111,13 @@ def _invents(number: int) -> Callable[[list[durable.Noted], int], None]:
     return lambda noted, rule: noted.extend([rule] if GUIDANCE.rules[rule].about_a_trial else [rule, number])
 
 
-def _clock_jumps(tampering: Tampering) -> None:
-    from durable import engine
+def _clock_jumps(by: int) -> Callable[[Tampering], None]:
+    def tamper(tampering: Tampering) -> None:
+        hours = count(0, by)
+        tampering.host()
+        tampering.patch.setattr("time.time", lambda: next(hours))
 
-    hours = count(0, 3600)
-    tampering.host()
-    tampering.patch.setattr(engine, "_unix_now", lambda: next(hours))
+    return tamper
 
 
 def _another_fact(really: Callable[[str, Any], Any], name: str, fact: Any) -> Any:
@@ -139,7 +142,8 @@ FAILURES: dict[str, tuple[str, Callable[[Tampering], None]]] = {
     "an action is skipped": ("disagreement", lambda broken: broken.actions(_loses("hamstrings-with-sciatica"))),
     "the first sentinel is skipped": ("incomplete", lambda broken: broken.sentinels("open")),
     "the last sentinel is skipped": ("incomplete", lambda broken: broken.sentinels("close")),
-    "the clock jumps": ("incomplete", _clock_jumps),
+    "the clock jumps": ("incomplete", _clock_jumps(3600)),
+    "the clock jumps back": ("incomplete", _clock_jumps(-3600)),
     "a finding is invented": ("disagreement", lambda broken: broken.actions(_invents(_number("lower-back-with-scoliosis")))),
     "a finding of no rule is invented": ("invalid", lambda broken: broken.actions(_invents(999))),
     "a wrong fact is in the session": ("mistaken", lambda broken: broken.asserting(_another_fact)),
@@ -471,8 +475,9 @@ def test_an_engine_that_was_set_aside_does_not_come_back() -> None:
     screener = _with(_without_hamstrings)
     screener.screen(SICK)
     for _ in range(2):
-        assert _with(_without_hamstrings, "compiled", screener).screen(SICK).fault is not None
-        assert screener.engine == "compiled"
+        last = _with(_without_hamstrings, "compiled", screener)._engine  # noqa: SLF001 - as above
+        assert screener.screen(SICK).fault is not None
+        assert screener._engine is last  # noqa: SLF001 - as above; none is left that has not failed
 
 
 def test_a_fallback_that_is_wrong_too_is_found_by_the_reference() -> None:
@@ -536,6 +541,28 @@ def test_verdicts_that_differ_though_the_same_rules_fire_are_told_and_the_strict
     screening = Screener(GUIDANCE).screen(SICK)
     assert screening.fault is not None
     assert screening["neck_rotation"].verdict is Verdict.AVOID
+
+
+def test_what_may_fire_in_both_may_fire_in_their_union_and_fires_where_it_does_in_either() -> None:
+    unsure = Profile({"sciatica": None, "piriformis_syndrome": None, "scoliosis": True})
+    screening = _with(lambda found: {key: value for key, value in found.items() if value is not Certainty.FIRES}).screen(unsure)
+    assert screening.fault is not None
+    certainty = {finding.rule: finding.certainty for finding in screening.findings}
+    assert certainty["hamstrings-with-sciatica"] is Certainty.MAY_FIRE
+    assert certainty["lower-back-with-scoliosis"] is Certainty.FIRES
+
+
+def test_of_two_bounds_the_stricter_is_taken_end_by_end() -> None:
+    names = dict.fromkeys(GUIDANCE.stretches)
+    ends = list(product((Verdict.ALLOWED, Verdict.CAUTION, Verdict.AVOID), repeat=2))
+    said = [ends[place % len(ends)] for place in range(len(names))]
+    for directive in product((Directive.PROCEED, Directive.CARE, Directive.STOP), repeat=4):
+        for turn in range(len(ends)):
+            other = [ends[(place * 7 + turn) % len(ends)] for place in range(len(names))]
+            one = Bounds(dict(zip(names, said, strict=True)), (directive[0], directive[1]))
+            both = one.stricter_of(dict(zip(names, other, strict=True)), (directive[2], directive[3]))
+            assert [*both.stretches.values()] == [(max(a, c), max(b, d)) for (a, b), (c, d) in zip(said, other, strict=True)]
+            assert both.directive == (max(directive[0], directive[2]), max(directive[1], directive[3]))
 
 
 def test_a_reference_that_fails_gives_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:

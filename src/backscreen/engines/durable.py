@@ -6,8 +6,8 @@ differs, what is certain. A rule stands once for each of its alternatives, and c
 What it does without a word, and what is done about it:
 
 - what it cannot be trusted with, it never sees: `gate` looks through every ruleset and every fact;
-- an action that raises, or seems to take long, makes it skip later rules: the first and the last rule of each ruleset must have fired, once each and in order,
-  and each must have seen the very fact that was asserted;
+- an action that raises, or seems to take long, makes it skip later rules: its actions are run by a loop of ours, out of which everything goes up; the first
+  and the last rule of each ruleset must have fired, once each and in order, and each must have seen the very fact that was asserted;
 - what fires for certain must be among what may fire;
 - it compares ids by a 32-bit hash: one lock, one session with one fact at a time, ids of our own;
 - what it raises holds the whole fact: only the type is kept, and its logger is silent;
@@ -16,9 +16,11 @@ What it does without a word, and what is done about it:
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, assert_never
 
@@ -32,6 +34,8 @@ from backscreen.rulebook.rulebook import Guidance
 _LOCK = threading.RLock()  # a signal handler that screens, or forks, in the middle of a screening must not wait for itself
 _HOSTS: dict[str, tuple[_Ruleset, ...]] = {}  # a Host is never freed, so there is one for each rulebook's digest
 _SESSION = STEADY["sid"]
+LONGEST = 10
+"""Seconds after which the engine's answer to one fact is not taken any more."""
 
 # A process forks between two screenings of other threads: neither side gets a session that somebody is in the middle of, or a lock that nobody frees.
 if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows does not fork
@@ -40,6 +44,10 @@ if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows does not fork
 
 Noted = int | tuple[str, object]
 """What an action leaves behind: the number of its rule, or of a sentinel its name and the fact that it saw."""
+
+
+Action = Callable[[str], None]
+"""What a rule does when it fires; it gets the engine's message, an object in JSON with the rule's name and the fact that it saw."""
 
 
 @frozen(eq=False)
@@ -107,17 +115,15 @@ def _ask(ruleset: _Ruleset, properties: FlatFact) -> set[int]:
     admit_fact(ruleset.shape, fact)
     ruleset.noted.clear()
     try:
-        state = ruleset.host.assert_fact(ruleset.name, dict(fact))
+        ruleset.host.assert_fact(ruleset.name, dict(fact))
         if ruleset.noted:  # where no action ever ran, this would crash
             ruleset.host.delete_state(ruleset.name, _SESSION)
+    except EngineFault:
+        raise
     except Exception as failure:  # its text may hold the whole fact, so only the type is kept
         raise EngineFault("exception", type(failure).__name__) from None
     except BaseException as interrupt:  # somebody wants to stop, and shall; but not with what was being done in the traceback
         raise interrupt.with_traceback(None) from None
-    if not isinstance(state, dict):
-        raise EngineFault("incomplete", "the engine did not run every rule")
-    if "exception" in state:
-        raise EngineFault("exception", "an action failed")
     return _between_sentinels(ruleset.noted, fact)
 
 
@@ -134,7 +140,7 @@ def _between_sentinels(noted: list[Noted], fact: FlatFact) -> set[int]:
 
 def _registered(guidance: Guidance) -> tuple[_Ruleset, ...]:
     """The rulebook's shards with a host of their own; raises `EngineFault`."""
-    engine = _engine()
+    engine, core = _library()
     rulesets: list[_Ruleset] = []
     try:
         host = _host(engine)
@@ -143,9 +149,9 @@ def _registered(guidance: Guidance) -> tuple[_Ruleset, ...]:
             noted: list[Noted] = []
             definition = _definition(shard, noted)
             ruleset = _Ruleset(f"r{number}", host, shard, admit_rules(definition), noted)
-            for rule in definition.values():
-                rule["run"] = _action(engine, rule["run"])
-            host.register_rulesets({ruleset.name: definition})
+            actions = {name: rule["run"] for name, rule in definition.items()}
+            host.register_rulesets({ruleset.name: definition})  # which takes it apart
+            _run_plainly(core, host.get_ruleset(ruleset.name), actions)
             rulesets.append(ruleset)
     except EngineFault:
         raise
@@ -165,7 +171,7 @@ def _definition(shard: Shard, noted: list[Noted]) -> dict[str, Any]:
     return rules
 
 
-def _rule(pattern: Pattern, priority: int, run: Callable[[Any], None]) -> dict[str, Any]:
+def _rule(pattern: Pattern, priority: int, run: Action) -> dict[str, Any]:
     leaves = [_leaf(*test) for test in pattern]
     return {"all": [{ALIAS: {"$and": [dict(KIND), *leaves]}}], "pri": priority, "run": run}
 
@@ -182,22 +188,24 @@ def _leaf(name: str, test: Comparison, bound: int) -> dict[str, Any]:
             assert_never(test)
 
 
-def _note(noted: list[Noted], rule: int) -> Callable[[Any], None]:
-    def run(_context: Any) -> None:
+def _note(noted: list[Noted], rule: int) -> Action:
+    def run(_message: str) -> None:
         noted.append(rule)
 
     return run
 
 
-def _sentinel(noted: list[Noted], name: str) -> Callable[[Any], None]:
-    def run(context: Any) -> None:
-        noted.append((name, dict(getattr(context, ALIAS).items())))
+def _sentinel(noted: list[Noted], name: str) -> Action:
+    def run(message: str) -> None:
+        noted.append((name, json.loads(message)[name][ALIAS]))
 
     return run
 
 
-def _engine() -> Any:
+def _library() -> tuple[Any, Any]:
+    """What is used of durable_rules: its module `durable.engine`, and the one in C."""
     try:
+        import durable_rules_engine as core
         from durable import engine, logger
     except ImportError as failure:
         raise EngineFault("missing", type(failure).__name__) from None
@@ -205,7 +213,7 @@ def _engine() -> Any:
         raise EngineFault("broken", type(failure).__name__) from None
     logger.disabled = True  # its messages would hold the person's answers
     logging.getLogger("durable").disabled = True
-    return engine
+    return engine, core
 
 
 def _host(engine: Any) -> Any:
@@ -216,12 +224,22 @@ def _host(engine: Any) -> Any:
     return Host()
 
 
-def _action(engine: Any, run: Callable[[Any], None]) -> Any:
-    """The action, but what it raises goes up: the engine would put it, an interrupt too, into the session's state, and go on."""
+def _run_plainly(core: Any, ruleset: Any, actions: dict[str, Action]) -> None:
+    """Have the ruleset run its actions one after the other, and do nothing else in between.
 
-    class Action(engine.Promise):  # type: ignore[misc, unused-ignore]
-        def run(self, context: Any, complete: Callable[[Any], None]) -> None:
-            self._func(context)
-            complete(None)
+    Its own way puts what an action raises, an interrupt too, into the session's state and goes on; and where the clock jumps, it drops what is left to do.
+    """
+    handle = ruleset._handle  # noqa: SLF001 - its own in C
 
-    return Action(run)
+    def do_actions(session: object, complete: Callable[[None, None], None]) -> None:
+        since = time.time()
+        started = core.start_action_for_state(handle, session)
+        message = started[1] if started else None
+        while message:
+            actions[message[2 : message.index('"', 2)]](message)  # it is an object whose one name is the rule's
+            message = core.complete_and_start_action(handle, session)
+        if not 0 <= time.time() - since <= LONGEST:
+            raise EngineFault("incomplete", "the clock jumped, or the engine took too long")
+        complete(None, None)
+
+    ruleset.do_actions = do_actions

@@ -1,7 +1,7 @@
 """Rulebooks and people in flat pieces: plain conjunctions of tests, and facts of nothing but whole numbers and booleans.
 
-An engine that knows neither the unknown nor a choice can answer both questions about a rule. Each number has two ends, each option says
-whether it is so; a fact holds either what is certain or what is possible, and differs in the unknown alone:
+An engine that knows neither the unknown nor a choice can answer both questions about a rule. Each number has two ends, each option stands there
+if it is so; a fact holds either what is certain or what is possible, and differs in the unknown alone:
 
 - in the certain fact, no test on an unknown holds: then what fires, fires;
 - in the possible fact, every test on an unknown holds that could: then what fires, may fire.
@@ -51,14 +51,18 @@ class Slots:
         answers = known.answers
         for name, fact, option in self.options:
             value = answers.get(fact)
-            certain[name] = value == option
-            possible[name] = value is None or value == option
+            if value is None:
+                possible[name] = True
+            elif value == option:
+                certain[name] = possible[name] = True
         for name, fact, least, most in self.ends:
             value = answers.get(fact)
             certain[name], possible[name] = (least, most) if value is None else (value, value)
         for name, stretches in self.tried:
-            certain[name] = known.stretch in stretches
-            possible[name] = known.stretch is None or known.stretch in stretches
+            if known.stretch is None:
+                possible[name] = True
+            elif known.stretch in stretches:
+                certain[name] = possible[name] = True
         return certain, possible
 
 

@@ -38,11 +38,10 @@ _PROPERTY = re.compile(r"f[0-9]+_([0-9]+|from|to)|tried_[0-9]+")
 
 @frozen(eq=False)
 class Shape:
-    """The properties that a ruleset reads, and so those that its facts have."""
+    """The properties that a ruleset reads: its facts have each number, and those flags that are so."""
 
     flags: frozenset[str]
     numbers: frozenset[str]
-    count: int
 
 
 def admit_rules(rules: Mapping[str, Any]) -> Shape:
@@ -65,7 +64,7 @@ def admit_rules(rules: Mapping[str, Any]) -> Shape:
     _insist(len(flags | numbers) <= MOST_PROPERTIES, "a ruleset reads too many properties")
     hashes = {_hash(name) for name in (*flags, *numbers, *STEADY)}
     _insist(len(hashes) == len(flags) + len(numbers) + len(STEADY), "two properties are one to the engine, which knows them by a hash")
-    return Shape(frozenset(flags), frozenset(numbers), len(flags) + len(numbers) + len(STEADY))
+    return Shape(frozenset(flags), frozenset(numbers))
 
 
 def _hash(name: str) -> int:
@@ -115,15 +114,15 @@ _UNPLAIN = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS | inspect.CO_GENERATOR | 
 
 def admit_fact(shape: Shape, fact: Mapping[str, Any]) -> None:
     """Look through a fact; raises `EngineFault`, without a word of what is in it."""
-    well = len(fact) == shape.count
-    for name, value in STEADY.items():
-        well = well and type(fact.get(name)) is str and fact[name] == value
-    for name in shape.flags:
-        well = well and type(fact.get(name)) is bool
-    for name in shape.numbers:
-        number = fact.get(name)
-        well = well and type(number) is int and -MOST_NUMBER <= number <= MOST_NUMBER
-    _insist(well, "a fact has the properties that its ruleset reads, whole numbers and booleans as they are read")
+    well = STEADY.keys() | shape.numbers <= fact.keys()
+    for name, value in fact.items():
+        if name in shape.flags:
+            well = well and value is True
+        elif name in shape.numbers:
+            well = well and type(value) is int and -MOST_NUMBER <= value <= MOST_NUMBER
+        else:
+            well = well and type(value) is str and STEADY.get(name) == value
+    _insist(well, "a fact has the numbers that its ruleset reads, and those flags that are so")
 
 
 def admit_bounds(ends: Iterable[int]) -> None:

@@ -102,11 +102,13 @@ def decide(guidance: Guidance, profile: Profile) -> Decision:
             directed_at_worst.add(placed.rule.directive)
             if value:
                 directed_at_best.add(placed.rule.directive)
+            if not placed.rule.effect.restricts:
+                continue  # it is a note, and says nothing of any verdict
             for name in guidance.stretches:
-                acts = conjunction([value, is_on(placed, name, stretch)])
-                if acts is not False:
+                on = is_on(placed, name, stretch)
+                if on is not False:
                     said_at_worst[name].add(placed.rule.effect.verdict)
-                if acts:
+                if on and value:
                     said_at_best[name].add(placed.rule.effect.verdict)
 
     bounds = {name: (max(said_at_best[name]), max(said_at_worst[name])) for name in guidance.stretches}

@@ -20,17 +20,20 @@ def check(guidance: Guidance, profile: Profile) -> tuple[Profile, list[tuple[Pla
     Engines and readings rely on it and do not check again.
     """
     problems: list[tuple[Place, Problem]] = []
-    facts = dict(_read(guidance.person_facts, profile.facts.items(), ("facts",), "facts", problems))
+    given_facts = profile.facts
+    facts = dict(_read(guidance.person_facts, given_facts.items(), ("facts",), "facts", problems))
     problems += _unknown_names(guidance.person_facts, profile.left_open, ("facts",), "facts")
-    trials = []
+    trials: list[Trial] = []
     for index, trial in enumerate(profile.trials):
         place = f"trials[{index}]"
         if trial.stretch is not None and trial.stretch not in guidance.stretches:
             problems.append((("trials", index, "stretch"), _unknown("stretch", trial.stretch, f"{place}.stretch", guidance.stretches)))
-        answers = dict(_read(guidance.trial_facts, trial.facts.items(), ("trials", index), place, problems))
+        given = trial.facts
+        answers = dict(_read(guidance.trial_facts, given.items(), ("trials", index), place, problems))
         problems += _unknown_names(guidance.trial_facts, trial.left_open, ("trials", index), place)
-        trials.append(Trial(trial.stretch, **answers))
-    return Profile(facts, trials, profile.otherwise), problems
+        trials.append(trial if answers == given else Trial(trial.stretch, **answers))
+    as_given = facts == given_facts and all(one is other for one, other in zip(trials, profile.trials, strict=True))
+    return profile if as_given else Profile(facts, trials, profile.otherwise), problems
 
 
 def _unknown(kind: str, name: str, where: str, legal: Iterable[str]) -> Problem:

@@ -25,6 +25,8 @@ class _Ordered(StrEnum):
             raise TypeError("`undetermined` is neither more nor less than anything; compare `at_best` or `at_worst`")
         return mine, theirs
 
+    __hash__ = str.__hash__  # as it compares equal to its word
+
     def __lt__(self, other: object) -> bool:
         mine, theirs = self._places(other)
         return mine < theirs

@@ -40,9 +40,9 @@ def reach(guidance: Guidance, placed: Placed, stretch: str | None, *, fires: boo
 
 def bounds(guidance: Guidance, situation: Situation, activations: Activations) -> Bounds:
     """How things stand at best (rules that act for certain) and at worst (with those that may)."""
-    at_best: dict[Verdict, set[str]] = {Verdict.CAUTION: set(), Verdict.AVOID: set()}
-    at_worst: dict[Verdict, set[str]] = {Verdict.CAUTION: set(), Verdict.AVOID: set()}
-    least = most = Directive.PROCEED
+    at_best = {Verdict.CAUTION: set[str](), Verdict.AVOID: set[str]()}
+    at_worst = {Verdict.CAUTION: set[str](), Verdict.AVOID: set[str]()}
+    least, most = {Directive.PROCEED}, {Directive.PROCEED}
     for (number, trial), certainty in activations.items():
         placed = guidance.rules[number]
         effect, fires = placed.rule.effect, certainty is Certainty.FIRES
@@ -50,14 +50,18 @@ def bounds(guidance: Guidance, situation: Situation, activations: Activations) -
             continue
         surely, perhaps = reach(guidance, placed, situation.subject(trial).stretch, fires=fires)
         at_best[effect.verdict] |= surely
-        at_worst[effect.verdict] |= surely | perhaps
-        most = max(most, placed.rule.directive)
+        at_worst[effect.verdict] |= surely
+        at_worst[effect.verdict] |= perhaps
+        most.add(placed.rule.directive)
         if fires:
-            least = max(least, placed.rule.directive)
-    return Bounds({name: (_strongest(name, at_best), _strongest(name, at_worst)) for name in guidance.stretches}, (least, most))
+            least.add(placed.rule.directive)
+    best, worst = _strongest(guidance, at_best), _strongest(guidance, at_worst)
+    return Bounds({name: (best[name], worst[name]) for name in guidance.stretches}, (max(least), max(most)))
 
 
-def _strongest(stretch: str, under: Mapping[Verdict, set[str]]) -> Verdict:
-    if stretch in under[Verdict.AVOID]:
-        return Verdict.AVOID
-    return Verdict.CAUTION if stretch in under[Verdict.CAUTION] else Verdict.ALLOWED
+def _strongest(guidance: Guidance, under: Mapping[Verdict, set[str]]) -> dict[str, Verdict]:
+    """The strongest verdict on each stretch, of the stretches under each."""
+    found = dict.fromkeys(guidance.stretches, Verdict.ALLOWED)
+    for verdict in (Verdict.CAUTION, Verdict.AVOID):
+        found.update(dict.fromkeys(under[verdict], verdict))
+    return found
