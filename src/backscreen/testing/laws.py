@@ -1,0 +1,102 @@
+"""The laws of the meaning: each takes any rulebook and any person, and fails where the law does not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.util import find_spec
+from itertools import product
+
+from attrs import evolve
+
+from backscreen.engines.activations import Engine
+from backscreen.engines.compiled import CompiledEngine
+from backscreen.engines.durable import DurableEngine
+from backscreen.engines.reference import Decision, decide
+from backscreen.rulebook.answering import check
+from backscreen.rulebook.profile import Profile
+from backscreen.rulebook.rulebook import Guidance
+from backscreen.rulebook.rules import Rule
+from backscreen.screening.answers import situation
+from backscreen.screening.screener import Screener
+from backscreen.testing import comparing
+
+
+def engines(guidance: Guidance) -> list[Engine]:
+    """Every engine that can be used here, but for the reference."""
+    found: list[Engine] = [CompiledEngine(guidance)]
+    if find_spec("durable") is not None:
+        found.append(DurableEngine(guidance))
+    return found
+
+
+def assert_engines_agree(guidance: Guidance, profile: Profile) -> None:
+    """Every engine lets the same rules fire and perhaps fire as the reference does, and the same verdicts follow."""
+    checked, problems = check(guidance, profile)
+    assert not problems
+    decision = decide(guidance, checked)
+    known = situation(guidance, checked)
+    for engine in engines(guidance):
+        differing = comparing.of_activations(guidance, decision.activations, engine.activations(known.person, known.trials))
+        assert not differing, (engine.name, *map(str, differing))
+    for screener in (Screener(guidance), Screener(guidance, engine="compiled")):
+        differing = comparing.of_screening(guidance, decision, screener.screen(profile))
+        assert not differing, (screener.engine, *map(str, differing))
+
+
+def assert_order_changes_nothing(guidance: Guidance, profile: Profile) -> None:
+    """Neither the order of rules, facts, stretches, rulebooks and trials, nor anything said twice, changes a verdict."""
+    expected = decide(guidance, profile)
+    for other in (_backwards(guidance), _twice(guidance)):
+        assert _verdicts(decide(other, profile)) == _verdicts(expected)
+    backwards = Profile(profile.facts, profile.trials[::-1], profile.otherwise)
+    assert _verdicts(decide(guidance, backwards)) == _verdicts(expected)
+    assert _verdicts(decide(guidance, Profile(profile.facts, profile.trials * 2, profile.otherwise))) == _verdicts(expected)
+
+
+def _backwards(guidance: Guidance) -> Guidance:
+    turned = [
+        evolve(
+            book,
+            rules=book.rules[::-1],
+            person_facts=book.person_facts[::-1],
+            trial_facts=book.trial_facts[::-1],
+            stretches=book.stretches[::-1],
+        )
+        for book in guidance.books
+    ]
+    return Guidance(turned[::-1])
+
+
+def _twice(guidance: Guidance) -> Guidance:
+    def doubled(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+        return tuple(copy for rule in rules for copy in (rule, evolve(rule, id=f"{rule.id}-again")))
+
+    return Guidance([evolve(book, rules=doubled(book.rules)) for book in guidance.books])
+
+
+def _verdicts(decision: Decision) -> tuple[dict[str, object], object]:
+    return dict(decision.stretches), decision.directive
+
+
+def assert_restrictions_never_loosen(guidance: Guidance, profile: Profile) -> None:
+    """With any one of its restricting rules, nothing is looser than without it, at best or at worst."""
+    with_all = decide(guidance, profile)
+    for book in guidance.books:
+        for rule in book.rules:
+            if rule.effect.restricts:
+                others = tuple(other for other in book.rules if other != rule)
+                fewer = Guidance([evolve(one, rules=others) if one == book else one for one in guidance.books])
+                without = decide(fewer, profile)
+                for name, bounds in without.stretches.items():
+                    assert all(now >= before for now, before in zip(with_all.stretches[name], bounds, strict=True)), (rule.id, name)
+                assert all(now >= before for now, before in zip(with_all.directive, without.directive, strict=True)), rule.id
+
+
+def assert_answers_stay_within_bounds(guidance: Guidance, profile: Profile, answered: Profile) -> None:
+    """What is said after more was answered lies within the bounds that were given before."""
+    before, after = decide(guidance, profile), decide(guidance, answered)
+    for (best, worst), (now_best, now_worst) in (
+        *((before.stretches[name], after.stretches[name]) for name in before.stretches),
+        *product([before.directive], [after.directive]),
+    ):
+        assert best <= now_best <= now_worst <= worst

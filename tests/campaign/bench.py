@@ -1,0 +1,171 @@
+"""One person, screened by everything that is to be checked, against the reference.
+
+A checker is an engine or a screener of a rulebook. Each has a name: a short one, or `module:attribute` of what makes one from a rulebook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Protocol, runtime_checkable
+
+from attrs import frozen
+
+from backscreen import Profile, Screener, Screening, UsageError
+from backscreen.engines.activations import Activations, Engine
+from backscreen.engines.reference import Decision, decide
+from backscreen.errors import Problem, suggestion
+from backscreen.rulebook.answering import check
+from backscreen.rulebook.rulebook import Guidance
+from backscreen.screening.answers import situation
+from backscreen.testing import comparing, people
+from backscreen.testing.comparing import Difference
+
+from .processes import RAISED
+
+REFERENCE = "reference"
+UNFIT = "whether the person fits the rulebook"
+ENGINES = {
+    "durable": "backscreen.engines.durable:DurableEngine",
+    "compiled": "backscreen.engines.compiled:CompiledEngine",
+}
+SCREENERS = {"screener": f"{__name__}:by_default", "compiled-screener": f"{__name__}:by_compiled"}
+
+
+@runtime_checkable
+class Screens(Protocol):
+    """Whatever makes whole screenings."""
+
+    def screen(self, profile: Profile) -> Screening:
+        """What is said of a person."""
+        ...
+
+
+Checker = Engine | Screens
+
+
+def by_default(guidance: Guidance) -> Screens:
+    return Screener(guidance)
+
+
+def by_compiled(guidance: Guidance) -> Screens:
+    return Screener(guidance, engine="compiled")
+
+
+def installed() -> tuple[str, ...]:
+    """The engines that can be used here, by their short names."""
+    return tuple(name for name in ENGINES if name != "durable" or find_spec("durable") is not None)
+
+
+def maker(name: str) -> Callable[[Guidance], Checker]:
+    """What makes the checker of this name; raises `UsageError`."""
+    module, _, attribute = (ENGINES | SCREENERS).get(name, name).partition(":")
+    try:
+        found: Any = None if name in ENGINES and name not in installed() else getattr(import_module(module), attribute)
+    except (ImportError, AttributeError, ValueError):
+        found = None
+    if not callable(found):
+        help_ = suggestion(name, installed(), "there are " + ", ".join(installed()) + ", or `module:attribute` of what makes one from a rulebook")
+        raise UsageError([Problem(f"there is no engine `{name[:100]}` here", help=help_)]) from None
+    make: Callable[[Guidance], Checker] = found
+    return make
+
+
+class _Unmade:
+    """Stands for an engine that could not be made: whoever asks it is told why."""
+
+    name = "unmade"
+
+    def __init__(self, failure: Exception) -> None:
+        self._failure = failure
+
+    def activations(self, *_: object) -> Activations:
+        raise self._failure
+
+
+def made(name: str, guidance: Guidance) -> Checker:
+    """The checker of this name for a rulebook."""
+    try:
+        return maker(name)(guidance)
+    except Exception as failure:  # whatever an engine raises is a finding
+        return _Unmade(failure)
+
+
+@frozen(eq=False)
+class Bench:
+    """What is made once for a rulebook, to screen many people; a checker that raised is made anew."""
+
+    guidance: Guidance
+    asked: people.Questionnaire
+    engines: dict[str, Engine]
+    screeners: dict[str, Screens]
+
+
+def bench(guidance: Guidance, checkers: Sequence[str]) -> Bench:
+    """A bench with these checkers."""
+    on = Bench(guidance, people.questionnaire(guidance), {}, {})
+    for name in checkers:
+        _place(on, name)
+    return on
+
+
+def _place(on: Bench, name: str) -> None:
+    """Make the checker of this name, anew if it is there already."""
+    on.engines.pop(name, None)
+    on.screeners.pop(name, None)
+    checker = made(name, on.guidance)
+    if isinstance(checker, Screens):
+        on.screeners[name] = checker
+    else:
+        on.engines[name] = checker
+
+
+def screened(on: Bench, profile: Profile, *, whole: bool) -> dict[str, list[Difference]]:
+    """What each checker makes of the person otherwise than the reference does; of screeners only where whole screenings are wanted."""
+    try:
+        checked, problems = check(on.guidance, profile)
+        if problems:
+            return {REFERENCE: [Difference(UNFIT, "yes", str(problems[0][1]))]}
+        decision, known = decide(on.guidance, checked), situation(on.guidance, checked)
+    except Exception as failure:
+        return {REFERENCE: [_raised(failure)]}
+    found = {}
+    for name, engine in on.engines.items():
+        try:
+            found[name] = comparing.of_activations(on.guidance, decision.activations, engine.activations(known.person, known.trials))
+        except Exception as failure:
+            found[name] = [_raised(failure)]
+    if whole:
+        found |= _wholly(on, profile, decision)
+    for name, differences in found.items():
+        if differences:
+            _place(on, name)
+    return found
+
+
+def _wholly(on: Bench, profile: Profile, decision: Decision) -> dict[str, list[Difference]]:
+    """The same for screeners, which must say the same in every other respect too, but for the engine's name."""
+    found = {}
+    first: dict[str, Any] | None = None
+    for name, screener in on.screeners.items():
+        try:
+            screening = screener.screen(profile)
+            found[name] = comparing.of_screening(on.guidance, decision, screening)
+            if not found[name]:
+                plain = screening.to_dict() | {"engine": "any"}
+                first = plain if first is None else first
+                found[name] = _unlike(first, plain)
+        except Exception as failure:
+            found[name] = [_raised(failure)]
+    return found
+
+
+def _unlike(first: dict[str, Any], other: dict[str, Any]) -> list[Difference]:
+    if first == other:
+        return []
+    return [Difference(f"`{key}` of two screeners", str(first[key])[:200], str(other[key])[:200]) for key in first if first[key] != other[key]]
+
+
+def _raised(failure: Exception) -> Difference:
+    return Difference(RAISED, "none", f"{type(failure).__name__}: {' '.join(str(failure).split())}"[:500])

@@ -1,0 +1,165 @@
+"""Engines that are broken on purpose, each in one way: what the campaign must find before anybody relies on it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+
+from attrs import evolve
+
+from backscreen import Screener
+from backscreen.engines.activations import ON_THE_PERSON, Activation, Activations, Certainty, Engine, Known
+from backscreen.engines.compiled import CompiledEngine
+from backscreen.rulebook.conditions import AllOf, AnyOf, Condition, Not, Within
+from backscreen.rulebook.rulebook import Guidance
+from backscreen.rulebook.rules import Rule
+
+from .bench import Screens
+from .cases import ANSWER
+from .processes import DIED, HUNG
+
+Answer = Callable[[Engine, Known, tuple[Known, ...]], Activations]
+
+
+class _Broken:
+    """An engine whose answer is made from a sound one's."""
+
+    name = "broken"
+
+    def __init__(self, sound: Engine, answer: Answer) -> None:
+        self._sound = sound
+        self._answer = answer
+
+    def activations(self, person: Known, trials: tuple[Known, ...]) -> Activations:
+        return self._answer(self._sound, person, trials)
+
+
+def _rewritten(guidance: Guidance, change: Callable[[Rule], Rule]) -> Guidance:
+    """The same rulebooks, misread: every rule with something changed."""
+    return Guidance([evolve(book, rules=tuple(change(rule) for rule in book.rules)) for book in guidance.books])
+
+
+def _misread(guidance: Guidance, misread: Callable[[Condition], Condition]) -> Engine:
+    return CompiledEngine(_rewritten(guidance, lambda rule: evolve(rule, when=_throughout(rule.when, misread))))
+
+
+def _throughout(condition: Condition, change: Callable[[Condition], Condition]) -> Condition:
+    match condition:
+        case AllOf(parts):
+            return change(AllOf(tuple(_throughout(part, change) for part in parts)))
+        case AnyOf(parts):
+            return change(AnyOf(tuple(_throughout(part, change) for part in parts)))
+        case Not(part):
+            return change(Not(_throughout(part, change)))
+        case _:
+            return change(condition)
+
+
+def drops_a_rule(guidance: Guidance) -> Engine:
+    lost = len(guidance.rules) // 2
+    return _Broken(CompiledEngine(guidance), lambda sound, *known: {key: one for key, one in sound.activations(*known).items() if key.rule != lost})
+
+
+def invents_a_rule(guidance: Guidance) -> Engine:
+    invented = next((number for number, placed in enumerate(guidance.rules) if not placed.about_a_trial), 0)
+    return _Broken(CompiledEngine(guidance), lambda sound, *known: {Activation(invented, ON_THE_PERSON): Certainty.FIRES, **sound.activations(*known)})
+
+
+def is_off_by_one(guidance: Guidance) -> Engine:
+    def later(condition: Condition) -> Condition:
+        return evolve(condition, low=condition.low + 1) if isinstance(condition, Within) and condition.low is not None else condition
+
+    return _misread(guidance, later)
+
+
+def takes_any_for_all(guidance: Guidance) -> Engine:
+    return _misread(guidance, lambda condition: AnyOf(condition.parts) if isinstance(condition, AllOf) and condition.parts else condition)
+
+
+def says_fires_for_may_fire(guidance: Guidance) -> Engine:
+    return _Broken(CompiledEngine(guidance), lambda sound, *known: dict.fromkeys(sound.activations(*known), Certainty.FIRES))
+
+
+def ignores_the_second_trial(guidance: Guidance) -> Engine:
+    return _Broken(CompiledEngine(guidance), lambda sound, *known: {key: one for key, one in sound.activations(*known).items() if key.trial != 1})
+
+
+def ignores_what_was_tried(guidance: Guidance) -> Engine:
+    return CompiledEngine(_rewritten(guidance, lambda rule: evolve(rule, tried=None)))
+
+
+def takes_unknown_for_no(guidance: Guidance) -> Engine:
+    no = {name: fact.no for name, fact in guidance.facts.items() if fact.no is not None}
+
+    def answer(sound: Engine, person: Known, trials: tuple[Known, ...]) -> Activations:
+        return sound.activations(Known({**no, **person.answers}), tuple(Known({**no, **trial.answers}, trial.stretch) for trial in trials))
+
+    return _Broken(CompiledEngine(guidance), answer)
+
+
+def remembers_the_last_person(guidance: Guidance) -> Engine:
+    last: dict[str, bool | int | str] = {}
+
+    def answer(sound: Engine, person: Known, trials: tuple[Known, ...]) -> Activations:
+        mixed = Known({**last, **person.answers})
+        last.clear()
+        last.update(person.answers)
+        return sound.activations(mixed, trials)
+
+    return _Broken(CompiledEngine(guidance), answer)
+
+
+def _when_triggered(guidance: Guidance, act: Callable[[], None]) -> Engine:
+    """Sound, but for people with three trials the first of which is of an unknown stretch."""
+
+    def answer(sound: Engine, person: Known, trials: tuple[Known, ...]) -> Activations:
+        if len(trials) == 3 and trials[0].stretch is None:
+            act()
+        return sound.activations(person, trials)
+
+    return _Broken(CompiledEngine(guidance), answer)
+
+
+def raises(guidance: Guidance) -> Engine:
+    def act() -> None:
+        raise RuntimeError("broken on purpose")
+
+    return _when_triggered(guidance, act)
+
+
+def crashes(guidance: Guidance) -> Engine:
+    return _when_triggered(guidance, os.abort)
+
+
+def hangs(guidance: Guidance) -> Engine:
+    def act() -> None:
+        while True:
+            time.sleep(1)
+
+    return _when_triggered(guidance, act)
+
+
+def screens_with_a_rule_less(guidance: Guidance) -> Screens:
+    """A whole screener, broken."""
+    lost = guidance.rules[0].rule
+    without = [evolve(book, rules=tuple(rule for rule in book.rules if rule != lost)) for book in guidance.books]
+    return Screener(Guidance(without), engine="compiled")
+
+
+BROKEN = {
+    drops_a_rule: ANSWER,
+    invents_a_rule: ANSWER,
+    is_off_by_one: ANSWER,
+    takes_any_for_all: ANSWER,
+    says_fires_for_may_fire: ANSWER,
+    ignores_the_second_trial: ANSWER,
+    ignores_what_was_tried: ANSWER,
+    takes_unknown_for_no: ANSWER,
+    remembers_the_last_person: ANSWER,
+    screens_with_a_rule_less: ANSWER,
+    raises: "RuntimeError",
+    crashes: DIED,
+    hangs: HUNG,
+}
+"""All of them, and what must be found to be wrong with each."""
