@@ -6,12 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, Phase, settings
 
 from backscreen import Screener
 from backscreen.cli import main
 from small import SMALL, Folder, Ran, Run, Texts
 
 pytest.register_assert_rewrite("broken")
+
+# `--hypothesis-profile=quick`: the same few examples each time, none made smaller, for tests that are run thousands of times (docs/mutation-testing.md)
+QUICK = (Phase.explicit, Phase.generate)
+settings.register_profile("quick", max_examples=20, deadline=None, derandomize=True, phases=QUICK, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib.util import find_spec
+from typing import Literal
 
 import pytest
 from attrs import evolve
@@ -13,17 +14,20 @@ from hypothesis.strategies import DataObject, data, integers
 from backscreen import Directive, Profile, Screener, Trial, UsageError, Verdict
 from backscreen.engines import durable
 from backscreen.engines.activations import EngineFault
+from backscreen.engines.compiled import CompiledEngine
 from backscreen.engines.durable import DurableEngine
 from backscreen.engines.reference import decide, holds
 from backscreen.loading.conditions import read_condition
-from backscreen.loading.rulebooks import load
+from backscreen.loading.rulebooks import load, load_texts
+from backscreen.rulebook import conditions
 from backscreen.rulebook.answering import check
 from backscreen.rulebook.conditions import AllOf, AnyOf, Not, OneOf, TooIntricate, Within, alternatives, atoms, can_hold
 from backscreen.rulebook.facts import Choice, Fact, Flag, Number, Option
 from backscreen.rulebook.rulebook import Guidance
-from backscreen.rulebook.stretches import Everything
+from backscreen.rulebook.stretches import Everything, Having
 from backscreen.screening.answers import situation
 from backscreen.testing import assert_engines_agree, profiles, rulebooks
+from small import SMALL
 
 GUIDANCE = load("lower-back")
 SICK = Profile(facts={"sciatica": True}, otherwise="no")
@@ -89,6 +93,25 @@ def test_a_condition_with_too_many_alternatives_is_refused() -> None:
         can_hold(AnyOf(tuple(OneOf("f1", (True,)) for _ in range(600))), flags)
 
 
+def test_512_alternatives_are_the_most_unless_less_is_asked_for() -> None:
+    def either(count: int) -> AnyOf:
+        return AnyOf(tuple(OneOf("a", (True,)) for _ in range(count)))
+
+    assert len(alternatives(either(512), FACTS)) == 512
+    for condition in (either(4), Not(Not(either(4))), AllOf((either(4), AnyOf(()))), AllOf((either(2), either(2)))):
+        with pytest.raises(TooIntricate):
+            alternatives(condition, FACTS, most=3)
+    with pytest.raises(TooIntricate):
+        alternatives(either(513), FACTS)
+    assert len(alternatives(AllOf((either(2), either(2))), FACTS, most=4)) == 4
+
+
+def test_too_many_alternatives_are_counted_and_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conditions, "product", None)
+    with pytest.raises(TooIntricate):
+        alternatives(AllOf(tuple(AnyOf((OneOf("a", (True,)), OneOf("b", (True,)))) for _ in range(100))), FACTS)
+
+
 def test_contradictions_and_certainties_are_seen_across_parts() -> None:
     never = AllOf((Within("n", 5, None), AnyOf((Within("n", None, 2), Within("n", 3, 4)))))
     assert not can_hold(never, FACTS)
@@ -114,6 +137,14 @@ def test_the_compiled_engine_gives_the_same_screening() -> None:
     assert compiled == by_durable
 
 
+def test_compiled_rules_reach_nothing_but_the_answers() -> None:
+    engine = CompiledEngine(GUIDANCE)
+    for _, *tests in (*engine._of_person, *engine._of_trial):  # noqa: SLF001 - the source is nowhere else
+        for test in tests:
+            assert test.__globals__ == {"__builtins__": {}}
+            assert test.__code__.co_filename == "<rule>"
+
+
 def test_an_unknown_engine_is_refused() -> None:
     with pytest.raises(UsageError):
         Screener(GUIDANCE, engine="guessing")  # type: ignore[arg-type]
@@ -124,6 +155,19 @@ def test_names_that_would_join_to_the_same_property_stay_apart() -> None:
     book = GUIDANCE.books[0]
     trap = Choice(id="sciatica_x", title="x", question="x?", options=tuple(Option(id=name, means=name) for name in ("true", "low", "sure")))
     assert_engines_agree(Guidance([evolve(book, person_facts=(*book.person_facts, trap), digest="sha256:trap")]), SICK)
+
+
+@pytest.mark.parametrize("otherwise", ["no", "unknown"])
+@pytest.mark.parametrize("stretch", [None, "cat_cow", "toe_reach"])
+@pytest.mark.parametrize("felt", [None, "pain", "nothing"])
+def test_engines_agree_on_a_rule_that_is_narrowed_to_a_stretch(otherwise: Literal["no", "unknown"], stretch: str | None, felt: str | None) -> None:
+    book = load_texts(SMALL)
+    pain = next(rule for rule in book.rules if rule.id == "pain")
+    asking = evolve(pain, id="asking", when=AnyOf((pain.when, Not(OneOf("sciatica", (True,))))), tried=Having(stretches=("toe_reach",)))
+    rules = (pain, evolve(pain, id="narrowed", tried=Having(stretches=("cat_cow",))), asking)
+    for sciatica in (None, True, False):
+        person = Profile({"sciatica": sciatica}, [Trial(stretch, felt=felt), Trial("cat_cow")], otherwise)
+        assert_engines_agree(Guidance([evolve(book, rules=rules, digest="sha256:narrowed")]), person)
 
 
 @durably

@@ -11,7 +11,7 @@ from backscreen.rulebook.facts import TRIAL
 from backscreen.rulebook.rulebook import Guidance
 from backscreen.screening.answers import situation
 
-MANY = settings(max_examples=100, deadline=None)
+MANY = settings(deadline=None)
 SCHEMA = jsonschema.Draft202012Validator(screening_schema())
 
 

@@ -20,7 +20,7 @@ GUIDANCE = load("lower-back", tests=True)
 SCREENER = Screener("lower-back")
 BOOK = GUIDANCE.books[0]
 PEOPLE = testing.profiles(GUIDANCE)
-MANY = settings(max_examples=100, deadline=None)
+MANY = settings(deadline=None)
 
 
 def _avoided(profile: Profile, stretches: Iterable[str]) -> None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import copy
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from enum import IntEnum, StrEnum
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from backscreen import Problem, Profile, ProfileError, Screener, Trial, load_profile
+from backscreen import Problem, Profile, ProfileError, Screener, Trial, Verdict, load_profile
 from backscreen.errors import BackscreenError, RulebookError, UsageError, nearest, one_of, suggestion
 from backscreen.loading.profiles import read_checked
+from backscreen.loading.rulebooks import load
 from backscreen.rulebook.answering import check
-from backscreen.rulebook.facts import Value
+from backscreen.rulebook.facts import Number, Unit, Value
 
 
 def problems_of(made: Callable[[], object]) -> tuple[Problem, ...]:
@@ -192,7 +195,10 @@ def test_a_flag_takes_yes_or_no_alone(screener: Screener, answer: Value) -> None
     assert (problem.where, problem.name, problem.given, problem.legal) == ("facts.sciatica", "sciatica", str(answer), ("yes", "no"))
 
 
-@pytest.mark.parametrize(("answer", "hinted"), [("yes", True), ("No", True), ("TRUE", True), ("off", True), ("maybe", False), (1, False)])
+@pytest.mark.parametrize(
+    ("answer", "hinted"),
+    [*((word, True) for word in ("yes", "No", "TRUE", "false", "y", "N", "on", "off")), ("maybe", False), (1, False)],
+)
 def test_an_answer_that_was_meant_as_a_flag_is_told_how_flags_are_written(screener: Screener, answer: Value, hinted: bool) -> None:
     assert ("quotes" in (problem_with(screener, Profile({"sciatica": answer})).help or "")) is hinted
 
@@ -249,11 +255,24 @@ def test_kilograms_become_the_nearest_pounds(screener: Screener, answer: Value, 
     assert answered(screener, excess_weight_lb=answer) == {"excess_weight_lb": pounds}
 
 
+def test_units_may_be_written_in_capitals() -> None:
+    heat = Number(id="heat", title="Heat", question="How warm?", unit="K", at_least=0, at_most=1000, also_in=(Unit(unit="mK", times=1, over=1000),))
+    assert [heat.read(answer) for answer in ("300 K", "300K", "2500 mK", "2499 mK")] == [300, 300, 3, 2]
+
+
 def test_the_answers_of_a_trial_are_read_as_well(screener: Screener) -> None:
     trials = [Trial("side_bend", felt="pain", after_lasted_min="25 min"), Trial(after="same")]
     checked, problems = check(screener.guidance, Profile({"smoker": True}, trials, "no"))
     assert problems == []
     assert checked == Profile({"smoker": True}, [Trial("side_bend", felt="pain", after_lasted_min=25), Trial(after="same")], "no")
+
+
+def test_a_profile_in_the_facts_own_units_is_taken_as_it_is(screener: Screener) -> None:
+    profile = Profile({"excess_weight_lb": 55, "sciatica": True}, [Trial("side_bend", felt="pain", after_lasted_min=25), Trial()], "no")
+    assert check(screener.guidance, profile)[0] is profile
+    checked = check(screener.guidance, Profile(trials=[profile.trials[0], Trial(after_lasted_min="25 min")]))[0]
+    assert checked.trials[0] is profile.trials[0]
+    assert checked.trials[1].facts == {"after_lasted_min": 25}
 
 
 def test_25_kg_and_55_lb_are_one_answer(screener: Screener) -> None:
@@ -405,3 +424,36 @@ def test_the_nearest_name_is_one_that_is_near() -> None:
 
 def test_words_are_listed_as_in_a_sentence() -> None:
     assert [one_of(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "`a`", "`a` or `b`", "`a`, `b` or `c`"]
+
+
+def test_answers_of_kinds_of_their_own_are_the_plain_answers_that_they_mean() -> None:
+    """A member of an enum is its number or its word; engines see nothing else."""
+
+    class Minutes(IntEnum):
+        FIVE = 5
+
+    class Felt(StrEnum):
+        PAIN = "pain"
+
+    guidance = load("lower-back")
+    given = Profile({"warm_up_min": Minutes.FIVE, "sciatica": True}, [Trial("side_bend", felt=Felt.PAIN)], "no")
+    plain = Profile({"warm_up_min": 5, "sciatica": True}, [Trial("side_bend", felt="pain")], "no")
+    checked, problems = check(guidance, given)
+    assert not problems
+    assert type(checked.facts["warm_up_min"]) is int
+    assert type(checked.trials[0].facts["felt"]) is str
+    assert Screener(guidance).screen(given) == Screener(guidance).screen(plain)
+    assert check(guidance, plain)[0] is plain
+
+
+def test_a_profile_that_answers_differently_each_time_is_asked_once() -> None:
+    class Fickle(Profile):
+        @property
+        def facts(self) -> Mapping[str, Value]:
+            return {"sciatica": next(turns)}
+
+    turns = cycle([True, False])
+    guidance = load("lower-back")
+    screening = Screener(guidance).screen(Fickle(otherwise="no"))
+    assert screening.fault is None
+    assert screening["standing_forward_bend"].verdict is Verdict.AVOID

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
 from attrs import evolve
 
-from backscreen import Certainty, Directive, Effect, Profile, ProfileError, Screener, Trial, Verdict
+from backscreen import Certainty, Directive, Effect, Profile, ProfileError, Screener, Trial, Verdict, screening_schema
 from backscreen.loading.rulebooks import load, load_texts
 from backscreen.rendering.report import report
 from backscreen.rulebook.conditions import AllOf, AnyOf, Not, OneOf
 from backscreen.rulebook.rulebook import Guidance
-from backscreen.rulebook.rules import Status
-from backscreen.rulebook.stretches import Having
-from backscreen.screening.asking import most_telling
+from backscreen.rulebook.rules import Rule, Status
+from backscreen.rulebook.stretches import Everything, Having, Nothing
+from backscreen.screening.asking import could_matter, most_telling
 from backscreen.screening.explaining import grounds, open_facts
+from small import SMALL
 
 SCREENER = Screener("lower-back")
+SMALL_BOOK = load_texts(SMALL)
+SMALL_RULES = {rule.id: rule for rule in SMALL_BOOK.rules}
 
 
 def screen(facts: dict[str, bool | int | str | None] | None = None, *trials: Trial, otherwise: bool = True):  # type: ignore[no-untyped-def]  # noqa: ANN201
@@ -146,6 +151,9 @@ def test_instead_are_settled_better_stretches_of_the_same_muscles() -> None:
     assert instead[0] == "cat_cow"
     assert "seated_toe_reach" not in instead
     assert screening["cat_cow"].instead == ()
+    assert screen()["side_bend"].verdict is Verdict.ALLOWED
+    assert screen()["weighted_side_bend"].verdict is Verdict.CAUTION
+    assert screen()["weighted_side_bend"].instead == ()
     base = screen(None, Trial("side_bend", felt="pain"))
     assert "weighted_side_bend" not in base["side_bend"].instead
     assert base["side_bend"].instead == ("knee_across_body", "seated_rotation", "spinal_twist")
@@ -154,6 +162,15 @@ def test_instead_are_settled_better_stretches_of_the_same_muscles() -> None:
     assert lunge == ("hip_lift",)
     full = screen(None, Trial("side_bend", felt="pain"), Trial("spinal_twist", full_range=True))
     assert full["side_bend"].instead == ("knee_across_body", "seated_rotation")
+
+
+def test_of_equally_near_stretches_the_first_of_the_catalogue_is_proposed_first() -> None:
+    names = {"toe_reach": "toe_reach", "far_toe_reach": "z_first", "cat_cow": "a_second"}
+    dose = SMALL_BOOK.stretches[0].dose
+    made = {stretch.id: evolve(stretch, id=names[stretch.id], targets=("spine",), dose=dose, variation_of=None) for stretch in SMALL_BOOK.stretches}
+    book = evolve(SMALL_BOOK, stretches=tuple(made[name] for name in names), rules=(SMALL_RULES["pain"],))
+    screening = Screener(Guidance([book]), engine="compiled").screen(Profile(trials=[Trial("toe_reach", felt="pain")], otherwise="no"))
+    assert screening["toe_reach"].instead == ("z_first", "a_second")
 
 
 def test_a_stretch_that_needs_care_whoever_you_are_is_never_proposed_nor_said_to_help() -> None:
@@ -203,6 +220,83 @@ def test_the_question_that_matters_most_is_of_the_strongest_effect_and_the_most_
     assert most_telling(screen(otherwise=False)) == "pain_from_illness"
 
 
+def _of_small(*rules: Rule) -> Screener:
+    """A screener of the small rulebook with these rules alone."""
+    return Screener(Guidance([evolve(SMALL_BOOK, rules=rules)]), engine="compiled")
+
+
+def test_which_stretch_was_tried_is_asked_where_the_directive_hangs_on_it() -> None:
+    """A rule that is narrowed to some stretches, and acts on none, still decides the directive."""
+    narrowed = evolve(SMALL_RULES["pain"], tried=Having(stretches=("cat_cow",)), applies_to=Nothing(), effect=Effect.CONSULT)
+    screening = _of_small(narrowed).screen(Profile(trials=[Trial(felt="pain")]))
+    assert (screening.at_best, screening.at_worst) == (Directive.PROCEED, Directive.CONSULT)
+    assert screening.unanswered == ("trials[0].stretch",)
+    assert not screening.undetermined
+    assert could_matter(screening.findings[0], screening)
+    assert most_telling(screening) == "trials[0].stretch"
+
+
+def test_which_stretch_was_tried_is_not_asked_where_it_changes_nothing() -> None:
+    whichever = evolve(SMALL_RULES["pain"], effect=Effect.CONSULT)
+    everything = evolve(SMALL_RULES["hamstrings"], applies_to=Everything())
+    screening = _of_small(whichever, everything).screen(Profile({"sciatica": True}, [Trial()]))
+    assert (screening.at_best, screening.at_worst) == (Directive.CARE, Directive.CONSULT)
+    assert len(screening.avoided) == 3
+    assert screening.unanswered == ("trials[0].felt",)
+
+
+def test_a_rule_acts_on_what_it_names_on_all_if_it_stops_and_on_what_was_tried_if_it_names_nothing() -> None:
+    nowhere = evolve(SMALL_RULES["hamstrings"], id="nowhere", applies_to=None)
+    guidance = Guidance([evolve(SMALL_BOOK, rules=(*SMALL_BOOK.rules, nowhere))])
+    assert {placed.rule.id: placed.scope for placed in guidance.rules} == {
+        "numbness": {"cat_cow", "toe_reach", "far_toe_reach"},
+        "hamstrings": {"toe_reach", "far_toe_reach"},
+        "pain": None,
+        "nowhere": frozenset(),
+        "in-person": {"far_toe_reach"},
+        "weight": {"cat_cow", "toe_reach"},
+        "sitting": {"cat_cow"},
+    }
+
+
+@pytest.mark.parametrize("stretch", ["cat_cow", None])
+def test_which_stretch_was_tried_is_neither_cause_nor_question_of_a_rule_that_names_its_stretches(stretch: str | None) -> None:
+    named = evolve(SMALL_RULES["pain"], applies_to=Having(stretches=("toe_reach",)))
+    (finding,) = _of_small(named).screen(Profile(trials=[Trial(stretch, felt="pain")])).findings
+    assert finding.because == {"trials[0].felt": "pain"}
+    assert finding.stretches == ("toe_reach",)
+    assert not finding.unanswered
+
+
+@pytest.mark.parametrize("otherwise", [True, False])
+def test_stretches_are_listed_by_their_verdicts(otherwise: bool) -> None:
+    screening = screen({"sciatica": True}, otherwise=otherwise)
+    assert screening.verdicts == {outcome.id: outcome.verdict for outcome in screening}
+    assert list(screening.verdicts) == list(SCREENER.guidance.stretches)
+    listed = (screening.allowed, screening.cautions, screening.avoided, screening.undetermined)
+    assert listed == tuple(tuple(outcome.id for outcome in screening if outcome.verdict is verdict) for verdict in Verdict)
+    assert bool(screening.allowed) == otherwise
+    with pytest.raises(TypeError):
+        screening.verdicts["cat_cow"] = Verdict.ALLOWED
+
+
+def test_what_may_help_is_a_finding_and_no_warning() -> None:
+    screening = screen({"sciatica": True}, Trial("cat_cow", felt="pain"))
+    firing = [finding for finding in screening.findings if finding.certainty is Certainty.FIRES]
+    assert list(screening.warnings) == [finding for finding in firing if finding.effect in {Effect.STOP, Effect.CONSULT, Effect.AVOID, Effect.CAUTION}]
+    assert Effect.RECOMMEND in {finding.effect for finding in firing}
+
+
+def test_an_outcome_has_its_dose_and_the_findings_that_act_on_it() -> None:
+    screening = screen({"sciatica": True, "scoliosis": None}, Trial("side_bend", felt="pain"))
+    doses = {stretch.id: stretch.dose for stretch in SCREENER.guidance.stretches.values()}
+    assert len(screening.findings) > 3
+    for outcome in screening:
+        assert outcome.dose == doses[outcome.id]
+        acting = [index for index, one in enumerate(screening.findings) if outcome.id in (*one.stretches, *one.may_act_on)]
+        assert list(outcome.findings) == acting
+
+
 def test_only_rules_that_would_make_something_stricter_may_still_change_it() -> None:
     profile = Profile({"scoliosis": True})
     told = report(SCREENER.screen(profile), profile, SCREENER.guidance)
@@ -238,6 +332,41 @@ def test_what_is_no_profile_or_does_not_fit_is_refused_with_everything_that_is_w
 def test_an_unknown_stretch_is_not_in_a_screening() -> None:
     with pytest.raises(KeyError):
         screen()["handstand"]
+
+
+def test_screenings_that_say_different_things_differ() -> None:
+    screenings = [screen({"sciatica": True}), screen({"sciatica": False}), screen({"sciatica": None}), screen(otherwise=False)]
+    assert screenings[0] != screenings[1]
+    assert screenings[1] != screenings[2]
+    assert len({hash(one) for one in screenings}) == len(screenings)
+
+
+def test_what_is_kept_of_a_screening_is_all_that_it_says() -> None:
+    screening = screen({"sciatica": True})
+    assert screening.__getstate__().keys() == vars(screening).keys() - {"_tell"}
+
+
+def test_a_copy_of_a_screener_screens_with_the_same_rulebooks() -> None:
+    guidance = Guidance([SMALL_BOOK])
+    again = copy.deepcopy(Screener(guidance, engine="compiled"))
+    assert again.guidance == guidance
+    assert again.engine == "compiled"
+
+
+def test_the_schema_of_a_screening_is_there_to_be_read() -> None:
+    schema = screening_schema()
+    assert schema["properties"].keys() == screen().to_dict().keys()
+
+
+def test_a_rule_alone_acts_even_if_it_is_retired() -> None:
+    other = evolve(SMALL_BOOK, id="other", digest="sha256:other", rules=(SMALL_RULES["weight"],))
+    retired = evolve(SMALL_RULES["hamstrings"], status=Status.RETIRED)
+    guidance = Guidance([evolve(SMALL_BOOK, rules=(retired, SMALL_RULES["pain"])), other])
+    alone = guidance.alone(retired)
+    assert [(placed.book, placed.rule.id) for placed in alone.rules] == [("small", retired.id)]
+    assert alone.rules[0].rule == evolve(retired, status=Status.DRAFT)
+    assert alone.digest == f"{SMALL_BOOK.digest}/{retired.id}+sha256:other/{retired.id}"
+    assert [book.id for book in alone.books] == ["small", "other"]
 
 
 def test_verdicts_are_ordered_by_strictness_and_undetermined_is_not() -> None:

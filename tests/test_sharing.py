@@ -73,7 +73,7 @@ busy = True
 def go_on():
     while busy:
         for person in people:
-            screener.screen(person)
+            screener.screen(person).to_dict()
 
 
 threads = [threading.Thread(target=go_on) for _ in range(int(sys.argv[1]))]
@@ -116,6 +116,34 @@ def test_a_screener_is_pickled_and_built_anew_elsewhere(engine: str) -> None:
     for again in (pickle.loads(pickle.dumps(shared)), copy.copy(shared), copy.deepcopy(shared)):  # noqa: S301 - our own
         assert again.engine == engine
         assert again.screen(PEOPLE[0]) == expected
+
+
+@forking
+@pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="no processes are forked here")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_pool_of_forked_processes_works_beside_threads_that_read() -> None:
+    """Nothing that a thread holds while it reads is waited for in the child."""
+    shared, busy = Screener(GUIDANCE), threading.Event()
+
+    def read() -> None:
+        while not busy.is_set():
+            Screener(GUIDANCE, engine="compiled").screen(PEOPLE[3]).to_dict()
+
+    threads = [threading.Thread(target=read) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(3):
+            with multiprocessing.get_context("fork").Pool(4) as pool:
+                assert pool.map_async(_told, [shared] * 8).get(timeout=60) == [_told(shared)] * 8
+    finally:
+        busy.set()
+        for thread in threads:
+            thread.join()
+
+
+def _told(shared: Screener) -> object:
+    return shared.screen(PEOPLE[3]).to_dict()
 
 
 def test_a_copy_of_a_screener_has_every_engine_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,6 +26,7 @@ from typing import Any, assert_never
 
 from attrs import frozen
 
+from backscreen.engines import gate
 from backscreen.engines.activations import ON_THE_PERSON, Activation, Activations, Certainty, EngineFault, Known
 from backscreen.engines.flat import Comparison, FlatFact, Pattern, Shard, TooWide, shards
 from backscreen.engines.gate import ALIAS, CLOSE, KIND, MOST_ENTRIES, MOST_PROPERTIES, OPEN, STEADY, Shape, admit_bounds, admit_fact, admit_rules
@@ -37,9 +38,16 @@ _SESSION = STEADY["sid"]
 LONGEST = 10
 """Seconds after which the engine's answer to one fact is not taken any more."""
 
-# A process forks between two screenings of other threads: neither side gets a session that somebody is in the middle of, or a lock that nobody frees.
+
+def _begin_anew() -> None:
+    """A forked process begins anew: another thread may have been in the middle of a session, and holds a lock here that nobody frees."""
+    global _LOCK  # noqa: PLW0603 - the one that was forked with is lost
+    _LOCK = threading.RLock()
+    _HOSTS.clear()
+
+
 if hasattr(os, "register_at_fork"):  # pragma: no branch - Windows does not fork
-    os.register_at_fork(before=_LOCK.acquire, after_in_parent=_LOCK.release, after_in_child=_LOCK.release)
+    os.register_at_fork(after_in_child=_begin_anew)
 
 
 Noted = int | tuple[str, object]
@@ -50,7 +58,7 @@ Action = Callable[[str], None]
 """What a rule does when it fires; it gets the engine's message, an object in JSON with the rule's name and the fact that it saw."""
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class _Ruleset:
     """A shard as it is registered, and what its actions noted since that was last cleared."""
 
@@ -80,7 +88,7 @@ class DurableEngine:
         with _LOCK:
             try:
                 for index, known in enumerate((person, *trials), start=ON_THE_PERSON):
-                    for ruleset in _rulesets(self._guidance):
+                    for ruleset in _rulesets(self._guidance):  # looked up for each: a screening in the middle of this one may have given the host up
                         if ruleset.shard.about_a_trial == (index != ON_THE_PERSON):
                             _gather(found, index, ruleset, known)
             except BaseException:
@@ -114,26 +122,34 @@ def _ask(ruleset: _Ruleset, properties: FlatFact) -> set[int]:
     fact = {**STEADY, **properties}
     admit_fact(ruleset.shape, fact)
     ruleset.noted.clear()
+    fault: EngineFault | None = None
     try:
-        ruleset.host.assert_fact(ruleset.name, dict(fact))
-        if ruleset.noted:  # where no action ever ran, this would crash
-            ruleset.host.delete_state(ruleset.name, _SESSION)
-    except EngineFault:
-        raise
-    except Exception as failure:  # its text may hold the whole fact, so only the type is kept
-        raise EngineFault("exception", type(failure).__name__) from None
+        try:
+            ruleset.host.assert_fact(ruleset.name, dict(fact))
+            if ruleset.noted:  # where no action ever ran, this would crash
+                ruleset.host.delete_state(ruleset.name, _SESSION)
+        except EngineFault as failure:
+            fault = failure
+        except Exception as failure:  # its text may hold the whole fact, so only the type is kept
+            fault = EngineFault("exception", type(failure).__name__)
     except BaseException as interrupt:  # somebody wants to stop, and shall; but not with what was being done in the traceback
-        raise interrupt.with_traceback(None) from None
+        interrupt.__context__ = None
+        raise interrupt.with_traceback(None)  # noqa: B904 - it is the same
+    if fault is not None:
+        fault.__context__ = None
+        raise fault
     return _between_sentinels(ruleset.noted, fact)
 
 
 def _between_sentinels(noted: list[Noted], fact: FlatFact) -> set[int]:
-    """Which rules fired; raises `EngineFault` unless the engine went through all of them once, with this fact and no other."""
+    """Which rules fired; raises `EngineFault` unless they stand between the two sentinels, which saw this fact and no other."""
     rules = {what for what in noted if isinstance(what, int)}
-    sentinels = [what for what in noted if not isinstance(what, int)]
-    if [name for name, _ in sentinels] != [OPEN, CLOSE] or noted[0] is not sentinels[0] or noted[-1] is not sentinels[1]:
-        raise EngineFault("incomplete", "the engine did not run every rule once, from the first to the last")
-    if any(seen != fact for _, seen in sentinels):
+    match [what for what in noted if not isinstance(what, int)]:
+        case [(gate.OPEN, first), (gate.CLOSE, last)] if not (isinstance(noted[0], int) or isinstance(noted[-1], int)):
+            noted.clear()
+        case _:
+            raise EngineFault("incomplete", "the engine did not go through its rules once, from the first to the last")
+    if first != fact or last != fact:
         raise EngineFault("mistaken", "the engine ran its rules on another fact")
     return rules
 
@@ -235,9 +251,13 @@ def _run_plainly(core: Any, ruleset: Any, actions: dict[str, Action]) -> None:
         since = time.time()
         started = core.start_action_for_state(handle, session)
         message = started[1] if started else None
-        while message:
+        for _ in actions:  # each of which runs once at most
+            if not message:
+                break
             actions[message[2 : message.index('"', 2)]](message)  # it is an object whose one name is the rule's
             message = core.complete_and_start_action(handle, session)
+        if message:
+            raise EngineFault("incomplete", "the engine let rules fire again and again")
         if not 0 <= time.time() - since <= LONGEST:
             raise EngineFault("incomplete", "the clock jumped, or the engine took too long")
         complete(None, None)

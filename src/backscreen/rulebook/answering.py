@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from backscreen.errors import Problem, nearest
 from backscreen.rulebook.facts import Fact, Value, WrongAnswer, written
@@ -31,9 +31,14 @@ def check(guidance: Guidance, profile: Profile) -> tuple[Profile, list[tuple[Pla
         given = trial.facts
         answers = dict(_read(guidance.trial_facts, given.items(), ("trials", index), place, problems))
         problems += _unknown_names(guidance.trial_facts, trial.left_open, ("trials", index), place)
-        trials.append(trial if answers == given else Trial(trial.stretch, **answers))
-    as_given = facts == given_facts and all(one is other for one, other in zip(trials, profile.trials, strict=True))
+        trials.append(trial if type(trial) is Trial and _are(answers, given) else Trial(trial.stretch, **answers))
+    as_given = type(profile) is Profile and _are(facts, given_facts) and all(one is other for one, other in zip(trials, profile.trials, strict=True))
     return profile if as_given else Profile(facts, trials, profile.otherwise), problems
+
+
+def _are(answers: Mapping[str, Value], given: Mapping[str, Value]) -> bool:
+    """Whether the answers are those that were given, in value and type."""
+    return answers == given and all(type(answers[name]) is type(value) for name, value in given.items())
 
 
 def _unknown(kind: str, name: str, where: str, legal: Iterable[str]) -> Problem:

@@ -100,7 +100,7 @@ class Number(_Fact):
         if isinstance(value, str):
             value = self._with_unit(value)
         if isinstance(value, int) and not isinstance(value, bool) and self.at_least <= value <= self.at_most:
-            return value
+            return int(value)  # a member of an enum, say, is its plain number
         others = "".join(f", or an amount in {unit.unit} written like `25 {unit.unit}`" for unit in self.also_in)
         raise WrongAnswer(f"a whole number of {self.unit} from {self.at_least} to {self.at_most}{others}")
 
@@ -135,7 +135,7 @@ class Choice(_Fact):
         """The answer that `value` is; raises `WrongAnswer`."""
         legal = tuple(option.id for option in self.options)
         if isinstance(value, str) and value in legal:
-            return value
+            return str(legal[legal.index(value)])
         raise WrongAnswer("one of " + ", ".join(f"`{option}`" for option in legal), legal)
 
 

@@ -62,7 +62,7 @@ def _as_tuple(books: Iterable[Rulebook]) -> tuple[Rulebook, ...]:
     return tuple(books)
 
 
-@frozen(slots=False)
+@frozen
 class Guidance:
     """Rulebooks read as one: facts of the same name are the same fact, and selectors reach every stretch.
 

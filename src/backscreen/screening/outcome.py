@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -122,9 +121,12 @@ class Screening:
     _verdicts: dict[str, Verdict] = field(repr=False)
     _tell: Callable[[], Told] = field(repr=False)
 
-    @cached_property
+    @property
     def _told(self) -> Told:
-        return self._tell()
+        told: Told | None = self.__dict__.get("_worked_out")
+        if told is None:  # two threads may both come here, and find the same; a lock would be left behind in a process that forks
+            told = self.__dict__["_worked_out"] = self._tell()
+        return told
 
     @property
     def verdicts(self) -> Mapping[str, Verdict]:
@@ -154,7 +156,11 @@ class Screening:
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything that is said, worked out: what it is worked out from stays where it is."""
-        return {"_told": self._told} | {name: value for name, value in self.__dict__.items() if name != "_tell"}
+        return {"_worked_out": self._told} | {name: value for name, value in self.__dict__.items() if name != "_tell"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        told = state["_worked_out"]
+        self.__dict__.update(state, _tell=lambda: told)
 
     def __getitem__(self, stretch: str) -> StretchOutcome:
         """The outcome of the stretch with this id; raises `KeyError`."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from contextlib import suppress
 from typing import Literal
 
 from backscreen.engines import reference
-from backscreen.engines.activations import ON_THE_PERSON, Activations, Certainty, Engine, EngineFault
+from backscreen.engines.activations import ON_THE_PERSON, Activation, Activations, Certainty, Engine, EngineFault
 from backscreen.errors import Problem, ProfileError, RulebookError, UsageError
 from backscreen.loading.rulebooks import Wanted, load
 from backscreen.rulebook.answering import check
@@ -46,8 +46,7 @@ class Screener:
             raise RulebookError([Problem("no rule of these rulebooks acts", help="every stretch would be allowed to everybody; are all of them retired?")])
         self._engine: Engine = _engine(self._guidance, engine)
         self._wanted = engine
-        self._verified = engine != "compiled"
-        self._set_aside_before: frozenset[str] = frozenset()
+        self._failed: set[str] = set()
         self._used = tuple(RulebookUsed(book.id, book.version, book.digest) for book in self._guidance.books)
 
     def __reduce__(self) -> tuple[Callable[[Guidance, EngineName | None], Screener], tuple[Guidance, EngineName | None]]:
@@ -62,7 +61,7 @@ class Screener:
     @property
     def engine(self) -> str:
         """The name of the engine in use."""
-        return self._engine.name
+        return self._in_use().name
 
     def screen(self, profile: Profile) -> Screening:
         """What the rulebooks say of this person.
@@ -75,50 +74,48 @@ class Screener:
         if problems:
             raise ProfileError(problem for _, problem in problems)
         known = situation(self._guidance, checked)
-        engine = self._engine
-        fault: Fault | None = None
-        activations: Activations = {}
-        try:
-            activations = _sensible(self._guidance, known, engine.activations(known.person, known.trials))
-        except EngineFault as failure:
-            fault = Fault(failure.kind, failure.detail)
-        except Exception as failure:  # whatever went wrong in an engine, its text may hold answers: only its type is kept
-            fault = Fault("exception", type(failure).__name__)
-        except BaseException:  # nobody waits for an answer any more, but the engine was left in the middle of one
-            self._set_aside(engine, Fault("interrupted", "the engine was interrupted"))
-            raise
-        if fault is None and not self._verified:
-            return self._told(engine, known, activations, bounds(self._guidance, known, activations), None)
-        return self._verify(engine, checked, known, activations, fault)
-
-    def _verify(self, engine: Engine, profile: Profile, known: Situation, activations: Activations, fault: Fault | None) -> Screening:
-        """The engine's answer against the reference's; the union of both, and a fault, where they differ."""
-        decision = reference.decide(self._guidance, profile)
+        engine = self._in_use()
+        activations, fault = self._asked(engine, known)
         limits = bounds(self._guidance, known, activations)
-        if fault is None and activations != decision.activations:
-            fault = Fault("disagreement", _differing(self._guidance, activations, decision.activations))
-        elif fault is None and (limits.stretches != decision.stretches or limits.directive != decision.directive):
-            fault = Fault("disagreement", "the verdicts differ though the same rules fire")
+        if fault is None and self._wanted == "compiled" and not self._failed:
+            return self._told(engine, known, activations, limits, None)
+        decision = reference.decide(self._guidance, checked)
+        if fault is None:
+            fault = _disagreement(self._guidance, activations, limits, decision)
+            if fault is not None:
+                self._set_aside(engine, fault)
         if fault is not None:
             activations = _union(self._guidance, activations, decision.activations)
             limits = bounds(self._guidance, known, activations).stricter_of(decision.stretches, decision.directive)
-            self._set_aside(engine, fault)
         return self._told(engine, known, activations, limits, fault)
 
-    def _set_aside(self, engine: Engine, fault: Fault) -> None:
-        """Go on with the reference and another evaluator, never with one channel."""
-        _LOG.error("engine %s set aside: %s: %s", engine.name, fault.kind, fault.detail)
-        from backscreen.engines.compiled import CompiledEngine
-        from backscreen.engines.durable import DurableEngine
+    def _asked(self, engine: Engine, known: Situation) -> tuple[Activations, Fault | None]:
+        """The engine's answer; where it fails, none, and the fault, once it is set aside."""
+        try:
+            try:
+                return _sensible(self._guidance, known, engine.activations(known.person, known.trials)), None
+            except EngineFault as failure:
+                fault = Fault(failure.kind, failure.detail)
+            except Exception as failure:  # whatever went wrong in an engine, its text may hold answers: only its type is kept
+                fault = Fault("exception", type(failure).__name__)
+        except BaseException as interrupt:  # nobody waits for an answer any more, but the engine was left in the middle of one
+            interrupt.__context__ = None
+            self._set_aside(engine, Fault("interrupted", "the engine was interrupted"))
+            raise
+        self._set_aside(engine, fault)
+        return {}, fault
 
-        self._verified = True
-        self._set_aside_before |= {engine.name}
-        for other in (CompiledEngine, DurableEngine):
-            if other.name not in self._set_aside_before:
-                with suppress(EngineFault):  # durable_rules cannot be had everywhere
-                    self._engine = other(self._guidance)
-                    return
-        # none is left that has not failed: the reference goes on watching the last one
+    def _set_aside(self, engine: Engine, fault: Fault) -> None:
+        """From here on the engine has failed, whatever comes of saying so."""
+        self._failed.add(engine.name)
+        with suppress(Exception):
+            _LOG.error("engine %s set aside: %s: %s", engine.name, fault.kind, fault.detail)
+
+    def _in_use(self) -> Engine:
+        """The engine, or the next one where it has failed; where none is left that has not, the reference goes on watching the last."""
+        if self._engine.name in self._failed:
+            self._engine = _another(self._guidance, self._failed) or self._engine
+        return self._engine
 
     def _told(self, engine: Engine, known: Situation, activations: Activations, limits: Bounds, fault: Fault | None) -> Screening:
         at_best, at_worst = limits.directive
@@ -140,33 +137,54 @@ def _rebuilt(guidance: Guidance, engine: EngineName | None) -> Screener:
 
 
 def _engine(guidance: Guidance, wanted: EngineName | None) -> Engine:
-    from backscreen.engines.compiled import CompiledEngine
-    from backscreen.engines.durable import DurableEngine
-
     match wanted:
         case "compiled":
-            return CompiledEngine(guidance)
+            return _compiled(guidance)
         case "durable":
             try:
-                return DurableEngine(guidance)
+                return _durable(guidance)
             except EngineFault as failure:
                 problem = Problem(f"durable_rules cannot be used: {failure.detail}", help="leave `engine` away for one that can")
                 raise UsageError([problem]) from None
         case None:
             try:
-                return DurableEngine(guidance)
+                return _durable(guidance)
             except EngineFault as failure:
                 if failure.kind != "missing":
                     _LOG.warning("durable_rules is not used: %s: %s", failure.kind, failure.detail)
-                return CompiledEngine(guidance)
+                return _compiled(guidance)
         case _:
             raise UsageError([Problem("unknown engine", help="expected `durable` or `compiled`, or nothing for the default")])
+
+
+def _another(guidance: Guidance, failed: Container[str]) -> Engine | None:
+    """An engine that has not failed yet, if one can be had."""
+    for name, made in (("compiled", _compiled), ("durable", _durable)):
+        if name not in failed:
+            with suppress(EngineFault, ImportError):  # durable_rules cannot be had everywhere, and nothing any more when Python is about to end
+                return made(guidance)
+    return None
+
+
+def _compiled(guidance: Guidance) -> Engine:
+    from backscreen.engines.compiled import CompiledEngine
+
+    return CompiledEngine(guidance)
+
+
+def _durable(guidance: Guidance) -> Engine:
+    from backscreen.engines.durable import DurableEngine
+
+    return DurableEngine(guidance)
 
 
 def _sensible(guidance: Guidance, known: Situation, activations: Activations) -> Activations:
     """The engine's answer; raises `EngineFault` where it names what there is not."""
     trials = range(len(known.trials))
-    for (rule, trial), certainty in activations.items():
+    for activation, certainty in activations.items():
+        if not isinstance(activation, Activation):
+            raise EngineFault("invalid", "the engine named neither a rule nor a trial")
+        rule, trial = activation
         is_rule = 0 <= rule < len(guidance.rules)
         if not is_rule or trial not in (trials if guidance.rules[rule].about_a_trial else (ON_THE_PERSON,)):
             raise EngineFault("invalid", "the engine named a rule or a trial that there is not")
@@ -185,6 +203,15 @@ def _union(guidance: Guidance, engines: Activations, references: Activations) ->
         if any(found):
             union[activation] = Certainty.FIRES if Certainty.FIRES in found else Certainty.MAY_FIRE
     return union
+
+
+def _disagreement(guidance: Guidance, activations: Activations, limits: Bounds, decision: reference.Decision) -> Fault | None:
+    """What the engine's answer and the reference's differ in."""
+    if activations != decision.activations:
+        return Fault("disagreement", _differing(guidance, activations, decision.activations))
+    if (limits.stretches, limits.directive) != (decision.stretches, decision.directive):
+        return Fault("disagreement", "the verdicts differ though the same rules fire")
+    return None
 
 
 def _differing(guidance: Guidance, one: Activations, other: Activations) -> str:

@@ -17,6 +17,9 @@ from backscreen.screening.explaining import grounds, open_facts
 from backscreen.screening.folding import Bounds, reach
 from backscreen.screening.outcome import Finding, Source, StretchOutcome, Told
 
+Places = Mapping[str, int]
+"""The places that answers can have, with their order."""
+
 
 @frozen(eq=False, repr=False)
 class Act:
@@ -82,12 +85,12 @@ def _act(guidance: Guidance, situation: Situation, activation: Activation, certa
     )
 
 
-def _findings(guidance: Guidance, found: Iterable[Act], places: list[str]) -> tuple[Finding, ...]:
+def _findings(guidance: Guidance, found: Iterable[Act], places: Places) -> tuple[Finding, ...]:
     """The acts as people read them; `places` is the order of facts."""
     return tuple(_finding(guidance, act, places) for act in found)
 
 
-def _finding(guidance: Guidance, act: Act, places: list[str]) -> Finding:
+def _finding(guidance: Guidance, act: Act, places: Places) -> Finding:
     rule, book = act.placed.rule, act.placed.book
     return Finding(
         rulebook=book,
@@ -97,7 +100,7 @@ def _finding(guidance: Guidance, act: Act, places: list[str]) -> Finding:
         certainty=Certainty.FIRES if act.fires else Certainty.MAY_FIRE,
         title=rule.title,
         reason=rule.reason,
-        because=tuple((name, act.because[name]) for name in places if name in act.because),
+        because=tuple((name, act.because[name]) for name in _in_order(act.because, places)),
         unanswered=_in_order(act.of_stretch(), places),
         trial=act.trial if act.placed.about_a_trial else None,
         stretches=tuple(name for name in guidance.stretches if name in act.surely_on),
@@ -112,15 +115,16 @@ def _sources(guidance: Guidance, book: str, statements: Iterable[str]) -> tuple[
     return tuple(Source(statement.id, document.title, statement.where) for document, statement in found)
 
 
-def _places(guidance: Guidance, trials: int) -> list[str]:
+def _places(guidance: Guidance, trials: int) -> Places:
     """Every place that an answer can have, in the order in which the rulebooks declare facts; trials come after."""
     of_trial = ["stretch", *guidance.trial_facts]
-    return [*guidance.person_facts, *(trial_place(index, name) for index in range(trials) for name in of_trial)]
+    names = [*guidance.person_facts, *(trial_place(index, name) for index in range(trials) for name in of_trial)]
+    return {name: number for number, name in enumerate(names)}
 
 
-def _in_order(names: set[str], order: list[str]) -> tuple[str, ...]:
+def _in_order(names: Iterable[str], order: Places) -> tuple[str, ...]:
     """The names in the given order."""
-    return tuple(name for name in order if name in names) if names else ()
+    return tuple(sorted(names, key=order.__getitem__))
 
 
 def _directive_unanswered(found: Iterable[Act], at_best: Directive) -> set[str]:
@@ -128,12 +132,12 @@ def _directive_unanswered(found: Iterable[Act], at_best: Directive) -> set[str]:
     return {name for act in found if not act.fires and act.placed.rule.directive > at_best for name in act.of_directive()}
 
 
-def _outcomes(guidance: Guidance, found: list[Act], limits: Bounds, order: list[str]) -> tuple[StretchOutcome, ...]:
+def _outcomes(guidance: Guidance, found: list[Act], limits: Bounds, order: Places) -> tuple[StretchOutcome, ...]:
     """What is said of each stretch of the catalogue."""
     return tuple(_outcome(guidance, stretch, found, limits, order) for stretch in guidance.stretches.values())
 
 
-def _outcome(guidance: Guidance, stretch: Stretch, found: list[Act], limits: Bounds, order: list[str]) -> StretchOutcome:
+def _outcome(guidance: Guidance, stretch: Stretch, found: list[Act], limits: Bounds, order: Places) -> StretchOutcome:
     best, worst = limits.stretches[stretch.id]
     verdict = best if best == worst else Verdict.UNDETERMINED
     here = [act for act in found if stretch.id in act.surely_on]
