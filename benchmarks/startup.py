@@ -1,8 +1,8 @@
-"""How long `backscreen screen` takes to start: run `python tests/benchmarks/startup.py`.
+"""How long `backscreen screen` takes to start: run `python benchmarks/startup.py`.
 
 Whole processes, measured in turn in one run, with no cache of the rulebook: the screening of one person against importing attrs, cattrs, PyYAML and
 rich alone. At most 3 times as long is what we hold ourselves to; nothing asserts it, since machines are noisy.
-"""  # noqa: INP001
+"""
 
 from __future__ import annotations
 
