@@ -25,6 +25,7 @@ from backscreen.engines.durable import DurableEngine
 from backscreen.loading.rulebooks import load
 from backscreen.rulebook.answering import check
 from backscreen.rulebook.rulebook import Guidance
+from backscreen.screening import screener as choosing
 from backscreen.screening.folding import Bounds
 
 BOOK = load("lower-back").books[0]
@@ -424,6 +425,18 @@ def test_a_host_that_was_given_up_and_cannot_be_had_again_is_a_fault(monkeypatch
 
 
 @durably
+def test_a_forked_process_begins_with_a_lock_of_its_own_and_without_sessions(monkeypatch: pytest.MonkeyPatch) -> None:
+    old = durable._LOCK  # noqa: SLF001 - what a fork would do is done by hand
+    monkeypatch.setattr(durable, "_LOCK", old)
+    DurableEngine(_apart("forked"))
+    durable._begin_anew()  # noqa: SLF001 - as above
+    assert not durable._HOSTS  # noqa: SLF001 - as above
+    assert durable._LOCK is not old  # noqa: SLF001 - as above
+    with durable._LOCK, durable._LOCK:  # noqa: SLF001 - as above; whoever holds it may take it again
+        DurableEngine(_apart("forked"))
+
+
+@durably
 def test_the_engines_own_log_is_silent_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its messages would hold the person's answers."""
     for name in ("durable", None):
@@ -621,6 +634,17 @@ def test_an_engine_that_was_set_aside_does_not_come_back() -> None:
         last = _with(_without_hamstrings, "compiled", screener)._engine  # noqa: SLF001 - as above
         assert screener.screen(SICK).fault is not None
         assert screener._engine is last  # noqa: SLF001 - as above; none is left that has not failed
+
+
+@pytest.mark.parametrize("failure", [EngineFault("missing", "durable_rules"), ImportError("Python is about to end")])
+def test_where_no_other_engine_can_be_had_the_last_one_is_watched(failure: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choosing, "_durable", _raises(failure))
+    screener = Screener(GUIDANCE, engine="compiled")
+    last = _with(_without_hamstrings, "compiled", screener)._engine  # noqa: SLF001 - as above
+    screener._failed.add("compiled")  # noqa: SLF001 - as it is after a first fault
+    for _ in range(2):
+        assert screener.screen(SICK).fault is not None
+        assert screener._engine is last  # noqa: SLF001 - as above
 
 
 def test_a_fallback_that_is_wrong_too_is_found_by_the_reference() -> None:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -171,6 +171,14 @@ def _contradiction() -> object:
         return _fault(Screener(_anew()), Profile())
 
 
+def _again_and_again() -> None:
+    again = '{"e0":{}}'
+    core = SimpleNamespace(start_action_for_state=lambda *_: (None, again), complete_and_start_action=lambda *_: again)
+    ruleset = SimpleNamespace(_handle=1)
+    durable._run_plainly(core, ruleset, {"e0": lambda _message: None})  # noqa: SLF001 - the library itself was not seen to do so
+    ruleset.do_actions("s", None)
+
+
 def _unregistered() -> object:
     def fails(*_: object) -> None:
         raise ValueError("sciatica")
@@ -295,6 +303,7 @@ SITUATIONS: dict[str, dict[str, Callable[[], object]]] = {
         "a call raises (durable_rules)": _tampered("a call raises"),
         "a call does nothing (durable_rules)": _tampered("a call does nothing"),
         "the session holds an exception (durable_rules)": _tampered("the session holds an exception"),
+        "rules fire without end": _again_and_again,
         "a rule fires that may not (durable_rules)": _contradiction,
     },
     "What the gate refuses": {

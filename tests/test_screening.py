@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import pickle
 
 import pytest
 from attrs import evolve
@@ -344,6 +345,13 @@ def test_screenings_that_say_different_things_differ() -> None:
 def test_what_is_kept_of_a_screening_is_all_that_it_says() -> None:
     screening = screen({"sciatica": True})
     assert screening.__getstate__().keys() == vars(screening).keys() - {"_tell"}
+
+
+def test_what_was_carried_elsewhere_can_be_changed_and_says_what_it_said() -> None:
+    screening = screen({"sciatica": True})
+    again = evolve(pickle.loads(pickle.dumps(screening)), engine="another")  # noqa: S301 - our own
+    assert again.engine == "another"
+    assert (again.findings, again.stretches, again.unanswered) == (screening.findings, screening.stretches, screening.unanswered)
 
 
 def test_a_copy_of_a_screener_screens_with_the_same_rulebooks() -> None:

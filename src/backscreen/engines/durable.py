@@ -17,7 +17,6 @@ What it does without a word, and what is done about it:
 from __future__ import annotations
 
 import json
-import logging
 import os
 import threading
 import time
@@ -228,7 +227,6 @@ def _library() -> tuple[Any, Any]:
     except Exception as failure:  # built for another Python, or in pieces
         raise EngineFault("broken", type(failure).__name__) from None
     logger.disabled = True  # its messages would hold the person's answers
-    logging.getLogger("durable").disabled = True
     return engine, core
 
 

@@ -59,7 +59,8 @@ def admit_rules(rules: Mapping[str, Any]) -> Shape:
             _admit_leaf(leaf, flags, numbers)
     ranks = [rule["pri"] for rule in rules.values()]
     _insist(all(type(rank) is int and 0 <= rank <= _MOST_PRIORITY for rank in ranks), "priorities are whole numbers of 16 bits")
-    _insist(all(ranks[0] < rank < ranks[-1] for rank in ranks[1:-1]) and ranks[0] < ranks[-1], "the sentinels fire first and last")
+    between = all(ranks[0] < rank for rank in ranks[1:]) and all(rank < ranks[-1] for rank in ranks[:-1])
+    _insist(between, "the sentinels fire first and last")
     _insist(flags.isdisjoint(numbers), "a property is a flag or a number, not both")
     _insist(len(flags | numbers) <= MOST_PROPERTIES, "a ruleset reads too many properties")
     hashes = {_hash(name) for name in (*flags, *numbers, *STEADY)}

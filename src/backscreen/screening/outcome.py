@@ -263,5 +263,5 @@ def screening_schema() -> dict[str, Any]:
     import json
     from importlib.resources import files
 
-    schema: dict[str, Any] = json.loads(files("backscreen.screening").joinpath("screening.schema.json").read_text("utf-8"))
+    schema: dict[str, Any] = json.loads(files("backscreen.screening").joinpath("screening.schema.json").read_bytes())
     return schema
