@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from cyclopts import App
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from backscreen.cli.options import guidance_for
+from cyclopts import App, Parameter
 
-app = App(name="rules", help="For those who write rulebooks: run their cases, and see what rests on which statement.", help_format="plaintext")
+from backscreen.cli.options import Format, _named, guidance_for
+from backscreen.cli.printing import print_json
+
+if TYPE_CHECKING:
+    from backscreen.authoring.failures import Failure
+
+app = App(
+    name="rules",
+    help="For those who write rulebooks: run their cases, see what rests on which statement, and get completions in an editor.",
+    help_format="plaintext",
+)
 
 
 def _asked_for(folder: str | None) -> list[str] | None:
@@ -14,27 +26,46 @@ def _asked_for(folder: str | None) -> list[str] | None:
 
 
 @app.command(name="test")
-def run_cases(folder: str | None = None) -> int:
+def run_cases(
+    folder: str | None = None,
+    *,
+    mutate: Annotated[bool, Parameter(negative="")] = False,
+    format: Format = "text",  # noqa: A002 - what people type
+) -> int:
     """Run the cases of every rule, each with its rule alone, and the scenarios with all of the rules; exit with 1 where one fails.
 
     Parameters
     ----------
     folder
         A rulebook of your own; without it, the ones that come with backscreen.
+    mutate
+        See whether the cases notice when a rule is changed; exit with 1 where a change goes unnoticed, and print the case that would notice it.
+    format
+        `text`, or `json` for programs.
     """
+    if mutate:
+        from backscreen.cli.mutate import mutate as score
+
+        return score(guidance_for(_asked_for(folder), tests=True), format)
     from backscreen.authoring.cases import run
 
-    cases = scenarios = failed = 0
+    cases = scenarios = 0
+    failures: list[Failure] = []
     for result in run(guidance_for(_asked_for(folder), tests=True)):
         scenarios += result.subject == "scenario"
         cases += result.subject != "scenario"
         if result.mismatches:
-            failed += 1
-            print(f"{result.at}: {result.subject}: {result.name}")
-            for mismatch in result.mismatches:
-                print(f"  {mismatch.what}: expected {mismatch.expected}, came {mismatch.came}")
-    print(f"{cases} cases and {scenarios} scenarios: {f'{failed} failed' if failed else 'all hold'}")
-    return 1 if failed else 0
+            from backscreen.authoring.failures import failure
+            from backscreen.rendering.failures import text
+
+            failures.append(failure(result))
+            if format == "text":
+                print(text(failures[-1]), end="\n\n")
+    if format == "json":
+        print_json({"cases": cases, "scenarios": scenarios, "failures": [one.to_dict() for one in failures]})
+    else:
+        print(f"{cases} cases and {scenarios} scenarios: {f'{len(failures)} failed' if failures else 'all hold'}")
+    return 1 if failures else 0
 
 
 @app.command
@@ -57,3 +88,40 @@ def coverage(folder: str | None = None) -> int:
     text.show(Console(), table(statements))
     print(f"{placed} of {len(statements)} statements placed")
     return 0 if placed == len(statements) else 1
+
+
+@app.command
+def schema(
+    folder: str | None = None,
+    *,
+    kind: Literal["rule", "rulebook", "facts", "stretches", "statements", "scenarios", "profile"] | None = None,
+    out: Path | None = None,
+) -> int:
+    """Print the JSON Schema of a kind of file, with which an editor completes and checks the names of a rulebook; or write those of all kinds.
+
+    What cannot be read of the rulebook is left out, and said.
+
+    Parameters
+    ----------
+    folder
+        A rulebook of your own; without it, the ones that come with backscreen.
+    kind
+        The kind of file; a rule if neither this nor a folder to write into is given.
+    out
+        A folder to write `rule.schema.json` and its like into.
+    """
+    from backscreen.authoring.schema import KINDS
+    from backscreen.authoring.schema import schema as schema_of
+    from backscreen.authoring.schema_files import write
+    from backscreen.authoring.schema_names import offered_by
+
+    offered = offered_by(None if folder is None else _named(folder))
+    if out is None:
+        print_json(schema_of(kind or "rule", offered))
+    else:
+        kinds = KINDS if kind is None else (kind,)
+        write(out, {each: schema_of(each, offered) for each in kinds})
+        print(f"{len(kinds)} schema{'s' * (len(kinds) > 1)} written to {out}")
+    for note in offered.notes:
+        print(note, file=sys.stderr)
+    return 0

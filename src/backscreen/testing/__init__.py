@@ -1,9 +1,11 @@
 """Random rulebooks and people, and the laws that hold for each of them, for anyone's own rulebook.
 
-Needs Hypothesis, which the extra `test` brings. `books` and `people` draw from any `random.Random`; the strategies are the same draws, made by Hypothesis.
+`profiles`, `rulebooks` and `more_answered` are strategies of Hypothesis, which the extra `test` brings, and which is imported with the first of them.
+`books` and `people` draw from any `random.Random`; the strategies are the same draws, made by Hypothesis.
 
 >>> from hypothesis import given, settings
 >>> from backscreen.loading.rulebooks import load
+>>> from backscreen.testing import assert_engines_agree, profiles
 >>> guidance = load("lower-back")
 >>> @settings(max_examples=5, database=None)
 ... @given(profiles(guidance))
@@ -11,6 +13,8 @@ Needs Hypothesis, which the extra `test` brings. `books` and `people` draw from 
 ...     assert_engines_agree(guidance, profile)
 >>> every_engine_agrees()
 """
+
+from typing import TYPE_CHECKING, Any
 
 from backscreen.testing.books import EFFECTS, MOTIONS, Plain
 from backscreen.testing.laws import (
@@ -21,7 +25,9 @@ from backscreen.testing.laws import (
     engines,
 )
 from backscreen.testing.people import thresholds
-from backscreen.testing.strategies import more_answered, profiles, rulebooks
+
+if TYPE_CHECKING:
+    from backscreen.testing.strategies import more_answered, profiles, rulebooks
 
 __all__ = [
     "EFFECTS",
@@ -37,3 +43,12 @@ __all__ = [
     "rulebooks",
     "thresholds",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The strategies, when they are asked for: the pytest plugin, which lives in this package, works without Hypothesis."""
+    if name in {"more_answered", "profiles", "rulebooks"}:
+        from backscreen.testing import strategies
+
+        return getattr(strategies, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,30 @@
+"""`backscreen rules test --mutate`: change every rule in every way, and list the changes that no case notices."""
+
+from __future__ import annotations
+
+from backscreen.cli.options import Format
+from backscreen.cli.printing import print_json
+from backscreen.rulebook.rulebook import Guidance
+
+
+def mutate(guidance: Guidance, format: Format = "text") -> int:  # noqa: A002 - what people type
+    """Print the mutation score of the rules; 1 where a change survives, or where a case or a scenario fails to begin with."""
+    from backscreen.authoring.cases import run
+
+    failing = [result for result in run(guidance) if result.mismatches]
+    if failing:
+        if format == "json":
+            print_json({"failing": [{"at": result.at, "subject": result.subject, "name": result.name} for result in failing]})
+        else:
+            print(*(f"{result.at}: {result.subject}: {result.name}" for result in failing), sep="\n")
+            print("these fail already: mend them first, for a case notices a change by failing; `backscreen rules test` shows what came")
+        return 1
+    from backscreen.authoring.mutation import scores
+    from backscreen.rendering.mutants import as_data, lines
+
+    found = list(scores(guidance))
+    if format == "json":
+        print_json(as_data(found))
+    else:
+        print(*lines(found), sep="\n")
+    return 1 if any(score.survivors for score in found) else 0

@@ -1,0 +1,203 @@
+"""A pytest plugin: every case and scenario of a rulebook is a test.
+
+    [tool.pytest.ini_options]
+    addopts = ["-p", "backscreen.testing.plugin"]
+    backscreen_rulebooks = ["rules/mine"]
+
+A rulebook's folder is collected as a folder of its own kind; below it stand its files, and in each file that holds cases or scenarios these stand by their
+names. So a test is called `rules/mine/precautions/much-weight.yaml::fifty pounds`, and pytest's own options (`-k`, `--lf`, node ids, `-n`) know it.
+
+It is not registered as an entry point, since pytest would import it, and backscreen with it, in every run of every project of the environment.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from backscreen.authoring.cases import Result
+    from backscreen.rulebook.rulebook import Guidance
+    from backscreen.rulebook.rules import Case, Rule, Scenario
+    from backscreen.screening.screener import Screener
+
+INI, OPTION = "backscreen_rulebooks", "--backscreen-rulebook"
+_FOLDERS = pytest.StashKey[list[Path]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the setting and the option that name rulebooks."""
+    parser.addini(INI, type="paths", default=[], help="folders of rulebooks whose cases and scenarios are tests")
+    help_ = "a folder of a rulebook whose cases and scenarios are tests; may be given several times"
+    parser.getgroup("backscreen").addoption(OPTION, action="append", default=[], metavar="DIR", help=help_)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take down which folders are rulebooks, and have them collected: those of the option always, those of the setting where nothing else was asked for."""
+    asked_for = [config.invocation_params.dir / folder for folder in config.getoption(OPTION)]
+    settled: list[Path] = config.getini(INI)
+    for folder in (*asked_for, *settled):
+        if not folder.is_dir():
+            raise pytest.UsageError(f"there is no folder `{folder}`; {INI} and {OPTION} name folders that hold a rulebook.yaml")
+    config.stash[_FOLDERS] = sorted({folder.resolve() for folder in (*asked_for, *settled)})
+    everything = config.args_source is not pytest.Config.ArgsSource.ARGS
+    for folder in (*asked_for, *(settled if everything else ())):
+        if not any(_holds(config.invocation_params.dir / argument.partition("::")[0], folder) for argument in config.args):
+            config.args.append(str(folder))
+
+
+def _holds(outer: Path, folder: Path) -> bool:
+    """Whether the folder is this one or lies below it."""
+    return folder.resolve().is_relative_to(outer.resolve())
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """A rulebook's folder is collected as one; every other folder is left to others."""
+    folders = parent.config.stash.get(_FOLDERS, [])
+    return RulebookFolder.from_parent(parent, path=path) if folders and path.resolve() in folders else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Name the rulebooks."""
+    folders = config.stash[_FOLDERS]
+    return ["rulebooks: " + ", ".join(os.path.relpath(folder, config.rootpath) for folder in folders)] if folders else []
+
+
+class RulebookFolder(pytest.Directory):
+    """The folder of a rulebook. It is read as a whole, and what is wrong with it is one error, told in full."""
+
+    def collect(self) -> Iterable[pytest.Collector]:
+        """Every file that holds cases or scenarios, in its folder."""
+        from backscreen.errors import BackscreenError
+        from backscreen.loading.rulebooks import load_folder
+        from backscreen.rulebook.rulebook import Guidance
+
+        called = _as_called_from(self.config.invocation_params.dir, self.path)
+        try:
+            book = load_folder(self.path, scenarios=True, shown=called)
+            guidance = Guidance([book])
+        except BackscreenError as failure:
+            raise self.CollectError(str(failure)) from None
+        files: dict[Path, list[Rule | Scenario]] = {}
+        entries: list[Rule | Scenario] = [*book.rules, *book.scenarios]
+        for one in entries:
+            file, _ = _place(one.at)
+            files.setdefault(self.path / file.relative_to(called), []).append(one)
+        return _below(self, guidance, files)
+
+
+def _as_called_from(start: Path, folder: Path) -> Path:
+    """The folder as somebody there would write it, so that messages are short and can be clicked on."""
+    return folder.relative_to(start) if folder != start and folder.is_relative_to(start) else folder
+
+
+class FolderOfRules(pytest.Directory):
+    """A folder within a rulebook."""
+
+    guidance: Guidance
+    files: dict[Path, list[Rule | Scenario]]
+
+    def collect(self) -> Iterable[pytest.Collector]:
+        """The files in it that hold cases."""
+        return _below(self, self.guidance, self.files)
+
+
+def _below(parent: RulebookFolder | FolderOfRules, guidance: Guidance, files: dict[Path, list[Rule | Scenario]]) -> Iterator[pytest.Collector]:
+    """What stands right below a folder, of these files."""
+    here: dict[Path, dict[Path, list[Rule | Scenario]]] = {}
+    for file, entries in sorted(files.items()):
+        here.setdefault(parent.path / file.relative_to(parent.path).parts[0], {})[file] = entries
+    for path, within in here.items():
+        if path in within:
+            file_of_rules: FileOfRules = FileOfRules.from_parent(parent, path=path)
+            file_of_rules.guidance, file_of_rules.entries = guidance, within[path]
+            yield file_of_rules
+        else:
+            folder: FolderOfRules = FolderOfRules.from_parent(parent, path=path)
+            folder.guidance, folder.files = guidance, within
+            yield folder
+
+
+class FileOfRules(pytest.File):
+    """A file with the cases of a rule, or with scenarios."""
+
+    guidance: Guidance
+    entries: list[Rule | Scenario]
+
+    @cached_property
+    def screener(self) -> Screener:
+        """What scenarios are screened with."""
+        from backscreen.screening.screener import Screener
+
+        return Screener(self.guidance)
+
+    def collect(self) -> Iterable[pytest.Item]:
+        """Its cases or scenarios; of several with one name, all but the first are numbered."""
+        from backscreen.rulebook.rules import Rule
+
+        seen: Counter[str] = Counter()
+        for entry in self.entries:
+            rule = entry if isinstance(entry, Rule) else None
+            for one in (entry,) if not isinstance(entry, Rule) else entry.cases:
+                name = " ".join(one.name.replace("::", ":").split())
+                seen[name] += 1
+                item: Expected = Expected.from_parent(self, name=name if seen[name] == 1 else f"{name} ({seen[name]})")
+                item.rule, item.judged = rule, one
+                yield item
+
+
+class _Fails(Exception):
+    def __init__(self, result: Result) -> None:
+        super().__init__()
+        self.result = result
+
+
+class Expected(pytest.Item):
+    """A case, or a scenario, which has no rule of its own."""
+
+    parent: FileOfRules
+    rule: Rule | None
+    judged: Case | Scenario
+
+    def runtest(self) -> None:
+        """Judge it; raises where it does not hold."""
+        from backscreen.authoring.cases import run_case, run_scenario
+        from backscreen.rulebook.rules import Scenario
+
+        if isinstance(self.judged, Scenario):
+            result = run_scenario(self.parent.screener, self.judged)
+        else:
+            assert self.rule is not None
+            result = run_case(self.parent.guidance.alone(self.rule), self.judged, self.rule.id)
+        if result.mismatches:
+            raise _Fails(result)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any, **options: Any) -> Any:
+        """What `backscreen rules test` says of it, without a traceback."""
+        from backscreen.authoring.failures import failure
+        from backscreen.errors import BackscreenError
+        from backscreen.rendering.failures import text
+
+        if isinstance(excinfo.value, _Fails):
+            return text(failure(excinfo.value.result))
+        if isinstance(excinfo.value, BackscreenError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, *args, **options)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """The file, the line that its name stands in, and what it is called in the list of failures."""
+        return self.path, _place(self.judged.at)[1] - 1, f"{'scenario' if self.rule is None else self.rule.id}::{self.name}"
+
+
+def _place(at: str) -> tuple[Path, int]:
+    """The file and the line of `file:line:column`."""
+    file, line, _ = at.rsplit(":", 2)
+    return Path(file), int(line)
