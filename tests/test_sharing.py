@@ -118,32 +118,42 @@ def test_a_screener_is_pickled_and_built_anew_elsewhere(engine: str) -> None:
         assert again.screen(PEOPLE[0]) == expected
 
 
+BESIDE_READERS = """
+import multiprocessing, threading
+from backscreen import Profile, Screener
+from backscreen.loading.rulebooks import load
+
+guidance, person = load(), Profile({"scoliosis": True})
+shared = Screener(guidance)
+done = threading.Event()
+
+
+def read():
+    while not done.is_set():
+        Screener(guidance, engine="compiled").screen(person).to_dict()
+
+
+def told(_):
+    return shared.screen(person).to_dict()
+
+
+threads = [threading.Thread(target=read) for _ in range(3)]
+for thread in threads:
+    thread.start()
+try:
+    for _ in range(3):
+        with multiprocessing.get_context("fork").Pool(4) as pool:
+            assert pool.map_async(told, range(8)).get(timeout=60) == [told(0)] * 8
+finally:
+    done.set()
+"""
+
+
 @forking
-@pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="no processes are forked here")
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_a_pool_of_forked_processes_works_beside_threads_that_read() -> None:
     """Nothing that a thread holds while it reads is waited for in the child."""
-    shared, busy = Screener(GUIDANCE), threading.Event()
-
-    def read() -> None:
-        while not busy.is_set():
-            Screener(GUIDANCE, engine="compiled").screen(PEOPLE[3]).to_dict()
-
-    threads = [threading.Thread(target=read) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    try:
-        for _ in range(3):
-            with multiprocessing.get_context("fork").Pool(4) as pool:
-                assert pool.map_async(_told, [shared] * 8).get(timeout=60) == [_told(shared)] * 8
-    finally:
-        busy.set()
-        for thread in threads:
-            thread.join()
-
-
-def _told(shared: Screener) -> object:
-    return shared.screen(PEOPLE[3]).to_dict()
+    done = subprocess.run([sys.executable, "-W", "ignore::DeprecationWarning", "-c", BESIDE_READERS], capture_output=True, text=True, check=False, timeout=240)
+    assert not done.returncode, done.stderr
 
 
 def test_a_copy_of_a_screener_has_every_engine_again(monkeypatch: pytest.MonkeyPatch) -> None:
