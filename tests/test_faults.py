@@ -611,6 +611,22 @@ def test_nonsense_is_a_fault_and_loosens_nothing(nonsense: str) -> None:
     json.dumps(screening.to_dict())
 
 
+def test_an_engine_that_names_no_activations_is_at_fault_and_said_to_be() -> None:
+    fault = _with(lambda _: NONSENSE["a plain pair of numbers"]).screen(PERSON).fault
+    assert fault is not None
+    assert (fault.kind, fault.detail) == ("invalid", "the engine named neither a rule nor a trial")
+
+
+def test_the_compiled_engine_is_not_verified_before_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That is what it is there for; after a fault, everything is."""
+    screener = Screener(GUIDANCE, engine="compiled")
+    monkeypatch.setattr(reference, "decide", _raises(MemoryError()))
+    assert screener.screen(SICK)["standing_forward_bend"].verdict is Verdict.AVOID
+    screener._failed.add("durable")  # noqa: SLF001 - as after a fault
+    with pytest.raises(MemoryError):
+        screener.screen(SICK)
+
+
 @durably
 def test_after_a_fault_two_channels_go_on_without_the_engine(caplog: pytest.LogCaptureFixture) -> None:
     screener = _with(_without_hamstrings)
