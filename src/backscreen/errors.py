@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from attrs import frozen
+
+from backscreen.codes import Code
 
 
 @frozen
@@ -13,7 +15,8 @@ class Problem:
 
     `where` is a position (`file:line:column`) or a place in a profile (`trials[0].felt`), `what` says what is wrong there, and
     `help` what was expected and what to do. Where a name or a value is at fault, `name` is the name, `given` what was
-    given (as it would be written), `legal` what would be taken, and `nearest` the legal name closest to it.
+    given (as it would be written), `legal` what would be taken, and `nearest` the legal name closest to it. What is wrong with a rulebook has a `code`,
+    which `backscreen rules explain` explains.
     """
 
     what: str
@@ -23,6 +26,7 @@ class Problem:
     given: str | None = None
     legal: tuple[str, ...] = ()
     nearest: str | None = None
+    code: Code | None = None
 
     def __str__(self) -> str:
         head = f"{self.where}: {self.what}" if self.where else self.what
@@ -68,7 +72,7 @@ def nearest(name: str, legal: Iterable[str]) -> str | None:
     return next(iter(get_close_matches(name[:100], list(legal), n=1, cutoff=0.6)), None)
 
 
-def suggestion(name: str, legal: Sequence[str], otherwise: str) -> str:
+def suggestion(name: str, legal: Iterable[str], otherwise: str) -> str:
     """The help for an unknown name: the nearest legal one, and where legal ones are found.
 
     >>> suggestion("knee_to_ches", ["knee_to_chest"], "`backscreen stretches` lists them")

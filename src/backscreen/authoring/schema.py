@@ -19,9 +19,9 @@ import attrs
 
 from backscreen.authoring.schema_names import Asked, Names, Offered
 from backscreen.authoring.schema_words import FILES, KEYS, WORDS
-from backscreen.loading.checking import _HYPHENED, _LETTERED, _RESERVED, _SEMVER, _WIDEST, _WORD
-from backscreen.loading.rulebooks import _Catalogue, _Facts, _Head
-from backscreen.loading.structuring import _DAY, _KINDS, _PLACED_BY_THE_LOADER
+from backscreen.loading.checking import HYPHENED, LETTERED, RESERVED, SEMVER, WIDEST, WORD
+from backscreen.loading.rulebooks import Catalogue, Facts, Head
+from backscreen.loading.structuring import DAY, KINDS_OF_FACT, PLACED_BY_THE_LOADER
 from backscreen.loading.yaml import plain
 from backscreen.rulebook.conditions import Condition
 from backscreen.rulebook.facts import TRIAL, Choice, Fact, Flag, Number, Option
@@ -35,9 +35,9 @@ Schema = dict[str, Any]
 
 _FILES: dict[str, Any] = {
     "rule": Rule,
-    "rulebook": _Head,
-    "facts": _Facts,
-    "stretches": _Catalogue,
+    "rulebook": Head,
+    "facts": Facts,
+    "stretches": Catalogue,
     "statements": tuple[Statement, ...],
     "scenarios": tuple[Scenario, ...],
     "profile": Profile,
@@ -163,7 +163,7 @@ def _of(kind: Any, offered: Offered) -> Schema:  # noqa: PLR0911 - one line for 
     if kind == Condition:
         return _ref("when")
     if kind == Fact:
-        return {"oneOf": [_fact(word, of, offered) for word, of in _KINDS.items()]}
+        return {"oneOf": [_fact(word, of, offered) for word, of in KINDS_OF_FACT.items()]}
     if set(arguments) == set(get_args(Selector)):
         return _ref("selector")
     if kind is Profile:
@@ -185,7 +185,7 @@ def _of(kind: Any, offered: Offered) -> Schema:  # noqa: PLR0911 - one line for 
 
 def _class(kind: type, offered: Offered) -> Schema:
     attrs.resolve_types(kind)
-    fields = [field for field in attrs.fields(kind) if not (field.name == "at" and kind in _PLACED_BY_THE_LOADER)]
+    fields = [field for field in attrs.fields(kind) if not (field.name == "at" and kind in PLACED_BY_THE_LOADER)]
     properties = {}
     for field in fields:
         places = [f"{base.__name__.lstrip('_')}.{field.name}" for base in kind.__mro__]
@@ -223,7 +223,7 @@ def _whole(least: int | None = None, most: int | None = None) -> Schema:
     return {"type": "integer"} | ({} if least is None else {"minimum": least}) | ({} if most is None else {"maximum": most})
 
 
-_DAY_FORM = _matching(_DAY, "a date such as 2026-11-20")
+_DAY_FORM = _matching(DAY, "a date such as 2026-11-20")
 _SCALARS: dict[Any, Schema] = {
     str: _ANY_WORD,
     int: _whole(),
@@ -231,10 +231,10 @@ _SCALARS: dict[Any, Schema] = {
     date: _DAY_FORM,
     Fires: _words("Fires", ("yes", "no", "unknown", True, False)),
 }
-_ID = _matching(_WORD, "ids are small letters, digits and `_`, and start with a letter")
-_HYPHENED_ID = _matching(_HYPHENED, "ids are small letters, digits and `-`")
-_LETTERED_ID = {**_ANY_WORD, "pattern": f"^(?:{_LETTERED.pattern})$", "patternErrorMessage": "ids are letters and digits"}
-_FACT_ID = {**_ID, "not": {"enum": list(_RESERVED)}}
+_ID = _matching(WORD, "ids are small letters, digits and `_`, and start with a letter")
+_HYPHENED_ID = _matching(HYPHENED, "ids are small letters, digits and `-`")
+_LETTERED_ID = {**_ANY_WORD, "pattern": f"^(?:{LETTERED.pattern})$", "patternErrorMessage": "ids are letters and digits"}
+_FACT_ID = {**_ID, "not": {"enum": list(RESERVED)}}
 _OPTION_ID = {**_ID, "not": {"enum": [word for word in ("yes", "no", "true", "false", "null") if plain(word) != word]}}
 _LETTERS = {**_ANY_WORD, "pattern": "^[A-Za-z]+$", "patternErrorMessage": "units are made of letters"}
 
@@ -245,14 +245,14 @@ def _statements(*, least: int) -> Callable[[Offered], Schema]:
 
 _NARROWER: dict[str, Callable[[Offered], Schema]] = {
     "Head.id": lambda _: _HYPHENED_ID,
-    "Head.version": lambda _: _matching(_SEMVER, "three numbers, such as 1.0.0"),
+    "Head.version": lambda _: _matching(SEMVER, "three numbers, such as 1.0.0"),
     "Document.id": lambda _: _LETTERED_ID,
     "Group.id": lambda _: _ID,
     "Fact.id": lambda _: _FACT_ID,
     "Fact.group": lambda offered: _offered_only(offered.groups),
     "Fact.rests_on": lambda _: _list(_ref("fact"), unique=False),
-    "Number.at_least": lambda _: _whole(-_WIDEST, _WIDEST - 1),
-    "Number.at_most": lambda _: _whole(1 - _WIDEST, _WIDEST),
+    "Number.at_least": lambda _: _whole(-WIDEST, WIDEST - 1),
+    "Number.at_most": lambda _: _whole(1 - WIDEST, WIDEST),
     "Unit.unit": lambda _: _LETTERS,
     "Unit.times": lambda _: _whole(1),
     "Unit.over": lambda _: _whole(1),

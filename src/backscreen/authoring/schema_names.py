@@ -10,7 +10,8 @@ from attrs import frozen
 
 from backscreen.errors import Problem, RulebookError
 from backscreen.loading import checking
-from backscreen.loading.rulebooks import PARTS, Sources, _files, bundled, load, load_folder
+from backscreen.loading.folders import PARTS, listing
+from backscreen.loading.rulebooks import Sources, bundled, load, load_folder
 from backscreen.loading.structuring import converter, salvaged
 from backscreen.loading.yaml import Text, Unreadable, read_file
 from backscreen.rulebook.facts import Fact, Group
@@ -97,8 +98,8 @@ def _of_folder(folder: Path, shown: Path) -> Offered:
         load_folder(folder, shown=shown)  # says so
     texts: dict[str, Text] = {}
     notes: list[Problem] = []
-    found, _ = _files(folder)
-    rules = [file for file in found if "/" in file and file.endswith(".yaml")]
+    found = listing(folder, shown).files
+    rules = [file for file in found if "/" in file]
     if not rules and not set(PARTS) & set(found):
         raise RulebookError([Problem("there is no rulebook in this folder", where=str(shown), help="a rulebook's folder holds rulebook.yaml; check the path")])
     for file in [*PARTS, *rules]:

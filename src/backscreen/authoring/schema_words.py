@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from backscreen.codes import Code
+
 FILES = {
     "rule": ("A rule", "One rule of a rulebook, with the cases that judge it; its file is named after its id."),
     "rulebook": ("rulebook.yaml", "What the rulebook is, and which documents it rests on."),
@@ -21,6 +23,7 @@ KEYS = {
     "Head.language": "The language that it is written in, such as en.",
     "Head.looks_for_warning_signs": "yes: it looks for warning signs of serious disease, and the line that says otherwise is left away.",
     "Head.documents": "The documents that it rests on.",
+    "Head.retired_ids": "Ids of rules, facts and stretches that were taken away; none of them may be used again.",
     "Document.id": "Letters and digits, such as A; statements name it.",
     "Document.title": "The document's title.",
     "Document.url": "Where it can be read.",
@@ -36,6 +39,7 @@ KEYS = {
     "Fact.question": "What the person is asked, in plain words.",
     "Fact.group": "The group that this fact is asked for with.",
     "Fact.rests_on": "Other facts: where one is answered with something else than its “no”, this fact is not assumed to be its “no”.",
+    "Fact.two_ways": "yes: rules read it in two directions, and are meant to.",
     "Fact.codes": "Codes of standard terminologies for this fact.",
     "Code.system": "The terminology, such as ICD-10-CM.",
     "Code.year": "The release that it was looked up in.",
@@ -95,6 +99,7 @@ KEYS = {
     "Rule.disagree_with": "Statements that say otherwise; people see both sides.",
     "Rule.status": "How far its review has come.",
     "Rule.reviewed_on": "The day of the review, such as 2026-11-20; written exactly where the status is reviewed.",
+    "Rule.review_by": "The day by which the rule should be looked at again; past it, `rules check` warns.",
     "Rule.cases": "One where it fires, one where it just does not, one with each of its facts unknown.",
     "Case.name": "Who this is, in a few words; no two cases of a rule share a name.",
     "Case.given": "What is known about the person.",
@@ -181,3 +186,40 @@ WORDS = {
     "Type.choice": "One of several options.",
 }
 """What each word means, by where it stands."""
+
+ONLY_THE_LOADER_SEES: dict[Code, str] = {
+    "agrees-and-disagrees": "a schema does not compare two lists",
+    "always-holds": "it is what several parts of a condition come to",
+    "bad-bounds": "a schema does not compare two numbers",
+    "bad-dose": "likewise",
+    "bad-id": "editors take `012` and `True` for no words, which to us are words that are no ids",
+    "bad-no": "a schema does not compare two values",
+    "bad-unit": "a unit is compared with the other units",
+    "empty-value": "editors take `Null` for nothing, and it is a word to us",
+    "file-name": "a schema does not know the file's name",
+    "never-holds": "it is what several parts of a condition come to",
+    "not-a-flag": "editors tell `yes` from `'yes'` as little as we tell `True` from `'True'`",
+    "not-a-number": "editors take `012` for a whole number, and it is a word to us",
+    "not-a-word": "editors take `012` and `True` for a number and a flag, which are words to us; so the schema takes both",
+    "not-about-a-trial": "it is what a condition and a scope come to",
+    "repeated-case": "a schema compares whole entries, and not their names",
+    "repeated-id": "a schema compares whole entries, and not their ids",
+    "repeated-name": "the same amount may be written in two units",
+    "retired-id": "the list stands in another file",
+    "review-dates": "a schema does not compare two days",
+    "selects-nothing": "it is what several attributes have in common",
+    "to-fill-in": "what is in angle brackets is a word like any other to a schema",
+    "too-intricate": "it is what several parts of a condition come to",
+    "unknown-document": "it is named in one entry and declared in another",
+    "unknown-fact": "likewise",
+    "unknown-group": "likewise",
+    "unknown-region": "likewise",
+    "unknown-rule": "likewise",
+    "unknown-statement": "likewise",
+    "unknown-stretch": "likewise",
+    "unknown-target": "likewise",
+    "unknown-word": "editors tell `yes` from `'yes'` as little as we tell `True` from `'True'`",
+    "variation-circle": "it is what several entries come to",
+    "wrong-answer": "an amount in another unit is reckoned before it is compared; and quotes, as above",
+}
+"""The codes of what the loader refuses in a file that a schema takes, each with why; a schema catches some of each all the same."""

@@ -16,10 +16,10 @@ Format = Literal["text", "json"]
 
 def guidance_for(rules: list[str] | None, *, tests: bool = False) -> Guidance:
     """The rulebooks that were asked for: ids of bundled ones or folders; all that are bundled where none was."""
-    return load([_named(name) for name in rules] if rules else None, tests=tests)
+    return load([named(name) for name in rules] if rules else None, tests=tests)
 
 
-def _named(name: str) -> str | Path:
+def named(name: str) -> str | Path:
     """A folder, or a bundled rulebook's id; a word that is neither was meant as an id, which is then looked for."""
     is_word = not name.startswith(".") and Path(name).name == name
     return name if is_word and not Path(name).exists() else Path(name)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
-from backscreen.cli.options import Format, _named, guidance_for
+from backscreen.cli.options import Format, guidance_for, named
 from backscreen.cli.printing import print_json
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def schema(
     from backscreen.authoring.schema_files import write
     from backscreen.authoring.schema_names import offered_by
 
-    offered = offered_by(None if folder is None else _named(folder))
+    offered = offered_by(None if folder is None else named(folder))
     if out is None:
         print_json(schema_of(kind or "rule", offered))
     else:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Protocol, assert_never
 
 from attrs import evolve, frozen
 
+from backscreen.codes import Code
 from backscreen.errors import suggestion
 from backscreen.loading.conditions import Misfit
 from backscreen.loading.yaml import Path_, plain
@@ -21,12 +22,12 @@ from backscreen.rulebook.rules import About, Becomes, Rule, Status
 from backscreen.rulebook.stretches import Dose, Everything, Having, Motion, Nothing, Selector, Stretch, select
 from backscreen.rulebook.verdicts import Effect
 
-_WORD = re.compile(r"[a-z][a-z0-9_]{0,59}")
-_HYPHENED = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_LETTERED = re.compile(r"[A-Za-z][A-Za-z0-9]*")
-_SEMVER = re.compile(r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){2}(?:[-+][0-9A-Za-z.+-]+)?")
-_RESERVED = ("any", "all", "not", "none", "trial", "stretch")
-_WIDEST = 10**15
+WORD = re.compile(r"[a-z][a-z0-9_]{0,59}")
+HYPHENED = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+LETTERED = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+SEMVER = re.compile(r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){2}(?:[-+][0-9A-Za-z.+-]+)?")
+RESERVED = ("any", "all", "not", "none", "trial", "stretch")
+WIDEST = 10**15
 
 
 class _Named(Protocol):
@@ -47,30 +48,32 @@ def _ids(things: Sequence[_Named], path: Path_, form: re.Pattern[str], kind: str
     for index, thing in enumerate(things):
         place = (*path, index, "id")
         if not form.fullmatch(thing.id):
-            help_ = "ids are small letters, digits and `_`, and start with a letter" if form is _WORD else "see docs/rulebook-format.md"
-            yield Misfit(place, f"`{thing.id[:60]}` cannot be the id of a {kind}", help_)
+            help_ = "ids are small letters, digits and `_`, and start with a letter" if form is WORD else "see docs/rulebook-format.md"
+            yield Misfit("bad-id", place, f"`{thing.id[:60]}` cannot be the id of a {kind}", help_)
         elif thing.id in seen:
-            yield Misfit(place, f"the {kind} `{thing.id}` is declared twice", "keep one of the two, or rename it")
+            yield Misfit("repeated-id", place, f"the {kind} `{thing.id}` is declared twice", "keep one of the two, or rename it")
         seen.add(thing.id)
 
 
-def check_facts(sources: Complaints, groups: Sequence[Group], person: Sequence[Fact], trial: Sequence[Fact]) -> set[str]:
-    """Check facts.yaml by itself; returns the ids of facts that are declared wrongly."""
-    found = [*_ids(groups, ("groups",), _WORD, "group"), *_ids(person, ("person",), _WORD, "fact"), *_ids(trial, ("trial",), _WORD, "fact")]
+def check_facts(sources: Complaints, groups: Sequence[Group], person: Sequence[Fact], trial: Sequence[Fact], retired: Container[str] = ()) -> set[str]:
+    """Check facts.yaml by itself; returns the ids of facts that are declared wrongly. Ids that are `retired` may not be used again."""
+    found = [*_ids(groups, ("groups",), WORD, "group"), *_ids(person, ("person",), WORD, "fact"), *_ids(trial, ("trial",), WORD, "fact")]
     named = [group.id for group in groups]
     for section, facts in (("person", person), ("trial", trial)):
+        found += _used_again(facts, retired, (section,), "fact")
         ids = [fact.id for fact in facts]
         for index, fact in enumerate(facts):
             place = (section, index)
-            if fact.id in _RESERVED:
-                found.append(Misfit((*place, "id"), f"`{fact.id}` has a meaning of its own", "choose another id"))
+            if fact.id in RESERVED:
+                found.append(Misfit("reserved-id", (*place, "id"), f"`{fact.id}` has a meaning of its own", "choose another id"))
             if fact.group is not None and fact.group not in named:
-                found.append(Misfit((*place, "group"), f"unknown group `{fact.group}`", suggestion(fact.group, named, "groups are declared under `groups:`")))
+                help_ = suggestion(fact.group, named, "groups are declared under `groups:`")
+                found.append(Misfit("unknown-group", (*place, "group"), f"unknown group `{fact.group}`", help_))
             for number, other in enumerate(fact.rests_on):
                 if other not in ids or other == fact.id:
                     help_ = suggestion(other, ids, f"name another fact under `{section}:`")
-                    found.append(Misfit((*place, "rests_on", number), f"unknown fact `{other}`", help_))
-            found += [Misfit(place + misfit.path, misfit.what, misfit.help) for misfit in _spec(fact)]
+                    found.append(Misfit("unknown-fact", (*place, "rests_on", number), f"unknown fact `{other}`", help_))
+            found += [misfit.under(place) for misfit in _spec(fact)]
     misdeclared = set()
     for misfit in found:
         sources.complain("facts.yaml", misfit)
@@ -95,50 +98,52 @@ def _spec(fact: Fact) -> Iterator[Misfit]:
 
 
 def _number(fact: Number) -> Iterator[Misfit]:
-    if not -_WIDEST <= fact.at_least < fact.at_most <= _WIDEST:
-        yield Misfit(("at_most",), "`at_least` must be below `at_most`", "and neither further from 0 than 10 to the 15th")
+    if not -WIDEST <= fact.at_least < fact.at_most <= WIDEST:
+        yield Misfit("bad-bounds", ("at_most",), "`at_least` must be below `at_most`", "and neither further from 0 than 10 to the 15th")
     elif fact.no is not None and not fact.at_least <= fact.no <= fact.at_most:
-        yield Misfit(("no",), "`no` lies outside the bounds", "write a number from `at_least` to `at_most`")
+        yield Misfit("bad-no", ("no",), "`no` lies outside the bounds", "write a number from `at_least` to `at_most`")
     for index, unit in enumerate(fact.also_in):
         others = [fact.unit, *(other.unit for other in fact.also_in[:index])]
         if not unit.unit.isascii() or not unit.unit.isalpha() or unit.unit in others:
-            yield Misfit(("also_in", index, "unit"), f"`{unit.unit[:60]}` cannot be another unit", "units are made of letters, and each is given once")
+            yield Misfit(
+                "bad-unit", ("also_in", index, "unit"), f"`{unit.unit[:60]}` cannot be another unit", "units are made of letters, and each is given once"
+            )
         if unit.times <= 0 or unit.over <= 0:
-            yield Misfit(("also_in", index), "`times` and `over` must be above 0", "one of this unit is `times / over` of the fact's own")
+            yield Misfit("bad-unit", ("also_in", index), "`times` and `over` must be above 0", "one of this unit is `times / over` of the fact's own")
 
 
 def _choice(fact: Choice) -> Iterator[Misfit]:
-    yield from _ids(fact.options, ("options",), _WORD, "option")
+    yield from _ids(fact.options, ("options",), WORD, "option")
     for index, option in enumerate(fact.options):
         if not isinstance(plain(option.id), str):
-            yield Misfit(("options", index, "id"), f"`{option.id}` means something else where it is answered", "choose another id")
+            yield Misfit("option-is-a-value", ("options", index, "id"), f"`{option.id}` means something else where it is answered", "choose another id")
     if len(fact.options) < 2:  # noqa: PLR2004
-        yield Misfit(("options",), "a choice has at least two options", "is a flag meant?")
+        yield Misfit("too-few-options", ("options",), "a choice has at least two options", "is a flag meant?")
     try:
         if fact.no is not None:
             fact.read(fact.no)
     except WrongAnswer as wrong:
-        yield Misfit(("no",), f"`{fact.no}` is not one of the options", suggestion(str(fact.no), wrong.legal, f"expected {wrong.expected}"))
+        yield Misfit("bad-no", ("no",), f"`{fact.no}` is not one of the options", suggestion(str(fact.no), wrong.legal, f"expected {wrong.expected}"))
 
 
 @frozen(kw_only=True, eq=False, repr=False)
 class Names:
     """The ids that one part of a rulebook may name in another, of entries that are wrong in themselves too; None where a file cannot be read."""
 
-    documents: tuple[str, ...] | None
-    person: tuple[str, ...] | None
-    trial: tuple[str, ...] | None
-    regions: tuple[str, ...] | None
-    targets: tuple[str, ...] | None
-    stretches: tuple[str, ...] | None
-    statements: tuple[str, ...] | None
+    documents: Collection[str] | None
+    person: Collection[str] | None
+    trial: Collection[str] | None
+    regions: Collection[str] | None
+    targets: Collection[str] | None
+    stretches: Collection[str] | None
+    statements: Collection[str] | None
     catalogue_is_whole: bool
 
     def misdeclared(self, facts: Container[str]) -> Container[str]:
         """The facts, as conditions name them, that are declared and yet not among `facts`; every fact where facts.yaml cannot be read."""
         if self.person is None or self.trial is None:
             return _Everything()
-        return [name for name in (*self.person, *(TRIAL + name for name in self.trial)) if name not in facts]
+        return {name for name in (*self.person, *(TRIAL + name for name in self.trial)) if name not in facts}
 
 
 @frozen(eq=False, repr=False)
@@ -181,10 +186,13 @@ def check_rulebook(
         for misfit in misfits if file in whole else ():
             sources.complain(file, misfit)
     guidance = Guidance([evolve(book, stretches=tuple({one.id: one for one in reversed(book.stretches)}.values()))])
-    seen: dict[str, str] = {}
+    seen: dict[str, tuple[str, bool]] = {}
+    retired = set(book.retired_ids)
     for file, read in rules.items():
         rule = read.rule
-        for misfit in [] if rule is None else [*_identity(rule, file, seen), *_rule(rule, book, names), *_cases(rule, guidance, names)]:
+        if rule is None:
+            continue
+        for misfit in [*_identity(rule, file, seen), *_again(rule, retired), *_rule(rule, book, names), *_cases(rule, guidance, names)]:
             if read.speaks_of(misfit):
                 sources.complain(file, misfit)
     unread = [PurePosixPath(file).stem for file, read in rules.items() if read.wrong or read.rule is None]
@@ -192,13 +200,22 @@ def check_rulebook(
         sources.complain("scenarios.yaml", misfit)
 
 
-def _references(names: Iterable[str], legal: Sequence[str] | None, path: Path_, kind: str, declared: str) -> Iterator[Misfit]:
+_UNKNOWN: dict[str, Code] = {
+    "region": "unknown-region",
+    "rule": "unknown-rule",
+    "statement": "unknown-statement",
+    "stretch": "unknown-stretch",
+    "target": "unknown-target",
+}
+
+
+def _references(names: Iterable[str], legal: Collection[str] | None, path: Path_, kind: str, declared: str) -> Iterator[Misfit]:
     seen = set()
     for index, name in enumerate(names):
         if legal is not None and name not in legal:
-            yield Misfit((*path, index), f"unknown {kind} `{name[:60]}`", suggestion(name, legal, declared))
+            yield Misfit(_UNKNOWN[kind], (*path, index), f"unknown {kind} `{name[:60]}`", suggestion(name, legal, declared))
         elif name in seen:
-            yield Misfit((*path, index), f"the {kind} `{name}` stands in this list twice", "keep one of the two")
+            yield Misfit("repeated-name", (*path, index), f"the {kind} `{name}` stands in this list twice", "keep one of the two")
         seen.add(name)
 
 
@@ -211,30 +228,34 @@ def _named_stretches(named: Iterable[str], names: Names, path: Path_) -> Iterato
 
 
 def _head(book: Rulebook) -> Iterator[Misfit]:
-    if not _HYPHENED.fullmatch(book.id):
-        yield Misfit(("id",), f"`{book.id[:60]}` cannot be the id of a rulebook", "ids are small letters, digits and `-`")
-    if not _SEMVER.fullmatch(book.version):
-        yield Misfit(("version",), f"`{book.version[:60]}` is not a semantic version", "write three numbers, such as 1.0.0")
-    yield from _ids(book.documents, ("documents",), _LETTERED, "document")
+    if not HYPHENED.fullmatch(book.id):
+        yield Misfit("bad-id", ("id",), f"`{book.id[:60]}` cannot be the id of a rulebook", "ids are small letters, digits and `-`")
+    if not SEMVER.fullmatch(book.version):
+        yield Misfit("bad-version", ("version",), f"`{book.version[:60]}` is not a semantic version", "write three numbers, such as 1.0.0")
+    yield from _ids(book.documents, ("documents",), LETTERED, "document")
+    for index, name in enumerate(book.retired_ids):
+        if name in book.retired_ids[:index]:
+            yield Misfit("repeated-name", ("retired_ids", index), f"`{name[:60]}` stands in this list twice", "keep one of the two")
 
 
 def _statements(book: Rulebook, names: Names) -> Iterator[Misfit]:
     documents = names.documents
-    yield from _ids(book.statements, (), _LETTERED, "statement")
+    yield from _ids(book.statements, (), LETTERED, "statement")
     for index, statement in enumerate(book.statements):
         if documents is not None and statement.document not in documents:
             help_ = suggestion(statement.document, documents, "documents are declared in rulebook.yaml")
-            yield Misfit((index, "document"), f"unknown document `{statement.document}`", help_)
+            yield Misfit("unknown-document", (index, "document"), f"unknown document `{statement.document}`", help_)
         if not statement.becomes:
-            yield Misfit((index, "becomes"), "a statement becomes something", "write `[background]` if it decides nothing")
+            yield Misfit("empty-list", (index, "becomes"), "a statement becomes something", "write `[background]` if it decides nothing")
         if (Becomes.ADVICE in statement.becomes) != (statement.advice is not None):
-            yield Misfit((index,), "`advice` is written exactly where `becomes` holds advice", "add the one or take the other away")
+            yield Misfit("advice-text", (index,), "`advice` is written exactly where `becomes` holds advice", "add the one or take the other away")
 
 
 def _catalogue(book: Rulebook, names: Names) -> Iterator[Misfit]:
-    yield from _ids(book.regions, ("regions",), _WORD, "region")
-    yield from _ids(book.targets, ("targets",), _WORD, "target")
-    yield from _ids(book.stretches, ("stretches",), _WORD, "stretch")
+    yield from _ids(book.regions, ("regions",), WORD, "region")
+    yield from _ids(book.targets, ("targets",), WORD, "target")
+    yield from _ids(book.stretches, ("stretches",), WORD, "stretch")
+    yield from _used_again(book.stretches, book.retired_ids, ("stretches",), "stretch")
     for index, region in enumerate(book.regions):
         yield from _named_statements(region.statements, names, ("regions", index, "statements"))
     bases = {stretch.id: stretch.variation_of for stretch in book.stretches}
@@ -249,9 +270,9 @@ def _stretch(stretch: Stretch, names: Names, bases: dict[str, str | None]) -> It
     yield from _named_statements(stretch.statements, names, ("statements",))
     for name in ("regions", "targets", "motions", "steps", "statements"):
         if not getattr(stretch, name):
-            yield Misfit((name,), f"`{name}` is empty", "every stretch has at least one")
+            yield Misfit("empty-list", (name,), f"`{name}` is empty", "every stretch has at least one")
     if Motion.NONE in stretch.motions and len(stretch.motions) > 1:
-        yield Misfit(("motions",), "`none` stands beside a motion", "keep the one or the other")
+        yield Misfit("motion-none", ("motions",), "`none` stands beside a motion", "keep the one or the other")
     if stretch.variation_of is not None:
         yield from (misfit.under(("variation_of",)) for misfit in _variation(stretch.id, bases))
     if stretch.dose is not None:
@@ -262,73 +283,100 @@ def _dose(dose: Dose) -> Iterator[Misfit]:
     for part in ("hold_s", "hold_s_up_to", "repetitions", "repetitions_up_to", "per_day"):
         given = getattr(dose, part)
         if given is not None and given < 1:
-            yield Misfit((part,), "this must be at least 1", "or leave it away")
+            yield Misfit("bad-dose", (part,), "this must be at least 1", "or leave it away")
     for part in ("hold_s", "repetitions"):
         least, most = getattr(dose, part), getattr(dose, f"{part}_up_to")
         if most is not None and (least is None or most <= least):
-            yield Misfit((f"{part}_up_to",), f"this must be more than `{part}`", "it is the upper end of a span")
+            yield Misfit("bad-dose", (f"{part}_up_to",), f"this must be more than `{part}`", "it is the upper end of a span")
 
 
 def _variation(name: str, bases: dict[str, str | None]) -> Iterator[Misfit]:
     seen, base = {name}, bases[name]
     while base is not None:
         if base not in bases:
-            yield Misfit((), f"unknown stretch `{base[:60]}`", suggestion(base, list(bases), "name the stretch that this one is a variation of"))
+            yield Misfit(
+                "unknown-stretch", (), f"unknown stretch `{base[:60]}`", suggestion(base, list(bases), "name the stretch that this one is a variation of")
+            )
             return
         if base in seen:
-            yield Misfit((), "this goes round in a circle", "a stretch is no variation of itself")
+            yield Misfit("variation-circle", (), "this goes round in a circle", "a stretch is no variation of itself")
             return
         seen.add(base)
         base = bases[base]
 
 
-def _identity(rule: Rule, file: str, seen: dict[str, str]) -> Iterator[Misfit]:
-    if not _HYPHENED.fullmatch(rule.id):
-        yield Misfit(("id",), f"`{rule.id[:60]}` cannot be the id of a rule", "ids are small letters, digits and `-`")
+def _identity(rule: Rule, file: str, seen: dict[str, tuple[str, bool]]) -> Iterator[Misfit]:
+    if not HYPHENED.fullmatch(rule.id):
+        yield Misfit("bad-id", ("id",), f"`{rule.id[:60]}` cannot be the id of a rule", "ids are small letters, digits and `-`")
     elif file.rsplit("/", 1)[-1] != f"{rule.id}.yaml":
-        yield Misfit(("id",), f"the file is not named after its rule `{rule.id}`", f"rename it to `{rule.id}.yaml`, or mend the id")
+        yield Misfit("file-name", ("id",), f"the file is not named after its rule `{rule.id}`", f"rename it to `{rule.id}.yaml`, or mend the id")
     if rule.id in seen:
-        yield Misfit(("id",), f"the rule `{rule.id}` is declared twice", f"the other is in {seen[rule.id]}")
-    seen[rule.id] = file
+        other, is_retired = seen[rule.id]
+        if is_retired or rule.status is Status.RETIRED:
+            yield Misfit(
+                "retired-id", ("id",), f"the rule `{rule.id}` was retired, and its id is used again", f"choose another id; the other rule is in {other}"
+            )
+        else:
+            yield Misfit("repeated-id", ("id",), f"the rule `{rule.id}` is declared twice", f"the other is in {other}")
+    seen[rule.id] = file, rule.status is Status.RETIRED
+
+
+def _again(rule: Rule, retired: Container[str]) -> Iterator[Misfit]:
+    if rule.status is not Status.RETIRED and rule.id in retired:
+        yield _retired(("id",), "rule", rule.id)
+
+
+def _used_again(things: Sequence[_Named], retired: Container[str], path: Path_, kind: str) -> Iterator[Misfit]:
+    for index, thing in enumerate(things):
+        if thing.id in retired:
+            yield _retired((*path, index, "id"), kind, thing.id)
+
+
+def _retired(path: Path_, kind: str, name: str) -> Misfit:
+    return Misfit("retired-id", path, f"the id of the {kind} `{name}` is among `retired_ids` in rulebook.yaml", "choose an id that was never used")
 
 
 def _rule(rule: Rule, book: Rulebook, names: Names) -> Iterator[Misfit]:
     yield from _named_statements(rule.statements, names, ("statements",))
     yield from _named_statements(rule.disagree_with, names, ("disagree_with",))
     for name in sorted(set(rule.statements) & set(rule.disagree_with)):
-        yield Misfit(("disagree_with",), f"the rule rests on `{name}` and disagrees with it", "keep one of the two")
+        yield Misfit("agrees-and-disagrees", ("disagree_with",), f"the rule rests on `{name}` and disagrees with it", "keep one of the two")
     if not rule.statements:
-        yield Misfit(("statements",), "a rule rests on at least one statement", "name it; without a source there is no rule")
+        yield Misfit("no-statement", ("statements",), "a rule rests on at least one statement", "name it; without a source there is no rule")
     if (rule.status is Status.REVIEWED) != (rule.reviewed_on is not None):
-        yield Misfit(("status",), "`reviewed_on` is written exactly where the status is `reviewed`", "add the one or mend the other")
+        yield Misfit("review-dates", ("status",), "`reviewed_on` is written exactly where the status is `reviewed`", "add the one or mend the other")
+    if rule.review_by is not None and rule.reviewed_on is not None and rule.review_by <= rule.reviewed_on:
+        yield Misfit("review-dates", ("review_by",), "`review_by` is no later than `reviewed_on`", "write the day of the next review")
     if rule.when == ALWAYS and not (rule.about is About.STRETCH or rule.effect is Effect.ADVISE):
-        yield Misfit(("when",), "this rule is always so", "only `about: stretch` and `advise` may be; write whom it is about")
+        yield Misfit("always-so", ("when",), "this rule is always so", "only `about: stretch` and `advise` may be; write whom it is about")
     if rule.about is About.STRETCH and (rule.effect not in (Effect.CAUTION, Effect.AVOID) or isinstance(rule.applies_to, Nothing)):
-        yield Misfit(("about",), "only a `caution` or an `avoid` lies in the stretch", "leave `about` away, or mend the effect and its scope")
+        yield Misfit("about-stretch", ("about",), "only a `caution` or an `avoid` lies in the stretch", "leave `about` away, or mend the effect and its scope")
     yield from _scope(rule, book, names)
 
 
 def _scope(rule: Rule, book: Rulebook, names: Names) -> Iterator[Misfit]:
     if rule.tried is not None and not rule.about_a_trial:
-        yield Misfit(("tried",), "this rule is not about a trial", "`tried` narrows rules that read a fact of a trial (`trial.…`)", key=True)
+        yield Misfit(
+            "not-about-a-trial", ("tried",), "this rule is not about a trial", "`tried` narrows rules that read a fact of a trial (`trial.…`)", key=True
+        )
     for name, selector in (("applies_to", rule.applies_to), ("tried", rule.tried)):
         if selector is not None:
             yield from (misfit.under((name,)) for misfit in _selector(selector, book, names))
     if isinstance(rule.tried, Nothing):
-        yield Misfit(("tried",), "no trial is of no stretch", "leave it away, or select the stretches that it is about")
+        yield Misfit("selects-nothing", ("tried",), "no trial is of no stretch", "leave it away, or select the stretches that it is about")
     match rule.effect:
         case Effect.STOP:
             if not isinstance(rule.applies_to, Everything | None):
-                yield Misfit(("applies_to",), "a `stop` is about every stretch", "leave `applies_to` away")
+                yield Misfit("scope-of-stop", ("applies_to",), "a `stop` is about every stretch", "leave `applies_to` away")
         case Effect.CONSULT | Effect.CAUTION | Effect.ADVISE:
             pass
         case Effect.AVOID | Effect.RECOMMEND | Effect.UNNEEDED:
             if isinstance(rule.applies_to, Nothing):
-                yield Misfit(("applies_to",), f"`{rule.effect.value}` says something of stretches, and none is selected", "select some")
+                yield Misfit("scope-of-effect", ("applies_to",), f"`{rule.effect.value}` says something of stretches, and none is selected", "select some")
         case _:
             assert_never(rule.effect)
     if rule.applies_to is None and not rule.about_a_trial and rule.effect not in (Effect.STOP, Effect.ADVISE):
-        yield Misfit((), "`applies_to` is missing", "write `all`, `none`, or what the stretches have, such as `{targets: [hamstrings]}`")
+        yield Misfit("no-scope", (), "`applies_to` is missing", "write `all`, `none`, or what the stretches have, such as `{targets: [hamstrings]}`")
 
 
 def _selector(selector: Selector, book: Rulebook, names: Names) -> Iterator[Misfit]:
@@ -343,7 +391,9 @@ def _selector(selector: Selector, book: Rulebook, names: Names) -> Iterator[Misf
         named = True
         yield misfit
     if names.catalogue_is_whole and not named and not select(selector, book.stretches):
-        yield Misfit((), "this selects no stretch", "no stretch of the catalogue has all of these; `backscreen stretches` lists what they have")
+        yield Misfit(
+            "selects-nothing", (), "this selects no stretch", "no stretch of the catalogue has all of these; `backscreen stretches` lists what they have"
+        )
 
 
 def _given(given: Profile, guidance: Guidance, names: Names, path: Path_) -> Iterator[Misfit]:
@@ -356,7 +406,7 @@ def _given(given: Profile, guidance: Guidance, names: Names, path: Path_) -> Ite
             is_declared = (name if place[0] == "facts" else TRIAL + name) in misdeclared
         if problem.given is None and is_declared:
             continue  # what is wrong with its declaration is said there
-        yield Misfit((*path, *place), problem.what, problem.help, key=problem.given is None and place[-1] != "stretch")
+        yield Misfit(problem.code or "wrong-answer", (*path, *place), problem.what, problem.help, key=problem.given is None and place[-1] != "stretch")
 
 
 def _cases(rule: Rule, guidance: Guidance, names: Names) -> Iterator[Misfit]:
@@ -364,7 +414,7 @@ def _cases(rule: Rule, guidance: Guidance, names: Names) -> Iterator[Misfit]:
     for index, case in enumerate(rule.cases):
         place = ("cases", index)
         if case.name in said:
-            yield Misfit((*place, "name"), "another case has this name", "say what sets them apart")
+            yield Misfit("repeated-case", (*place, "name"), "another case has this name", "say what sets them apart")
         said.add(case.name)
         yield from _given(case.given, guidance, names, (*place, "given"))
         yield from _expected_verdicts(case.expect.verdicts, names, (*place, "expect", "verdicts"))
@@ -373,9 +423,8 @@ def _cases(rule: Rule, guidance: Guidance, names: Names) -> Iterator[Misfit]:
 def _expected_verdicts(verdicts: Iterable[str], names: Names, path: Path_) -> Iterator[Misfit]:
     for name in verdicts:
         if names.stretches is not None and name not in names.stretches:
-            yield Misfit(
-                (*path, name), f"unknown stretch `{name[:60]}`", suggestion(name, names.stretches, "stretches are declared in stretches.yaml"), key=True
-            )
+            help_ = suggestion(name, names.stretches, "stretches are declared in stretches.yaml")
+            yield Misfit("unknown-stretch", (*path, name), f"unknown stretch `{name[:60]}`", help_, key=True)
 
 
 def _scenarios(book: Rulebook, guidance: Guidance, names: Names, rules: Sequence[str]) -> Iterator[Misfit]:
@@ -394,4 +443,5 @@ def _scenarios(book: Rulebook, guidance: Guidance, names: Names, rules: Sequence
             yield from _references(getattr(expect, part), rules, (*place, part), "rule", "rules are named after their files")
         for number, name in enumerate(expect.unanswered or ()):
             if places is not None and not name.startswith("trials[") and name not in places:
-                yield Misfit((*place, "unanswered", number), f"unknown fact `{name[:60]}`", suggestion(name, places, "facts are declared in facts.yaml"))
+                help_ = suggestion(name, places, "facts are declared in facts.yaml")
+                yield Misfit("unknown-fact", (*place, "unanswered", number), f"unknown fact `{name[:60]}`", help_)

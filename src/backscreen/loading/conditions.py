@@ -6,6 +6,7 @@ from collections.abc import Container
 
 from attrs import evolve, frozen
 
+from backscreen.codes import Code
 from backscreen.errors import nearest, one_of, suggestion
 from backscreen.loading.yaml import Path_
 from backscreen.rulebook.conditions import ALWAYS, AllOf, AnyOf, Condition, Not, OneOf, TooIntricate, Within, can_hold
@@ -18,6 +19,7 @@ _COMPARISONS = ("at_least", "more_than", "at_most", "less_than")
 class Misfit:
     """One thing that does not fit, and where: with `key`, the name at the end of the path and not its value."""
 
+    code: Code
     path: Path_
     what: str
     help: str | None = None
@@ -50,15 +52,15 @@ class _Reader:
         self._is_blind = False
         self.misfits: list[Misfit] = []
 
-    def _complain(self, path: Path_, what: str, help_: str, *, key: bool = False) -> None:
-        self.misfits.append(Misfit(path, what, help_, key))
+    def _complain(self, code: Code, path: Path_, what: str, help_: str, *, key: bool = False) -> None:
+        self.misfits.append(Misfit(code, path, what, help_, key))
 
     def conjunction(self, value: object, path: Path_) -> Condition | None:
         if not isinstance(value, dict):
-            self._complain(path, "this is not a condition", "write a mapping such as `{sciatica: yes}`")
+            self._complain("not-a-condition", path, "this is not a condition", "write a mapping such as `{sciatica: yes}`")
             return None
         if not value:
-            self._complain(path, "this condition is empty", "write what must hold, or leave it away")
+            self._complain("empty-condition", path, "this condition is empty", "write what must hold, or leave it away")
             return None
         parts = [self._entry(key, entry, (*path, key)) for key, entry in value.items()]
         known = [part for part in parts if part is not None]
@@ -78,7 +80,7 @@ class _Reader:
 
     def _several(self, key: str, entry: object, path: Path_) -> Condition | None:
         if not isinstance(entry, list) or not entry:
-            self._complain(path, f"`{key}` takes a list of conditions", f"write `{key}: [{{sciatica: yes}}, {{scoliosis: yes}}]`")
+            self._complain("not-a-list", path, f"`{key}` takes a list of conditions", f"write `{key}: [{{sciatica: yes}}, {{scoliosis: yes}}]`")
             return None
         parts = [self.conjunction(part, (*path, index)) for index, part in enumerate(entry)]
         known = tuple(part for part in parts if part is not None)
@@ -93,10 +95,12 @@ class _Reader:
             return OneOf(name, ())  # stands in its place while the rest of the rule is looked through
         if spec is None:
             if name == TRIAL + "stretch":
-                self._complain(path, "`trial.stretch` is not asked in `when`", "narrow the rule with `tried: {stretches: [...]}`", key=True)
+                self._complain(
+                    "stretch-in-condition", path, "`trial.stretch` is not asked in `when`", "narrow the rule with `tried: {stretches: [...]}`", key=True
+                )
             else:
                 help_ = suggestion(name, [*self._facts, "any", "all", "not"], "facts are declared in facts.yaml, those of a trial under `trial:`")
-                self._complain(path, f"unknown fact `{name[:60]}`", help_, key=True)
+                self._complain("unknown-fact", path, f"unknown fact `{name[:60]}`", help_, key=True)
             return None
         if isinstance(entry, dict):
             atom: Condition | None = self._comparison(spec, name, entry, path)
@@ -111,13 +115,13 @@ class _Reader:
             return spec.read(entry)
         except WrongAnswer as wrong:
             if not isinstance(entry, bool | int | str):
-                self._complain(path, f"this is not an answer to `{spec.id}`", f"expected {wrong.expected}")
+                self._complain("wrong-answer", path, f"this is not an answer to `{spec.id}`", f"expected {wrong.expected}")
                 return None
             given = written(entry)[:60]
             close = nearest(given, wrong.legal)
             expected = f"expected {wrong.expected}"
             help_ = f"did you mean `{close}`? {expected}" if close else expected
-            self._complain(path, f"`{given}` is not an answer to `{spec.id}`", help_)
+            self._complain("wrong-answer", path, f"`{given}` is not an answer to `{spec.id}`", help_)
             return None
 
     def _literal(self, spec: Fact, name: str, entry: object, path: Path_) -> Condition | None:
@@ -128,13 +132,13 @@ class _Reader:
 
     def _literals(self, spec: Fact, name: str, entry: list[object], path: Path_) -> Condition | None:
         if not entry:
-            self._complain(path, "this list is empty", "write the answers of which one must be given")
+            self._complain("empty-list", path, "this list is empty", "write the answers of which one must be given")
             return None
         values = [self._value(spec, item, (*path, index)) for index, item in enumerate(entry)]
         known = tuple(dict.fromkeys(value for value in values if value is not None))
         if len(known) < len(values):
             if None not in values:
-                self._complain(path, "an answer stands in this list twice", "keep one of the two")
+                self._complain("repeated-name", path, "an answer stands in this list twice", "keep one of the two")
             return None
         if isinstance(spec, Number):
             return AnyOf(tuple(Within(name, value, value) for value in known if isinstance(value, int)))
@@ -142,18 +146,24 @@ class _Reader:
 
     def _comparison(self, spec: Fact, name: str, entry: dict[str, object], path: Path_) -> Condition | None:
         if not isinstance(spec, Number):
-            self._complain(path, f"`{spec.id}` is not a number, and cannot be compared", "write one answer, or a list of answers")
+            self._complain("not-comparable", path, f"`{spec.id}` is not a number, and cannot be compared", "write one answer, or a list of answers")
             return None
         legal = True
         for key, end in entry.items():
             if key not in _COMPARISONS:
-                self._complain((*path, key), f"unknown comparison `{key[:60]}`", suggestion(key, _COMPARISONS, f"there are {one_of(_COMPARISONS)}"), key=True)
+                self._complain(
+                    "unknown-comparison",
+                    (*path, key),
+                    f"unknown comparison `{key[:60]}`",
+                    suggestion(key, _COMPARISONS, f"there are {one_of(_COMPARISONS)}"),
+                    key=True,
+                )
                 legal = False
             elif not isinstance(end, int) or isinstance(end, bool):
-                self._complain((*path, key), "this is not a whole number", f"write a whole number of {spec.unit}")
+                self._complain("not-a-number", (*path, key), "this is not a whole number", f"write a whole number of {spec.unit}")
                 legal = False
         if not entry or {"at_least", "more_than"} <= set(entry) or {"at_most", "less_than"} <= set(entry):
-            self._complain(path, "a comparison has one lower end, one upper end or both", f"write one or two of {one_of(_COMPARISONS)}")
+            self._complain("comparison-ends", path, "a comparison has one lower end, one upper end or both", f"write one or two of {one_of(_COMPARISONS)}")
             legal = False
         if not legal:
             return None
@@ -168,12 +178,12 @@ class _Reader:
             return condition
         try:
             if not can_hold(condition, self._facts):
-                self._complain(path, "this can never hold", "no answers fulfil it together; check its values and bounds")
+                self._complain("never-holds", path, "this can never hold", "no answers fulfil it together; check its values and bounds")
                 return None
             if not can_hold(condition, self._facts, holds=False):
-                self._complain(path, "this always holds", "whatever is answered fulfils it; leave it away, or check its values and bounds")
+                self._complain("always-holds", path, "this always holds", "whatever is answered fulfils it; leave it away, or check its values and bounds")
                 return None
         except TooIntricate:
-            self._complain(path, "this condition has too many alternatives to review", "split the rule into several")
+            self._complain("too-intricate", path, "this condition has too many alternatives to review", "split the rule into several")
             return None
         return condition

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,8 @@ from cattrs import Converter
 from backscreen.errors import Problem, RulebookError, suggestion
 from backscreen.loading import checking
 from backscreen.loading.conditions import Misfit
-from backscreen.loading.structuring import converter, salvaged, structured
+from backscreen.loading.folders import PARTS, SCENARIOS, listing
+from backscreen.loading.structuring import converter, salvaged, structured, to_fill_in
 from backscreen.loading.yaml import Path_, Text, Unreadable, read_file, read_text
 from backscreen.rulebook.conditions import OneOf, atoms
 from backscreen.rulebook.facts import TRIAL, Fact, Group
@@ -25,14 +26,15 @@ from backscreen.rulebook.rulebook import Guidance, Rulebook
 from backscreen.rulebook.rules import Document, Rule, Scenario, Statement
 from backscreen.rulebook.stretches import Region, Stretch, Target
 
-PARTS = ("rulebook.yaml", "facts.yaml", "stretches.yaml", "statements.yaml")
-SCENARIOS = "scenarios.yaml"
+_PLACED = re.compile(r"(.*):([0-9]+):([0-9]+)", re.DOTALL)
 
 Wanted = str | Path | Sequence[str | Path] | None
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class _Head:
+class Head:
+    """What stands in rulebook.yaml."""
+
     id: str
     title: str
     summary: str
@@ -40,23 +42,28 @@ class _Head:
     language: str
     looks_for_warning_signs: bool
     documents: tuple[Document, ...]
+    retired_ids: tuple[str, ...] = ()
 
 
 _STAND_IN: dict[str, Any] = {"id": "unread", "title": "?", "when": {}, "effect": "advise", "reason": "?", "statements": []}
 """Stands for what is wrong in a rule while the rest of it is looked through."""
-_UNREAD = _Head(id="unread", title="", summary="", version="0.0.0", language="", looks_for_warning_signs=False, documents=())
+_UNREAD = Head(id="unread", title="", summary="", version="0.0.0", language="", looks_for_warning_signs=False, documents=())
 """Stands for a head that cannot be read while the rest is looked through."""
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class _Facts:
+class Facts:
+    """What stands in facts.yaml."""
+
     groups: tuple[Group, ...] = ()
     person: tuple[Fact, ...] = ()
     trial: tuple[Fact, ...] = ()
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class _Catalogue:
+class Catalogue:
+    """What stands in stretches.yaml."""
+
     regions: tuple[Region, ...] = ()
     targets: tuple[Target, ...] = ()
     stretches: tuple[Stretch, ...] = ()
@@ -68,11 +75,22 @@ class Sources:
 
     texts: dict[str, Text]
     problems: list[Problem] = field(factory=list)
+    _to_fill_in: dict[str, frozenset[Path_]] = field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        for file, text in self.texts.items():
+            for problem in text.problems:
+                self.problems.append(problem)
+            left = tuple(to_fill_in(text.data))
+            for misfit in left:
+                self.complain(file, misfit)
+            self._to_fill_in[file] = frozenset(misfit.path for misfit in left)
 
     def complain(self, file: str, misfit: Misfit) -> None:
-        """Take down one thing that is wrong in a file."""
-        at = self.texts[file].at(misfit.path, key=misfit.key) if file in self.texts else file
-        self.problems.append(Problem(misfit.what, where=at, help=misfit.help))
+        """Take down one thing that is wrong in a file; nothing more is said of what is still to be filled in."""
+        if misfit.path not in self._to_fill_in.get(file, ()):
+            at = self.texts[file].at(misfit.path, key=misfit.key) if file in self.texts else file
+            self.problems.append(Problem(misfit.what, where=at, help=misfit.help, code=misfit.code))
 
     def read(self, strict: Converter, file: str, kind: Any) -> Any:
         """A file's values as `kind`, or None with a complaint."""
@@ -88,15 +106,42 @@ class Sources:
         data = self.texts[file].data if file in self.texts else None
         return data if key is None else data.get(key) if isinstance(data, dict) else None
 
-    def ids(self, file: str, key: str | None = None) -> tuple[str, ...] | None:
+    def ids(self, file: str, key: str | None = None) -> Collection[str] | None:
         """The ids in a list, of entries that are wrong in themselves too; None where not all of them can be read."""
         entries = self.under(file, key)
         if key is not None and entries is None and isinstance(self.under(file), dict):
             return ()  # the list may be left away
         if not isinstance(entries, list):
             return None
-        ids = tuple(str(entry["id"]) for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str))
-        return ids if len(ids) == len(entries) else None
+        ids = [str(entry["id"]) for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
+        return dict.fromkeys(ids) if len(ids) == len(entries) else None
+
+
+@frozen(eq=False, repr=False)
+class Reading:
+    """What could be read of a rulebook, `folder` in messages: its rules by file, as far as they can be read, and its texts with all that is wrong."""
+
+    folder: str
+    book: Rulebook
+    sources: Sources
+    rules: Mapping[str, checking.Read]
+
+    @property
+    def problems(self) -> list[Problem]:
+        """All that is wrong, by file and line."""
+        return in_order(self.sources.problems)
+
+    def admitted(self) -> Rulebook:
+        """The rulebook; raises `RulebookError` where anything is wrong with it.
+
+        INVARIANT: no rulebook leaves here without one of its rules, or with an atom that stands for a misdeclared fact and never holds.
+        """
+        stand_ins = any(isinstance(atom, OneOf) and not atom.values for rule in self.book.rules for atom in atoms(rule.when))
+        if self.sources.problems or stand_ins or len(self.book.rules) < len(self.rules):
+            help_ = "this is a fault of ours; please report it"
+            unsaid = Problem("not every rule of this rulebook could be read", where=self.folder, help=help_, code="unread-rule")
+            raise RulebookError(self.problems or [unsaid])
+        return self.book
 
 
 def bundled() -> tuple[str, ...]:
@@ -120,77 +165,51 @@ def load(wanted: Wanted = None, *, tests: bool = False) -> Guidance:
     >>> load("lower-back").books[0].id
     'lower-back'
     """
+    return Guidance([reading.admitted() for reading in readings(wanted, tests=tests)])
+
+
+def readings(wanted: Wanted = None, *, tests: bool = False) -> Iterator[Reading]:
+    """What can be read of each of the rulebooks that `load` would load; raises `RulebookError` only where there is none of this name."""
     names = bundled() if wanted is None else [wanted] if isinstance(wanted, str | Path) else wanted
     if not isinstance(names, Sequence) or not names or not all(isinstance(name, str | Path) for name in names):
         help_ = "name one by its id, give the Path of one of your own, or a list of these; or leave it out for the bundled ones"
         raise RulebookError([Problem("no rulebook is named", help=help_)])
-    return Guidance([_load(name, tests) for name in names])
+    for name in names:
+        yield _reading(name, tests)
 
 
-def _load(name: str | Path, tests: bool) -> Rulebook:
+def _reading(name: str | Path, tests: bool) -> Reading:
     if isinstance(name, Path):
-        return load_folder(name, scenarios=tests)
+        return read_folder(name, scenarios=tests)
     if name not in bundled():
         there = ", ".join(f"`{known}`" for known in bundled())
         help_ = suggestion(name, bundled(), f"bundled are {there}; give a path for a rulebook of your own")
         raise RulebookError([Problem(f"there is no bundled rulebook `{name[:60]}`", help=help_, name=name, legal=bundled())])
     with as_file(files("backscreen.rules") / name) as folder:
-        return load_folder(folder, cases=tests, scenarios=tests, shown=Path("rules") / name)
+        return read_folder(folder, cases=tests, scenarios=tests, shown=Path("rules") / name)
 
 
 def load_folder(folder: Path, *, cases: bool = True, scenarios: bool = False, shown: Path | None = None) -> Rulebook:
     """The rulebook in a folder; `shown` is what the folder is called in messages."""
+    return read_folder(folder, cases=cases, scenarios=scenarios, shown=shown).admitted()
+
+
+def read_folder(folder: Path, *, cases: bool = True, scenarios: bool = False, shown: Path | None = None) -> Reading:
+    """What can be read of the rulebook in a folder, and all that is wrong with it; raises `RulebookError` only where there is no such folder."""
     shown = shown or folder
     if not folder.is_dir():
         help_ = "a rulebook is a folder that holds rulebook.yaml; check the path"
-        raise RulebookError([Problem("there is no such folder", where=str(shown), help=help_)])
+        raise RulebookError([Problem("there is no such folder", where=str(shown), help=help_, code="not-a-rulebook")])
+    there = listing(folder, shown)
     texts: dict[str, Text] = {}
-    problems: list[Problem] = []
-    files, unreadable = _files(folder)
-    for place in unreadable:
-        help_ = "a rule that is not read is a caution that is not given; check its permissions"
-        problems.append(Problem("this folder cannot be read", where=f"{shown}{os.sep}{place}", help=help_))
-    for file in files:
-        path, name = folder / file, f"{shown}{os.sep}{file}"
-        misplaced = _misplaced(file)
-        if misplaced is not None:
-            problems.append(evolve(misplaced, where=name))
-        elif file.endswith(".yaml") and (file != SCENARIOS or scenarios):
+    problems = list(there.problems)
+    for file, name in there.files.items():
+        if file != SCENARIOS or scenarios:
             try:
-                texts[file] = read_file(path, name)
+                texts[file] = read_file(folder / file, name)
             except Unreadable as failure:
                 problems += failure.problems
     return _assembled(Sources(texts, problems), str(shown), cases=cases)
-
-
-def _files(folder: Path) -> tuple[list[str], list[str]]:
-    """Every file in the folder and below, hidden ones aside, by its path from there; and what could not be looked into."""
-    found: list[str] = []
-    unreadable: list[str] = []
-    seen: set[str] = set()
-
-    def note(failure: OSError) -> None:
-        unreadable.append(os.path.relpath(failure.filename, folder))
-
-    for place, folders, names in os.walk(folder, onerror=note, followlinks=True):
-        real = os.path.realpath(place)
-        folders[:] = [] if real in seen else sorted(name for name in folders if not name.startswith("."))
-        if real not in seen:
-            below = "" if place == str(folder) else Path(place).relative_to(folder).as_posix() + "/"
-            found += [below + name for name in names if not name.startswith(".") or name.lower().endswith((".yaml", ".yml"))]
-        seen.add(real)
-    return sorted(found), sorted(unreadable)
-
-
-def _misplaced(file: str) -> Problem | None:
-    """What is wrong with a file of this name being here: nothing that could be a rule is ever left out in silence."""
-    if "/" in file:
-        if not file.endswith((".yaml", ".md")):
-            return Problem("files among rules end in `.yaml`, or in `.md`", help="rename it, so that it is not left out, or take it away")
-    elif file not in (*PARTS, SCENARIOS) and any(ending in file.lower() for ending in (".yaml", ".yml")):
-        help_ = suggestion(file, [*PARTS, SCENARIOS], "a rule belongs into a folder, such as precautions/")
-        return Problem("this file does not belong here", help=help_)
-    return None
 
 
 def load_texts(texts: dict[str, str]) -> Rulebook:
@@ -202,31 +221,30 @@ def load_texts(texts: dict[str, str]) -> Rulebook:
             read[file] = read_text(text.encode(), file)
         except Unreadable as failure:
             problems += failure.problems
-    return _assembled(Sources(read, problems), "rulebook", cases=True)
+    return _assembled(Sources(read, problems), "rulebook", cases=True).admitted()
 
 
-def _assembled(sources: Sources, folder: str, *, cases: bool) -> Rulebook:
+def _assembled(sources: Sources, folder: str, *, cases: bool) -> Reading:
     """The rulebook in the texts. What is wrong in one part keeps no other from being looked through."""
     unread = {problem.where for problem in sources.problems if problem.where}
     for part in PARTS:
         if part not in sources.texts and not any(part in where for where in unread):
-            sources.problems.append(Problem(f"`{part}` is missing", where=folder, help="every rulebook has " + ", ".join(PARTS)))
-    sources.problems.extend(problem for text in sources.texts.values() for problem in text.problems)
+            sources.problems.append(Problem(f"`{part}` is missing", where=folder, help="every rulebook has " + ", ".join(PARTS), code="part-missing"))
 
     plain = converter()
-    head = sources.read(plain, "rulebook.yaml", _Head)
-    facts = sources.read(plain, "facts.yaml", _Facts)
-    catalogue = sources.read(plain, "stretches.yaml", _Catalogue)
+    head = sources.read(plain, "rulebook.yaml", Head)
+    facts = sources.read(plain, "facts.yaml", Facts)
+    catalogue = sources.read(plain, "stretches.yaml", Catalogue)
     statements = sources.read(plain, "statements.yaml", tuple[Statement, ...])
     if facts is not None:
-        misdeclared = checking.check_facts(sources, facts.groups, facts.person, facts.trial)
+        misdeclared = checking.check_facts(sources, facts.groups, facts.person, facts.trial, head.retired_ids if head is not None else ())
         sound = evolve(
             facts,
             person=tuple(fact for fact in facts.person if fact.id not in misdeclared),
             trial=tuple(fact for fact in facts.trial if fact.id not in misdeclared),
         )
     else:
-        sound = _Facts(
+        sound = Facts(
             person=salvaged(plain, sources.under("facts.yaml", "person"), Fact),
             trial=salvaged(plain, sources.under("facts.yaml", "trial"), Fact),
         )
@@ -238,9 +256,9 @@ def _assembled(sources: Sources, folder: str, *, cases: bool) -> Rulebook:
         evolve(scenario, at=sources.texts[SCENARIOS].at((index, "name")))
         for index, scenario in enumerate(sources.read(strict, SCENARIOS, tuple[Scenario, ...]) or ())
     )
-    known = catalogue or _Catalogue(stretches=salvaged(plain, sources.under("stretches.yaml", "stretches"), Stretch))
+    known = catalogue or Catalogue(stretches=salvaged(plain, sources.under("stretches.yaml", "stretches"), Stretch))
     book = Rulebook(
-        **({name: getattr(head or _UNREAD, name) for name in attrs.fields_dict(_Head)}),
+        **({name: getattr(head or _UNREAD, name) for name in attrs.fields_dict(Head)}),
         groups=sound.groups,
         person_facts=sound.person,
         trial_facts=sound.trial,
@@ -254,12 +272,7 @@ def _assembled(sources: Sources, folder: str, *, cases: bool) -> Rulebook:
     )
     whole = [part for part, found in zip(PARTS, (head, facts, catalogue, statements), strict=True) if found is not None]
     checking.check_rulebook(sources, book, read, names, whole)
-    # INVARIANT: no rulebook leaves here without one of its rules, or with an atom that stands for a misdeclared fact and never holds.
-    stand_ins = any(isinstance(atom, OneOf) and not atom.values for rule in book.rules for atom in atoms(rule.when))
-    if sources.problems or stand_ins or len(book.rules) < len(read):
-        unsaid = Problem("not every rule of this rulebook could be read", where=folder, help="this is a fault of ours; please report it")
-        raise RulebookError(_in_order(sources.problems) or [unsaid])
-    return book
+    return Reading(folder, book, sources, read)
 
 
 def _names(sources: Sources, *, head_is_read: bool, catalogue_is_whole: bool) -> checking.Names:
@@ -294,10 +307,12 @@ def _rule(sources: Sources, strict: Converter, file: str) -> checking.Read:
     return checking.Read(evolve(rule, at=text.at(()), cases=cases), wrong)
 
 
-def _in_order(problems: Iterable[Problem]) -> list[Problem]:
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems by file, line and column."""
+
     def place(problem: Problem) -> tuple[str, list[int]]:
-        file, *numbers = (problem.where or "").split(":")
-        return file, [int(number) for number in numbers if number.isdigit()]
+        placed = _PLACED.fullmatch(problem.where or "")
+        return (placed[1], [int(placed[2]), int(placed[3])]) if placed else (problem.where or "", [])
 
     return sorted(problems, key=place)
 

@@ -9,6 +9,7 @@ from enum import Enum, StrEnum
 from typing import Any, get_args, get_origin
 
 import attrs
+from attrs import evolve
 from cattrs import Converter
 from cattrs.errors import (
     AttributeValidationNote,
@@ -17,6 +18,7 @@ from cattrs.errors import (
 )
 from cattrs.gen import make_dict_structure_fn, override
 
+from backscreen.codes import Code
 from backscreen.errors import nearest, one_of
 from backscreen.loading.conditions import Misfit, read_condition
 from backscreen.loading.yaml import Path_
@@ -26,8 +28,8 @@ from backscreen.rulebook.profile import Profile, Trial
 from backscreen.rulebook.rules import Case, Fires, Rule, Scenario
 from backscreen.rulebook.stretches import Everything, Having, Nothing, Selector
 
-_KINDS: dict[str, type[Flag | Number | Choice]] = {"flag": Flag, "number": Number, "choice": Choice}
-_PLACED_BY_THE_LOADER: tuple[type, ...] = (Rule, Case, Scenario)
+KINDS_OF_FACT: dict[str, type[Flag | Number | Choice]] = {"flag": Flag, "number": Number, "choice": Choice}
+PLACED_BY_THE_LOADER: tuple[type, ...] = (Rule, Case, Scenario)
 
 
 class Misfits(Exception):
@@ -38,7 +40,8 @@ class Misfits(Exception):
         self.misfits = misfits
 
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TO_FILL_IN = re.compile(r"<[^<>]*>", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _FAILURES = (Misfits, ClassValidationError)
 
@@ -61,6 +64,25 @@ def salvaged(converter: Converter, entries: object, kind: Any) -> tuple[Any, ...
     return tuple(found.values())
 
 
+def to_fill_in(data: object, path: Path_ = ()) -> Iterator[Misfit]:
+    """Every place that somebody has still to fill in: a whole value, or a key, in angle brackets, as `backscreen rules new` writes them."""
+    match data:
+        case str() if _TO_FILL_IN.fullmatch(data):
+            yield _unfilled(data, path)
+        case dict():
+            for key, entry in data.items():
+                if _TO_FILL_IN.fullmatch(key):
+                    yield evolve(_unfilled(key, (*path, key)), key=True)
+                yield from to_fill_in(entry, (*path, key))
+        case list():
+            for index, entry in enumerate(data):
+                yield from to_fill_in(entry, (*path, index))
+
+
+def _unfilled(word: str, path: Path_) -> Misfit:
+    return Misfit("to-fill-in", path, f"this is still to be filled in: {word[1:-1].strip()[:200]}", "write it in place of what is in angle brackets")
+
+
 def _misfits(failure: BaseException, path: Path_) -> Iterator[Misfit]:
     match failure:
         case Misfits():
@@ -70,13 +92,13 @@ def _misfits(failure: BaseException, path: Path_) -> Iterator[Misfit]:
             for key in sorted(failure.extra_fields):
                 close = nearest(key, legal)
                 help_ = f"did you mean `{close}`?" if close else f"expected {one_of(legal)}"
-                yield Misfit((*path, key), f"unknown key `{key[:60]}`", help_, key=True)
+                yield Misfit("unknown-key", (*path, key), f"unknown key `{key[:60]}`", help_, key=True)
         case ClassValidationError():  # lists and mappings are structured by hooks of our own
             for inner in failure.exceptions:
                 yield from _misfits(inner, path + _noted(inner))
         case KeyError():
             # cattrs' way to say that a key is missing; the note names it, and the place is the mapping's
-            yield Misfit(path[:-1], f"`{path[-1]}` is missing", "write it; every key but the optional ones is needed")
+            yield Misfit("missing-key", path[:-1], f"`{path[-1]}` is missing", "write it; every key but the optional ones is needed")
         case _:
             raise failure
 
@@ -114,41 +136,41 @@ def converter(facts: Mapping[str, Fact] | None = None, misdeclared: Container[st
     return strict
 
 
-def _wrong(expected: str, value: object) -> Misfits:
+def _wrong(code: Code, expected: str, value: object) -> Misfits:
     if value is None:
-        return Misfits(Misfit((), "this is empty", f"expected {expected}, or leave the key away if it is optional"))
-    return Misfits(Misfit((), f"this is not {expected}", f"write {expected} here"))
+        return Misfits(Misfit("empty-value", (), "this is empty", f"expected {expected}, or leave the key away if it is optional"))
+    return Misfits(Misfit(code, (), f"this is not {expected}", f"write {expected} here"))
 
 
 def _word(value: object) -> str:
     if isinstance(value, str) and value.strip():
         if _CONTROL.search(value):
-            raise Misfits(Misfit((), "this holds control characters", "they could change what a terminal shows; take them away"))
+            raise Misfits(Misfit("control-characters", (), "this holds control characters", "they could change what a terminal shows; take them away"))
         return value
     if isinstance(value, bool | int):
-        raise Misfits(Misfit((), "this is not a word", "put it in quotes if a word is meant"))
-    raise _wrong("a word or a sentence", value)
+        raise Misfits(Misfit("not-a-word", (), "this is not a word", "put it in quotes if a word is meant"))
+    raise _wrong("not-a-word", "a word or a sentence", value)
 
 
 def _whole(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    raise _wrong("a whole number", value)
+    raise _wrong("not-a-number", "a whole number", value)
 
 
 def _flag(value: object) -> bool:
     if isinstance(value, bool):
         return value
-    raise _wrong("`yes` or `no`", value)
+    raise _wrong("not-a-flag", "`yes` or `no`", value)
 
 
 def _day(value: object) -> date:
     try:
-        if isinstance(value, str) and _DAY.fullmatch(value):
+        if isinstance(value, str) and DAY.fullmatch(value):
             return date.fromisoformat(value)
     except ValueError:
         pass  # the thirtieth of February ends in the same complaint
-    raise _wrong("a date such as 2026-11-20", value)
+    raise _wrong("not-a-date", "a date such as 2026-11-20", value)
 
 
 def _fires(value: object) -> Fires:
@@ -156,7 +178,7 @@ def _fires(value: object) -> Fires:
         return Fires.YES if value else Fires.NO
     if value == "unknown":
         return Fires.UNKNOWN
-    raise _wrong("`yes`, `no` or `unknown`", value)
+    raise _wrong("unknown-word", "`yes`, `no` or `unknown`", value)
 
 
 def _option(value: object, kind: type[Enum]) -> Enum:
@@ -166,7 +188,7 @@ def _option(value: object, kind: type[Enum]) -> Enum:
     close = nearest(value, legal) if isinstance(value, str) else None
     expected = f"expected {one_of(legal)}"
     what = f"unknown word `{value[:60]}`" if isinstance(value, str) else "this is not one of the words that stand here"
-    raise Misfits(Misfit((), what, f"did you mean `{close}`? {expected}" if close else expected))
+    raise Misfits(Misfit("unknown-word", (), what, f"did you mean `{close}`? {expected}" if close else expected))
 
 
 def _origin(kind: Any) -> Any:
@@ -194,7 +216,7 @@ def _list_hook(strict: Converter, kind: Any) -> Callable[[object, Any], Any]:
 
     def hook(value: object, _: Any) -> Any:
         if not isinstance(value, list):
-            raise _wrong("a list", value)
+            raise _wrong("not-a-list", "a list", value)
         return tuple(_each(enumerate(value), structure, inner))
 
     return hook
@@ -207,7 +229,7 @@ def _mapping_hook(strict: Converter, kind: Any) -> Callable[[object, Any], Any]:
 
     def hook(value: object, _: Any) -> Any:
         if not isinstance(value, dict):
-            raise _wrong("a mapping (`name: value`)", value)
+            raise _wrong("not-a-mapping", "a mapping (`name: value`)", value)
         return dict(zip(value, _each(value.items(), structure, inner), strict=True))
 
     return hook
@@ -231,7 +253,7 @@ def _is_class(kind: Any) -> bool:
 
 
 def _class_hook(strict: Converter, kind: Any) -> Callable[[object, Any], Any]:
-    omitted: dict[str, Any] = {"at": override(omit=True)} if kind in _PLACED_BY_THE_LOADER else {}
+    omitted: dict[str, Any] = {"at": override(omit=True)} if kind in PLACED_BY_THE_LOADER else {}
     inner = make_dict_structure_fn(
         kind,
         strict,
@@ -242,7 +264,7 @@ def _class_hook(strict: Converter, kind: Any) -> Callable[[object, Any], Any]:
 
     def hook(value: object, _: Any) -> Any:
         if not isinstance(value, dict):
-            raise _wrong("a mapping (`name: value`)", value)
+            raise _wrong("not-a-mapping", "a mapping (`name: value`)", value)
         return inner(value, kind)
 
     return hook
@@ -250,14 +272,14 @@ def _class_hook(strict: Converter, kind: Any) -> Callable[[object, Any], Any]:
 
 def _fact(strict: Converter, value: object) -> Any:
     if not isinstance(value, dict):
-        raise _wrong("a mapping (`name: value`)", value)
+        raise _wrong("not-a-mapping", "a mapping (`name: value`)", value)
     kind = value.get("type")
-    if not isinstance(kind, str) or kind not in _KINDS:
-        known = f"expected {one_of(_KINDS)}"
+    if not isinstance(kind, str) or kind not in KINDS_OF_FACT:
+        known = f"expected {one_of(KINDS_OF_FACT)}"
         if "type" not in value:
-            raise Misfits(Misfit((), "`type` is missing", known))
-        raise Misfits(Misfit(("type",), "unknown type of fact", known))
-    return strict.structure({key: entry for key, entry in value.items() if key != "type"}, _KINDS[kind])
+            raise Misfits(Misfit("missing-key", (), "`type` is missing", known))
+        raise Misfits(Misfit("unknown-word", ("type",), "unknown type of fact", known))
+    return strict.structure({key: entry for key, entry in value.items() if key != "type"}, KINDS_OF_FACT[kind])
 
 
 def _selector(strict: Converter, value: object) -> Any:
@@ -267,9 +289,9 @@ def _selector(strict: Converter, value: object) -> Any:
         return Nothing()
     if not isinstance(value, dict):
         expected = "`all`, `none`, or a mapping such as `{targets: [hamstrings]}`"
-        raise _wrong(expected, value)
+        raise _wrong("not-a-selector", expected, value)
     if not value:
-        raise Misfits(Misfit((), "this selects by nothing", "write `all` if every stretch is meant, `none` if no stretch is"))
+        raise Misfits(Misfit("empty-selector", (), "this selects by nothing", "write `all` if every stretch is meant, `none` if no stretch is"))
     having: Having = strict.structure(value, Having)
     return having
 
@@ -284,26 +306,26 @@ def _condition(value: object, facts: Mapping[str, Fact], misdeclared: Container[
 def profile(value: object) -> Profile:
     """A profile from plain values; its names and answers are checked against the rulebook later. Raises `Misfits`."""
     if not isinstance(value, dict):
-        raise _wrong("a mapping with `facts`, `trials` and `otherwise`", value)
+        raise _wrong("not-a-mapping", "a mapping with `facts`, `trials` and `otherwise`", value)
     misfits: list[Misfit] = []
     legal = ("facts", "trials", "otherwise")
     for key in value:
         if key not in legal:
             close = nearest(key, legal)
             help_ = f"did you mean `{close}`? " if close else "are these facts? they stand under `facts:`; "
-            misfits.append(Misfit((key,), f"unknown key `{key[:60]}`", f"{help_}a profile has {one_of(legal)}", key=True))
+            misfits.append(Misfit("unknown-key", (key,), f"unknown key `{key[:60]}`", f"{help_}a profile has {one_of(legal)}", key=True))
     facts = _answers(value.get("facts"), ("facts",), misfits)
     trials = value.get("trials")
     if not (trials is None or isinstance(trials, list)):
-        misfits.append(Misfit(("trials",), "this is not a list", "write each trial as `- {stretch: side_bend, felt: pain}`"))
+        misfits.append(Misfit("not-a-list", ("trials",), "this is not a list", "write each trial as `- {stretch: side_bend, felt: pain}`"))
         trials = None
     tried = [_answers(trial, ("trials", index), misfits, needed=True) for index, trial in enumerate(trials or [])]
     for index, trial in enumerate(tried):
         if not (trial.get("stretch") is None or isinstance(trial["stretch"], str)):
-            misfits.append(Misfit(("trials", index, "stretch"), "this is not the id of a stretch", "`backscreen stretches` lists them all"))
+            misfits.append(Misfit("not-a-word", ("trials", index, "stretch"), "this is not the id of a stretch", "`backscreen stretches` lists them all"))
     otherwise = value.get("otherwise")
     if not (otherwise is None or otherwise is False or otherwise in ("no", "unknown")):
-        misfits.append(Misfit(("otherwise",), "this is neither `no` nor `unknown`", "`no` counts whatever is not answered as no"))
+        misfits.append(Misfit("unknown-word", ("otherwise",), "this is neither `no` nor `unknown`", "`no` counts whatever is not answered as no"))
     if misfits:
         raise Misfits(*misfits)
     return Profile(facts, [_trial(trial) for trial in tried], "no" if otherwise in (False, "no") else "unknown")
@@ -318,10 +340,10 @@ def _answers(value: object, path: Path_, misfits: list[Misfit], *, needed: bool 
     if value is None and not needed:
         return {}
     if not isinstance(value, dict):
-        misfits.append(Misfit(path, "this is not a mapping from facts to answers", "write `name: answer`, such as `sciatica: yes`"))
+        misfits.append(Misfit("not-a-mapping", path, "this is not a mapping from facts to answers", "write `name: answer`, such as `sciatica: yes`"))
         return {}
     for name, answer in value.items():
         if isinstance(answer, dict | list):
             what = f"the answer to `{name[:60]}` is a list or a mapping"
-            misfits.append(Misfit((*path, name), what, "an answer is `yes` or `no`, a whole number or a word"))
+            misfits.append(Misfit("wrong-answer", (*path, name), what, "an answer is `yes` or `no`, a whole number or a word"))
     return {name: answer for name, answer in value.items() if not isinstance(answer, dict | list)}

@@ -48,6 +48,7 @@ def _unknown(kind: str, name: str, where: str, legal: Iterable[str]) -> Problem:
     listed = f"`{command}` lists them all"
     return Problem(
         f"unknown {kind} `{name[:60]}`",
+        code="unknown-stretch" if kind == "stretch" else "unknown-fact",
         where=where,
         help=f"did you mean `{close}`? {listed}" if close else listed,
         name=name,
@@ -87,6 +88,7 @@ def _read(
                     (*path, name),
                     Problem(
                         f"`{given}` is not an answer to `{name}`",
+                        code="wrong-answer",
                         where=f"{where}.{name}",
                         help=f"did you mean `{close}`? {expected}" if close else f"{expected}; leave it out if it is not known",
                         name=name,

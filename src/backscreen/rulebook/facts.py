@@ -60,6 +60,7 @@ class _Fact:
     question: str
     group: str | None = None
     rests_on: tuple[str, ...] = ()
+    two_ways: bool = False
     codes: tuple[Code, ...] = ()
 
 

@@ -34,6 +34,7 @@ class Rulebook:
     statements: tuple[Statement, ...]
     rules: tuple[Rule, ...]
     scenarios: tuple[Scenario, ...] = ()
+    retired_ids: tuple[str, ...] = ()
     digest: str
 
 

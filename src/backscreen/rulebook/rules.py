@@ -90,7 +90,8 @@ class Case:
 class Rule:
     """When this is so, this effect on these stretches, for this reason, according to these statements.
 
-    `applies_to` is None for a rule about a trial that is about whichever stretch was tried. `at` is where the rule is written.
+    `applies_to` is None for a rule about a trial that is about whichever stretch was tried. `review_by` is the day by which somebody should look at it
+    again. `at` is where the rule is written.
     """
 
     id: str
@@ -106,6 +107,7 @@ class Rule:
     disagree_with: tuple[str, ...] = ()
     status: Status = Status.DRAFT
     reviewed_on: date | None = None
+    review_by: date | None = None
     cases: tuple[Case, ...] = ()
     at: str = field(default="", eq=False)
 
