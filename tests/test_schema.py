@@ -17,7 +17,8 @@ import jsonschema
 import pytest
 
 from backscreen import BackscreenError, Problem
-from backscreen.authoring.schema import KINDS, _of, schema
+from backscreen.authoring.schema import KINDS, schema
+from backscreen.authoring.schema_classes import of_type
 from backscreen.authoring.schema_names import Offered, offered_by
 from backscreen.authoring.schema_words import FILES, KEYS, ONLY_THE_LOADER_SEES, WORDS
 from backscreen.loading.profiles import read_checked
@@ -96,7 +97,7 @@ def test_every_example_satisfies_the_schema_of_a_profile() -> None:
         (FACTS, "title: Sciatica", "title: Null"),
         (FACTS, "code: M54.3", "code: 54.3"),
         (STRETCHES, "name: Toe reach", "name: True"),
-        (STRETCHES, "- Reach for your toes.", "- .inf"),
+        (STRETCHES, "- Reach for your toes.", "- inf"),
         (AVOID, "{sciatica: yes}\napplies", "{sciatica: true}\napplies"),
         (AVOID, "{sciatica: yes}\napplies", "{sciatica: [yes]}\napplies"),
         (AVOID, "{sciatica: yes}\napplies", "{not: {any: [{all: [{not: {sciatica: no}}]}]}}\napplies"),
@@ -287,7 +288,7 @@ def test_each_key_and_each_word_of_the_loaders_classes_is_described_and_nothing_
 
 def test_a_kind_of_value_that_the_converter_learns_must_be_learnt_here_too(small: Texts, folder: Folder) -> None:
     with pytest.raises(TypeError, match="complex"):
-        _of(complex, offered_by(folder(small)))
+        of_type(complex, offered_by(folder(small)))
 
 
 @pytest.mark.parametrize("kind", KINDS)

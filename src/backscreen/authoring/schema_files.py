@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from backscreen.authoring.schema import Schema
+from backscreen.authoring.schema_parts import Schema
 from backscreen.errors import Problem, UsageError
 
 

@@ -10,10 +10,9 @@ from attrs import frozen
 
 from backscreen.errors import Problem, RulebookError
 from backscreen.loading import checking
-from backscreen.loading.folders import PARTS, listing
+from backscreen.loading.folders import PARTS, listing, read_all
 from backscreen.loading.rulebooks import Sources, bundled, load, load_folder
-from backscreen.loading.structuring import converter, salvaged
-from backscreen.loading.yaml import Text, Unreadable, read_file
+from backscreen.loading.structuring import converter, salvaged, to_fill_in
 from backscreen.rulebook.facts import Fact, Group
 
 _NOT_WHOLE = "not all names in this file can be read; what could not be is not offered, and no name is called wrong for it"
@@ -71,7 +70,7 @@ def offered_by(wanted: str | Path | None) -> Offered:
     if wanted is not None and wanted not in bundled():
         load(wanted)  # says that there is none, and what is near
     with as_file(files("backscreen.rules")) as folder:
-        return _together([_of_folder(folder / name, Path("rules") / name) for name in ([wanted] if wanted else bundled())])
+        return _together([_of_folder(folder / name, Path("rules") / name, anywhere=True) for name in ([wanted] if wanted else bundled())])
 
 
 def _together(all_: list[Offered]) -> Offered:
@@ -93,20 +92,17 @@ def _together(all_: list[Offered]) -> Offered:
     return first
 
 
-def _of_folder(folder: Path, shown: Path) -> Offered:
+def _of_folder(folder: Path, shown: Path, *, anywhere: bool = False) -> Offered:
     if not folder.is_dir():
         load_folder(folder, shown=shown)  # says so
-    texts: dict[str, Text] = {}
-    notes: list[Problem] = []
-    found = listing(folder, shown).files
-    rules = [file for file in found if "/" in file]
-    if not rules and not set(PARTS) & set(found):
+    there = listing(folder, shown, anywhere=anywhere)
+    rules = [file for file in there.files if "/" in file]
+    if not rules and not set(PARTS) & set(there.files):
         raise RulebookError([Problem("there is no rulebook in this folder", where=str(shown), help="a rulebook's folder holds rulebook.yaml; check the path")])
-    for file in [*PARTS, *rules]:
-        try:
-            texts[file] = read_file(folder / file, str(shown / file))
-        except Unreadable as failure:
-            notes += failure.problems
+    refused = [problem for problem in there.problems if problem.where in {str(shown / file) for file in PARTS}]
+    names = [file for file in (*PARTS, *rules) if str(shown / file) not in {problem.where for problem in refused}]
+    texts, unread = read_all(folder, {file: str(shown / file) for file in names})
+    notes = [*refused, *unread]
     return _offered(Sources(texts), notes, rules, shown)
 
 
@@ -144,7 +140,7 @@ def _names(sources: Sources, file: str, key: str | None, meaning: str) -> Names:
     meanings = {
         entry["id"]: said if isinstance(said := entry.get(meaning), str) else ""
         for entry in (entries if isinstance(entries, list) else [])
-        if isinstance(entry, dict) and isinstance(entry.get("id"), str)
+        if isinstance(entry, dict) and isinstance(entry.get("id"), str) and not any(to_fill_in(entry["id"]))
     }
     return Names(meanings, sources.ids(file, key) is not None)
 
