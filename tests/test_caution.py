@@ -29,8 +29,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_linked_folder_of_rules_is_read(folder: Path) -> None:
-    (folder / "contraindications").rename(folder.parent / "elsewhere")
-    (folder / "contraindications").symlink_to(folder.parent / "elsewhere")
+    (folder / ".kept").mkdir()
+    (folder / "contraindications").rename(folder / ".kept" / "elsewhere")
+    (folder / "contraindications").symlink_to(Path(".kept") / "elsewhere")
     assert load_folder(folder).digest == GUIDANCE.books[0].digest
 
 
@@ -59,16 +60,18 @@ def test_notes_and_hidden_files_are_passed_over(folder: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_looked_into_is_an_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    walk = os.walk
+    scan = os.scandir
 
-    def failing(top: Path, **options: object):  # type: ignore[no-untyped-def]  # noqa: ANN202 - as os.walk; root may look into everything
-        options["onerror"](PermissionError(13, "Permission denied", str(folder / "contraindications")))  # type: ignore[operator]
-        yield from walk(top)
+    def failing(place: Path) -> object:  # as os.scandir; root may look into everything
+        if place.name == "contraindications":
+            raise PermissionError(13, "Permission denied", str(place))
+        return scan(place)
 
-    monkeypatch.setattr(os, "walk", failing)
+    monkeypatch.setattr(os, "scandir", failing)
     with pytest.raises(RulebookError) as caught:
         load_folder(folder)
     assert caught.value.problems[0].where == str(folder / "contraindications")
+    assert caught.value.problems[0].code == "unreadable-folder"
 
 
 def test_rulebooks_of_which_no_rule_acts_allow_nothing_to_anybody() -> None:

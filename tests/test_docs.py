@@ -60,33 +60,56 @@ def is_shown(came: str, shown: tuple[str, ...]) -> bool:
     return re.fullmatch("".join(r"(?:.*\n)*?" if line == ANY else re.escape(f"{line.rstrip()}\n") for line in shown), lines) is not None
 
 
-BLOCKS = [block for page in PAGES for block in blocks_of(page.read_text("utf-8"), page.relative_to(ROOT).as_posix())]
+FIRST_RULEBOOK = ROOT / "docs" / "first-rulebook.md"
+STEPS = re.compile(r"\*\*(?P<file>my-back/\S+)\*\*(?:(?!```).)*?^```yaml\n(?P<text>.*?)^```$|^```console\n.*?^```$", re.MULTILINE | re.DOTALL)
+"""A file that the reader fills in, its name in bold above it; or commands."""
+BLOCKS = [block for page in PAGES if page != FIRST_RULEBOOK for block in blocks_of(page.read_text("utf-8"), page.relative_to(ROOT).as_posix())]
 OURS = [block for block in BLOCKS if any(command.text.startswith("backscreen ") for command in block.commands)]
 OTHERS = [(block.at, command.text) for block in BLOCKS for command in block.commands if not command.text.startswith("backscreen ")]
 SET_UP = [command.text for block in blocks_of(README, "README.md") for command in block.commands if command.text.startswith("python3 -m venv ")]
 
 
-@pytest.mark.parametrize("block", OURS, ids=lambda block: block.at)
-def test_commands_of_the_documentation_do_what_it_shows(block: Block, tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+def run_as_shown(command: Command, at: str, folder: Path) -> None:
+    """Run a command of a page in a folder, and see that it says what the page shows."""
     scripts = sysconfig.get_path("scripts")
     environment = {name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "TTY_COMPATIBLE")}
     environment |= {"PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "80", "PYTHONUTF8": "1"}
+    done = subprocess.run(
+        [BASH, "-c", command.text],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode not in ((0, 1, 2) if command.shown else (0,)):
+        pytest.fail(f"{at}: $ {command.text}\nends with {done.returncode}:\n{done.stdout}", pytrace=False)
+    if not is_shown(done.stdout, command.shown):
+        pytest.fail(f"{at}: $ {command.text}\nsays something else than the page:\n{done.stdout}", pytrace=False)
+
+
+@pytest.mark.parametrize("block", OURS, ids=lambda block: block.at)
+def test_commands_of_the_documentation_do_what_it_shows(block: Block, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
     for command in block.commands:
-        done = subprocess.run(
-            [BASH, "-c", command.text],
-            cwd=tmp_path,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            check=False,
-        )
-        if done.returncode not in ((0, 1, 2) if command.shown else (0,)):
-            pytest.fail(f"{block.at}: $ {command.text}\nends with {done.returncode}:\n{done.stdout}", pytrace=False)
-        if not is_shown(done.stdout, command.shown):
-            pytest.fail(f"{block.at}: $ {command.text}\nsays something else than the page:\n{done.stdout}", pytrace=False)
+        run_as_shown(command, block.at, tmp_path)
+
+
+def test_a_newcomer_gets_from_an_empty_folder_to_a_rulebook_that_is_checked_tested_and_used(tmp_path: Path) -> None:
+    """The page is done from its first line to its last, in one folder, as its reader would."""
+    written = 0
+    for step in STEPS.finditer(FIRST_RULEBOOK.read_text("utf-8")):
+        if step["file"]:
+            path = tmp_path / step["file"]
+            assert path.is_file(), f"{step['file']} was written by no command before"
+            path.write_text(step["text"], encoding="utf-8")
+            written += 1
+        else:
+            for command in (command for block in blocks_of(step[0], FIRST_RULEBOOK.name) for command in block.commands):
+                run_as_shown(command, FIRST_RULEBOOK.name, tmp_path)
+    assert written == FIRST_RULEBOOK.read_text("utf-8").count("```yaml")
 
 
 def test_both_lines_that_set_up_a_fresh_clone_are_run_by_ci() -> None:

@@ -616,9 +616,10 @@ def test_a_retired_rule_stays_in_the_book_and_does_not_act(small: Texts) -> None
         (AVOID, "when: {sciatica: yes}", "when:\n  sciatica: true"),
         (AVOID, "effect: avoid\nreason: It pulls on the nerve.\n", 'reason: "It pulls on the nerve."\neffect: avoid\n'),
         (SCENARIOS, "a person with sciatica", "somebody with sciatica"),
+        (AVOID, "name: nobody has asked", "name: nobody asked"),
     ],
 )
-def test_comments_layout_and_scenarios_leave_the_digest_as_it_is(small: Texts, file: str, old: str, new: str) -> None:
+def test_comments_layout_cases_and_scenarios_leave_the_digest_as_it_is(small: Texts, file: str, old: str, new: str) -> None:
     assert load_texts(changed(small, file, (old, new))).digest == load_texts(small).digest
 
 

@@ -64,8 +64,11 @@ def problem_of(text: str | bytes) -> Problem:
         "+5",
         "-012",
         "--5",
-        ".inf",
-        ".nan",
+        "inf",
+        "nan",
+        "NaNs",
+        "infinity",
+        "1e999",
         "=",
         "<<",
         "25 kg",
@@ -112,7 +115,7 @@ def test_a_block_of_text_is_a_word(style: str) -> None:
     assert read(f"a: {style}-\n  yes\n").data == {"a": "yes"}
 
 
-@pytest.mark.parametrize("key", ["yes", "on", "3", "null", "012", '"yes"', "<<"])
+@pytest.mark.parametrize("key", ["yes", "on", "3", "null", "012", '"yes"', '"<<"', ".nan"])
 def test_a_key_is_always_a_word(key: str) -> None:
     assert read(f"{key}: x").data == {key.strip('"'): "x"}
 
@@ -260,7 +263,7 @@ def test_repeated_keys_are_said_along_with_what_ends_the_reading() -> None:
         ("*base : 1\n", "1:1", "`*base`"),
         ("- 1\n- &x\n", "2:3", "`&x`"),
         ("&k a: 1\n", "1:1", "`&k`"),
-        ("<<: *base\n", "1:5", "`*base`"),
+        ("<<: *base\n", "1:1", "`<<`"),
         ("a: !mine b\n", "1:4", "`!mine`"),
         ("a: !!str 3\n", "1:4", "`tag:yaml.org,2002:str`"),
         ("a: !!python/object/apply:os.system [id]\n", "1:4", "tag:yaml.org,2002:python"),
@@ -302,9 +305,49 @@ def test_what_is_no_yaml_is_an_error_by_line_and_column(text: str, place: str) -
     assert problem_of(text).where == f"f.yaml:{place}"
 
 
-@pytest.mark.parametrize("content", [b"a: \x00b", b"\x00\x00\x00", b"a: \x07", b"\x7fELF\x02\x01\x01"])
-def test_characters_of_no_text_are_an_error(content: bytes) -> None:
-    assert problem_of(content).where == "f.yaml"
+@pytest.mark.parametrize(
+    ("text", "place", "character"),
+    [
+        ("a: \x00b", "1:4", "U+0000"),
+        ("\x00\x00\x00", "1:1", "U+0000"),
+        ("a: b\nc: \x07", "2:4", "U+0007"),
+        ("\x7fELF\x02\x01\x01", "1:1", "U+007F"),
+        ("a: b\r\nc: d\re: f", "2:5", "U+000D"),
+        ("# hidden\rstop: yes", "1:9", "U+000D"),
+        ("a: b\x85c: d", "1:5", "U+0085"),
+        ("a: b\u2028c: d", "1:5", "U+2028"),
+        ("a: b\u2029c: d", "1:5", "U+2029"),
+        ("a: ä\ufeffb", "1:5", "U+FEFF"),
+        ("a: x\u202ey", "1:5", "U+202E"),
+        ("# x\u2066y", "1:4", "U+2066"),
+        ("a: x\u200by", "1:5", "U+200B"),
+        ("a: x\U000e0041y", "1:5", "U+E0041"),
+        ("a: \uffff", "1:4", "U+FFFF"),
+        ("a: 'x\x1by'", "1:6", "U+001B"),
+    ],
+)
+def test_a_character_of_no_text_is_an_error_where_it_stands(text: str, place: str, character: str) -> None:
+    problem = problem_of(text)
+    assert (problem.where, problem.code) == (f"f.yaml:{place}", "control-characters")
+    assert character in problem.what
+
+
+@pytest.mark.parametrize("escape", [r"\0", r"\e", r"\x7f", r"\r", r"\N", r"\L", r"\P", r"\u202e", r"\ufeff", r"\U000e0041"])
+def test_an_escape_hides_no_character_of_no_text(escape: str) -> None:
+    assert problem_of(f'a: b\nc: "x{escape}"').where == "f.yaml:2:4"
+    assert problem_of(f'{{"x{escape}": 1}}').where == "f.yaml:1:2"
+
+
+@pytest.mark.parametrize("word", ["ä", "日本", "שלום", "👩\u200d⚕️", "a\u00a0b", "a\u200cb", r'"\n\t\u00e4"'])
+def test_letters_of_every_writing_are_read(word: str) -> None:
+    assert read(f"a: {word}").data == {"a": json.loads(word) if word.startswith('"') else word}
+
+
+@pytest.mark.parametrize("number", [".inf", ".Inf", ".INF", "+.inf", "-.inf", "-.INF", ".nan", ".NaN", ".NAN", "NaN", "Infinity", "-Infinity", "+Infinity"])
+def test_what_readers_take_for_a_number_that_is_none_is_an_error_where_it_stands(number: str) -> None:
+    problem = problem_of(f"a: b\nc: [1, {number}]\n")
+    assert (problem.where, problem.code) == ("f.yaml:2:8", "not-finite")
+    assert read(f"c: '{number}'").data == {"c": number}
 
 
 @pytest.mark.parametrize("content", [b"a: \xff", b"\x89PNG\r\n", "a: ä".encode("latin-1"), "a: b".encode("utf-16"), b"\xc0\x80", b"\xed\xa0\x80"])

@@ -15,6 +15,7 @@ Code = Literal[
     "stray-file",
     "too-large",
     "too-many-files",
+    "too-many-problems",
     "unreadable-file",
     "unreadable-folder",
     # YAML
@@ -41,7 +42,6 @@ Code = Literal[
     "not-a-mapping",
     "not-a-word",
     "not-a-number",
-    "out-of-bounds",
     "to-fill-in",
     "unknown-key",
     "unknown-word",

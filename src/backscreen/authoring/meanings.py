@@ -124,3 +124,22 @@ def fewest_first(among: int, states: Space) -> Iterator[dict[str, Value]]:
                 state = sum(states.strides[name] * place for name, place in zip(known, places, strict=True))
                 if state < len(bits) and bits[state] == "1":
                     yield {name: states.answers[name][place - 1] for name, place in zip(known, places, strict=True)}
+
+
+def pivots(value: Worth, states: Space, fact: str, below: int | None = None) -> bool:
+    """Whether two states that differ in the fact alone differ in whether the condition holds; with `below`, those on its two sides."""
+    answers, stride = states.answers[fact], states.strides[fact]
+    for low in range(1, len(answers) + 1):
+        for high in range(low + 1, len(answers) + 1):
+            if below is not None and (answers[high - 1] != below + 1 or high != low + 1):
+                continue
+            steps = stride * (high - low)
+            here, there = _at(states, fact, low), _at(states, fact, high)
+            if (value.true & here) << steps & value.false & there or (value.false & here) << steps & value.true & there:
+                return True
+    return False
+
+
+def _at(states: Space, fact: str, place: int) -> int:
+    """The states in which the fact has the answer at this place."""
+    return _where(states, fact, [number == place for number in range(1, len(states.answers[fact]) + 1)]).true

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
+from backscreen.cli.check import check, explain
+from backscreen.cli.new import new
 from backscreen.cli.options import Format, guidance_for, named
 from backscreen.cli.printing import print_json
 
@@ -19,6 +21,11 @@ app = App(
     help="For those who write rulebooks: run their cases, see what rests on which statement, and get completions in an editor.",
     help_format="plaintext",
 )
+app.command(new)
+
+
+app.command(check)
+app.command(explain)
 
 
 def _asked_for(folder: str | None) -> list[str] | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
-from pathlib import PurePosixPath
 from typing import Protocol, assert_never
 
 from attrs import evolve, frozen
@@ -55,13 +54,14 @@ def _ids(things: Sequence[_Named], path: Path_, form: re.Pattern[str], kind: str
         seen.add(thing.id)
 
 
-def check_facts(sources: Complaints, groups: Sequence[Group], person: Sequence[Fact], trial: Sequence[Fact], retired: Container[str] = ()) -> set[str]:
+def check_facts(sources: Complaints, groups: Sequence[Group], person: Sequence[Fact], trial: Sequence[Fact], retired: Iterable[str] = ()) -> set[str]:
     """Check facts.yaml by itself; returns the ids of facts that are declared wrongly. Ids that are `retired` may not be used again."""
     found = [*_ids(groups, ("groups",), WORD, "group"), *_ids(person, ("person",), WORD, "fact"), *_ids(trial, ("trial",), WORD, "fact")]
-    named = [group.id for group in groups]
+    named = dict.fromkeys(group.id for group in groups)
+    retired = frozenset(retired)
     for section, facts in (("person", person), ("trial", trial)):
         found += _used_again(facts, retired, (section,), "fact")
-        ids = [fact.id for fact in facts]
+        ids = dict.fromkeys(fact.id for fact in facts)
         for index, fact in enumerate(facts):
             place = (section, index)
             if fact.id in RESERVED:
@@ -73,6 +73,7 @@ def check_facts(sources: Complaints, groups: Sequence[Group], person: Sequence[F
                 if other not in ids or other == fact.id:
                     help_ = suggestion(other, ids, f"name another fact under `{section}:`")
                     found.append(Misfit("unknown-fact", (*place, "rests_on", number), f"unknown fact `{other}`", help_))
+            found += _repeats(fact.rests_on, (*place, "rests_on"))
             found += [misfit.under(place) for misfit in _spec(fact)]
     misdeclared = set()
     for misfit in found:
@@ -102,12 +103,13 @@ def _number(fact: Number) -> Iterator[Misfit]:
         yield Misfit("bad-bounds", ("at_most",), "`at_least` must be below `at_most`", "and neither further from 0 than 10 to the 15th")
     elif fact.no is not None and not fact.at_least <= fact.no <= fact.at_most:
         yield Misfit("bad-no", ("no",), "`no` lies outside the bounds", "write a number from `at_least` to `at_most`")
+    others = {fact.unit}
     for index, unit in enumerate(fact.also_in):
-        others = [fact.unit, *(other.unit for other in fact.also_in[:index])]
         if not unit.unit.isascii() or not unit.unit.isalpha() or unit.unit in others:
             yield Misfit(
                 "bad-unit", ("also_in", index, "unit"), f"`{unit.unit[:60]}` cannot be another unit", "units are made of letters, and each is given once"
             )
+        others.add(unit.unit)
         if unit.times <= 0 or unit.over <= 0:
             yield Misfit("bad-unit", ("also_in", index), "`times` and `over` must be above 0", "one of this unit is `times / over` of the fact's own")
 
@@ -137,13 +139,21 @@ class Names:
     targets: Collection[str] | None
     stretches: Collection[str] | None
     statements: Collection[str] | None
+    rules: Collection[str]
+    """After what files are called: of rules that cannot be read too, and of those whose ids are wrong."""
     catalogue_is_whole: bool
 
     def misdeclared(self, facts: Container[str]) -> Container[str]:
         """The facts, as conditions name them, that are declared and yet not among `facts`; every fact where facts.yaml cannot be read."""
         if self.person is None or self.trial is None:
-            return _Everything()
+            return ANY_NAME
         return {name for name in (*self.person, *(TRIAL + name for name in self.trial)) if name not in facts}
+
+    def is_misdeclared(self, name: str, facts: Container[str]) -> bool:
+        """Whether a fact, as conditions name it, is declared and yet not among `facts`, or may be since facts.yaml cannot be read."""
+        if self.person is None or self.trial is None:
+            return True
+        return name not in facts and (name in self.person or (name.startswith(TRIAL) and name.removeprefix(TRIAL) in self.trial))
 
 
 @frozen(eq=False, repr=False)
@@ -163,8 +173,13 @@ class Read:
 
 
 class _Everything:
+    """Stands for a list of names that cannot be read: any name may be on it."""
+
     def __contains__(self, name: object) -> bool:
         return True
+
+
+ANY_NAME: Container[str] = _Everything()
 
 
 def check_rulebook(
@@ -185,7 +200,7 @@ def check_rulebook(
     ):
         for misfit in misfits if file in whole else ():
             sources.complain(file, misfit)
-    guidance = Guidance([evolve(book, stretches=tuple({one.id: one for one in reversed(book.stretches)}.values()))])
+    guidance = alone(book)
     seen: dict[str, tuple[str, bool]] = {}
     retired = set(book.retired_ids)
     for file, read in rules.items():
@@ -195,8 +210,7 @@ def check_rulebook(
         for misfit in [*_identity(rule, file, seen), *_again(rule, retired), *_rule(rule, book, names), *_cases(rule, guidance, names)]:
             if read.speaks_of(misfit):
                 sources.complain(file, misfit)
-    unread = [PurePosixPath(file).stem for file, read in rules.items() if read.wrong or read.rule is None]
-    for misfit in _scenarios(book, guidance, names, [*(rule.id for rule in book.rules), *unread]):
+    for misfit in _scenarios(book, guidance, names, dict.fromkeys([*(rule.id for rule in book.rules), *names.rules])):
         sources.complain("scenarios.yaml", misfit)
 
 
@@ -209,6 +223,11 @@ _UNKNOWN: dict[str, Code] = {
 }
 
 
+def alone(book: Rulebook) -> Guidance:
+    """A rulebook by itself, in which every stretch is declared once, whatever is wrong with it."""
+    return Guidance([evolve(book, stretches=tuple({one.id: one for one in reversed(book.stretches)}.values()))])
+
+
 def _references(names: Iterable[str], legal: Collection[str] | None, path: Path_, kind: str, declared: str) -> Iterator[Misfit]:
     seen = set()
     for index, name in enumerate(names):
@@ -217,6 +236,14 @@ def _references(names: Iterable[str], legal: Collection[str] | None, path: Path_
         elif name in seen:
             yield Misfit("repeated-name", (*path, index), f"the {kind} `{name}` stands in this list twice", "keep one of the two")
         seen.add(name)
+
+
+def _repeats(words: Iterable[str], path: Path_) -> Iterator[Misfit]:
+    seen = set()
+    for index, word in enumerate(words):
+        if word in seen:
+            yield Misfit("repeated-name", (*path, index), f"`{word[:60]}` stands in this list twice", "keep one of the two")
+        seen.add(word)
 
 
 def _named_statements(named: Sequence[str], names: Names, path: Path_) -> Iterator[Misfit]:
@@ -233,9 +260,7 @@ def _head(book: Rulebook) -> Iterator[Misfit]:
     if not SEMVER.fullmatch(book.version):
         yield Misfit("bad-version", ("version",), f"`{book.version[:60]}` is not a semantic version", "write three numbers, such as 1.0.0")
     yield from _ids(book.documents, ("documents",), LETTERED, "document")
-    for index, name in enumerate(book.retired_ids):
-        if name in book.retired_ids[:index]:
-            yield Misfit("repeated-name", ("retired_ids", index), f"`{name[:60]}` stands in this list twice", "keep one of the two")
+    yield from _repeats(book.retired_ids, ("retired_ids",))
 
 
 def _statements(book: Rulebook, names: Names) -> Iterator[Misfit]:
@@ -245,6 +270,7 @@ def _statements(book: Rulebook, names: Names) -> Iterator[Misfit]:
         if documents is not None and statement.document not in documents:
             help_ = suggestion(statement.document, documents, "documents are declared in rulebook.yaml")
             yield Misfit("unknown-document", (index, "document"), f"unknown document `{statement.document}`", help_)
+        yield from _repeats((kind.value for kind in statement.becomes), (index, "becomes"))
         if not statement.becomes:
             yield Misfit("empty-list", (index, "becomes"), "a statement becomes something", "write `[background]` if it decides nothing")
         if (Becomes.ADVICE in statement.becomes) != (statement.advice is not None):
@@ -255,7 +281,7 @@ def _catalogue(book: Rulebook, names: Names) -> Iterator[Misfit]:
     yield from _ids(book.regions, ("regions",), WORD, "region")
     yield from _ids(book.targets, ("targets",), WORD, "target")
     yield from _ids(book.stretches, ("stretches",), WORD, "stretch")
-    yield from _used_again(book.stretches, book.retired_ids, ("stretches",), "stretch")
+    yield from _used_again(book.stretches, frozenset(book.retired_ids), ("stretches",), "stretch")
     for index, region in enumerate(book.regions):
         yield from _named_statements(region.statements, names, ("regions", index, "statements"))
     bases = {stretch.id: stretch.variation_of for stretch in book.stretches}
@@ -271,6 +297,7 @@ def _stretch(stretch: Stretch, names: Names, bases: dict[str, str | None]) -> It
     for name in ("regions", "targets", "motions", "steps", "statements"):
         if not getattr(stretch, name):
             yield Misfit("empty-list", (name,), f"`{name}` is empty", "every stretch has at least one")
+    yield from _repeats(stretch.motions, ("motions",))
     if Motion.NONE in stretch.motions and len(stretch.motions) > 1:
         yield Misfit("motion-none", ("motions",), "`none` stands beside a motion", "keep the one or the other")
     if stretch.variation_of is not None:
@@ -387,6 +414,7 @@ def _selector(selector: Selector, book: Rulebook, names: Names) -> Iterator[Misf
         *_references(selector.targets or (), names.targets, ("targets",), "target", "targets are declared in stretches.yaml"),
         *_references(selector.regions or (), names.regions, ("regions",), "region", "regions are declared in stretches.yaml"),
         *_named_stretches(selector.stretches or (), names, ("stretches",)),
+        *_repeats(selector.motions or (), ("motions",)),
     ]:
         named = True
         yield misfit
@@ -397,13 +425,13 @@ def _selector(selector: Selector, book: Rulebook, names: Names) -> Iterator[Misf
 
 
 def _given(given: Profile, guidance: Guidance, names: Names, path: Path_) -> Iterator[Misfit]:
-    misdeclared = names.misdeclared(guidance.facts)
-    for place, problem in check(guidance, given)[1]:
+    problems = check(guidance, given)[1]
+    for place, problem in problems:
         name = str(problem.name)
         if place[-1] == "stretch":
             is_declared = names.stretches is None or name in names.stretches
         else:
-            is_declared = (name if place[0] == "facts" else TRIAL + name) in misdeclared
+            is_declared = names.is_misdeclared(name if place[0] == "facts" else TRIAL + name, guidance.facts)
         if problem.given is None and is_declared:
             continue  # what is wrong with its declaration is said there
         yield Misfit(problem.code or "wrong-answer", (*path, *place), problem.what, problem.help, key=problem.given is None and place[-1] != "stretch")
@@ -427,7 +455,7 @@ def _expected_verdicts(verdicts: Iterable[str], names: Names, path: Path_) -> It
             yield Misfit("unknown-stretch", (*path, name), f"unknown stretch `{name[:60]}`", help_, key=True)
 
 
-def _scenarios(book: Rulebook, guidance: Guidance, names: Names, rules: Sequence[str]) -> Iterator[Misfit]:
+def _scenarios(book: Rulebook, guidance: Guidance, names: Names, rules: Collection[str]) -> Iterator[Misfit]:
     places = names.person
     for index, scenario in enumerate(book.scenarios):
         place = (index, "expect")
@@ -441,6 +469,7 @@ def _scenarios(book: Rulebook, guidance: Guidance, names: Names, rules: Sequence
             yield from _named_stretches(getattr(expect, part) or (), names, (*place, part))
         for part in ("fires", "may_fire", "silent"):
             yield from _references(getattr(expect, part), rules, (*place, part), "rule", "rules are named after their files")
+        yield from _repeats(expect.unanswered or (), (*place, "unanswered"))
         for number, name in enumerate(expect.unanswered or ()):
             if places is not None and not name.startswith("trials[") and name not in places:
                 help_ = suggestion(name, places, "facts are declared in facts.yaml")

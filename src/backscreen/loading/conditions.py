@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from attrs import evolve, frozen
+from attrs import define, evolve, frozen
 
 from backscreen.codes import Code
 from backscreen.errors import nearest, one_of, suggestion
 from backscreen.loading.yaml import Path_
-from backscreen.rulebook.conditions import ALWAYS, AllOf, AnyOf, Condition, Not, OneOf, TooIntricate, Within, can_hold
+from backscreen.rulebook.conditions import ALWAYS, AllOf, AnyOf, Condition, Not, OneOf, TooIntricate, Within, alternatives, is_consistent
 from backscreen.rulebook.facts import TRIAL, Fact, Number, Value, WrongAnswer, written
 
 _COMPARISONS = ("at_least", "more_than", "at_most", "less_than")
@@ -30,13 +30,21 @@ class Misfit:
         return evolve(self, path=path + self.path)
 
 
+@define
+class Effort:
+    """How many more atoms of alternatives the conditions of one rulebook may have, all parts of them counted; engines hold as many."""
+
+    left: int = 60_000
+
+
 def read_condition(
     value: object,
     facts: dict[str, Fact],
     misdeclared: Container[str] = (),
+    effort: Effort | None = None,
 ) -> tuple[Condition | None, list[Misfit]]:
     """The condition, or None, and everything that is wrong with it. Of facts that are `misdeclared` nothing more is said."""
-    reader = _Reader(facts, misdeclared)
+    reader = _Reader(facts, misdeclared, effort or Effort())
     if value == {}:
         return ALWAYS, []
     condition = reader.conjunction(value, ())
@@ -46,7 +54,8 @@ def read_condition(
 class _Reader:
     """Reads one condition and gathers what is wrong with it."""
 
-    def __init__(self, facts: dict[str, Fact], misdeclared: Container[str]) -> None:
+    def __init__(self, facts: dict[str, Fact], misdeclared: Container[str], effort: Effort) -> None:
+        self._effort = effort
         self._facts = facts
         self._misdeclared = misdeclared
         self._is_blind = False
@@ -177,13 +186,20 @@ class _Reader:
         if self._is_blind:  # what holds cannot be said without knowing the facts
             return condition
         try:
-            if not can_hold(condition, self._facts):
+            if not self._can_hold(condition):
                 self._complain("never-holds", path, "this can never hold", "no answers fulfil it together; check its values and bounds")
                 return None
-            if not can_hold(condition, self._facts, holds=False):
+            if not self._can_hold(condition, holds=False):
                 self._complain("always-holds", path, "this always holds", "whatever is answered fulfils it; leave it away, or check its values and bounds")
                 return None
         except TooIntricate:
             self._complain("too-intricate", path, "this condition has too many alternatives to review", "split the rule into several")
             return None
         return condition
+
+    def _can_hold(self, condition: Condition, *, holds: bool = True) -> bool:
+        found = alternatives(condition, self._facts, holds=holds)
+        self._effort.left -= len(found) + sum(len(alternative) for alternative in found)
+        if self._effort.left < 0:
+            raise TooIntricate
+        return any(is_consistent(alternative, self._facts) for alternative in found)

@@ -4,29 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
+import os
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from importlib.resources import as_file, files
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import attrs
 from attrs import evolve, field, frozen
 from cattrs import Converter
 
-from backscreen.errors import Problem, RulebookError, suggestion
+from backscreen.errors import Problem, RulebookError, few_guesses, suggestion
 from backscreen.loading import checking
 from backscreen.loading.conditions import Misfit
-from backscreen.loading.folders import PARTS, SCENARIOS, listing
+from backscreen.loading.folders import PARTS, SCENARIOS, listing, read_all
 from backscreen.loading.structuring import converter, salvaged, structured, to_fill_in
-from backscreen.loading.yaml import Path_, Text, Unreadable, read_file, read_text
+from backscreen.loading.yaml import Path_, Text, Unreadable, read_text
 from backscreen.rulebook.conditions import OneOf, atoms
 from backscreen.rulebook.facts import TRIAL, Fact, Group
 from backscreen.rulebook.rulebook import Guidance, Rulebook
 from backscreen.rulebook.rules import Document, Rule, Scenario, Statement
 from backscreen.rulebook.stretches import Region, Stretch, Target
-
-_PLACED = re.compile(r"(.*):([0-9]+):([0-9]+)", re.DOTALL)
 
 Wanted = str | Path | Sequence[str | Path] | None
 
@@ -45,6 +44,16 @@ class Head:
     retired_ids: tuple[str, ...] = ()
 
 
+MOST_PROBLEMS = 100
+"""Problems that are told of one file."""
+MOST_PROBLEMS_IN_ALL = 1000
+MOST_STRETCHES = 1000
+MOST_JUDGED = 300_000
+"""Rules, and people in cases, times stretches: of each of the one, each of the other is asked."""
+MOST_ASSUMED = 1_000_000
+"""The same, times facts: of each person, what counts as no."""
+MOST_SCREENED = 40_000
+"""People in scenarios times rules; to begin with somebody costs as much as twenty."""
 _STAND_IN: dict[str, Any] = {"id": "unread", "title": "?", "when": {}, "effect": "advise", "reason": "?", "statements": []}
 """Stands for what is wrong in a rule while the rest of it is looked through."""
 _UNREAD = Head(id="unread", title="", summary="", version="0.0.0", language="", looks_for_warning_signs=False, documents=())
@@ -69,18 +78,25 @@ class Catalogue:
     stretches: tuple[Stretch, ...] = ()
 
 
+_SECTIONS = frozenset(name for kind in (Head, Facts, Catalogue) for name in attrs.fields_dict(kind))
+
+
 @frozen(eq=False, repr=False)
 class Sources:
-    """The texts of one rulebook by their path below its folder, and what was found wrong in them so far."""
+    """The texts of one rulebook by their path below its folder, the files that cannot be read, and what was found wrong so far."""
 
     texts: dict[str, Text]
     problems: list[Problem] = field(factory=list)
+    unread: Collection[str] = ()
     _to_fill_in: dict[str, frozenset[Path_]] = field(factory=dict, init=False)
+    _wrong: set[str] = field(factory=set, init=False)
+    _told: Counter[str] = field(factory=Counter, init=False)
 
     def __attrs_post_init__(self) -> None:
         for file, text in self.texts.items():
-            for problem in text.problems:
-                self.problems.append(problem)
+            if text.problems:
+                self.problems.extend(text.problems if len(self.problems) < MOST_PROBLEMS_IN_ALL else ())
+                self._wrong.add(file)
             left = tuple(to_fill_in(text.data))
             for misfit in left:
                 self.complain(file, misfit)
@@ -88,9 +104,24 @@ class Sources:
 
     def complain(self, file: str, misfit: Misfit) -> None:
         """Take down one thing that is wrong in a file; nothing more is said of what is still to be filled in."""
+        self._wrong.add(file)
         if misfit.path not in self._to_fill_in.get(file, ()):
-            at = self.texts[file].at(misfit.path, key=misfit.key) if file in self.texts else file
-            self.problems.append(Problem(misfit.what, where=at, help=misfit.help, code=misfit.code))
+            self._told[file] += 1
+            if self._told[file] <= MOST_PROBLEMS and len(self.problems) < MOST_PROBLEMS_IN_ALL:
+                self.problems.append(self.placed(file, misfit))
+            elif self._told[file] == MOST_PROBLEMS + 1 or len(self.problems) == MOST_PROBLEMS_IN_ALL:
+                where = self.texts[file].name if file in self.texts else file
+                help_ = "mend what is told first; the rest is told then"
+                self.problems.append(Problem("more is wrong than anybody reads", where=where, help=help_, code="too-many-problems"))
+
+    def placed(self, file: str, misfit: Misfit) -> Problem:
+        """A misfit with its place in a file."""
+        at = self.texts[file].at(misfit.path, key=misfit.key) if file in self.texts else file
+        return Problem(misfit.what, where=at, help=misfit.help, code=misfit.code)
+
+    def is_sound(self, file: str) -> bool:
+        """Whether a file could be read, and nothing was found wrong in it."""
+        return file in self.texts and file not in self._wrong
 
     def read(self, strict: Converter, file: str, kind: Any) -> Any:
         """A file's values as `kind`, or None with a complaint."""
@@ -107,14 +138,21 @@ class Sources:
         return data if key is None else data.get(key) if isinstance(data, dict) else None
 
     def ids(self, file: str, key: str | None = None) -> Collection[str] | None:
-        """The ids in a list, of entries that are wrong in themselves too; None where not all of them can be read."""
-        entries = self.under(file, key)
-        if key is not None and entries is None and isinstance(self.under(file), dict):
-            return ()  # the list may be left away
+        """The ids in a list, of entries that are wrong in themselves too; None where not all of them can be read.
+
+        Nor are they where an id is given twice or is none: another was meant, which the rest of the rulebook names.
+        """
+        data, entries = self.under(file), self.under(file, key)
+        if file in self.texts and any(problem.name in ("id", key) for problem in self.texts[file].problems):
+            return None  # of what is given twice, the second is not there
+        if key is not None and entries is None and isinstance(data, dict):
+            return () if data.keys() <= _SECTIONS else None  # it may be left away; or its key is misspelt
         if not isinstance(entries, list):
             return None
         ids = [str(entry["id"]) for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
-        return dict.fromkeys(ids) if len(ids) == len(entries) else None
+        form = checking.LETTERED if key in (None, "documents") else checking.WORD
+        is_whole = len(set(ids)) == len(entries) and all(map(form.fullmatch, ids))
+        return dict.fromkeys(ids) if is_whole else None
 
 
 @frozen(eq=False, repr=False)
@@ -186,7 +224,8 @@ def _reading(name: str | Path, tests: bool) -> Reading:
         help_ = suggestion(name, bundled(), f"bundled are {there}; give a path for a rulebook of your own")
         raise RulebookError([Problem(f"there is no bundled rulebook `{name[:60]}`", help=help_, name=name, legal=bundled())])
     with as_file(files("backscreen.rules") / name) as folder:
-        return read_folder(folder, cases=tests, scenarios=tests, shown=Path("rules") / name)
+        # a package may be installed as links to where its files are kept
+        return read_folder(folder, cases=tests, scenarios=tests, shown=Path("rules") / name, anywhere=True)
 
 
 def load_folder(folder: Path, *, cases: bool = True, scenarios: bool = False, shown: Path | None = None) -> Rulebook:
@@ -194,41 +233,47 @@ def load_folder(folder: Path, *, cases: bool = True, scenarios: bool = False, sh
     return read_folder(folder, cases=cases, scenarios=scenarios, shown=shown).admitted()
 
 
-def read_folder(folder: Path, *, cases: bool = True, scenarios: bool = False, shown: Path | None = None) -> Reading:
-    """What can be read of the rulebook in a folder, and all that is wrong with it; raises `RulebookError` only where there is no such folder."""
+def read_folder(folder: Path, *, cases: bool = True, scenarios: bool = False, shown: Path | None = None, anywhere: bool = False) -> Reading:
+    """What can be read of the rulebook in a folder, and all that is wrong with it; its links may lead out of it if they may lead `anywhere`.
+
+    Raises `RulebookError` only where there is no such folder, or far more in it than a rulebook has.
+    """
     shown = shown or folder
     if not folder.is_dir():
         help_ = "a rulebook is a folder that holds rulebook.yaml; check the path"
         raise RulebookError([Problem("there is no such folder", where=str(shown), help=help_, code="not-a-rulebook")])
-    there = listing(folder, shown)
-    texts: dict[str, Text] = {}
-    problems = list(there.problems)
-    for file, name in there.files.items():
-        if file != SCENARIOS or scenarios:
-            try:
-                texts[file] = read_file(folder / file, name)
-            except Unreadable as failure:
-                problems += failure.problems
-    return _assembled(Sources(texts, problems), str(shown), cases=cases)
+    there = listing(folder, shown, anywhere=anywhere)
+    wanted = {file: name for file, name in there.files.items() if file != SCENARIOS or scenarios}
+    texts, problems = read_all(folder, wanted)
+    misplaced = [(problem.where or "").removeprefix(f"{shown}{os.sep}") for problem in there.problems]
+    unread = [*(file for file in wanted if file not in texts), *misplaced]
+    return _assembled(Sources(texts, [*there.problems, *problems], unread), str(shown), cases=cases)
 
 
 def load_texts(texts: dict[str, str]) -> Rulebook:
     """The rulebook in these texts, by their paths below its folder."""
+    return read_texts(texts).admitted()
+
+
+def read_texts(texts: dict[str, str]) -> Reading:
+    """What can be read of the rulebook in these texts, and all that is wrong with it."""
     read: dict[str, Text] = {}
     problems: list[Problem] = []
+    unread = []
     for file, text in texts.items():
         try:
             read[file] = read_text(text.encode(), file)
         except Unreadable as failure:
             problems += failure.problems
-    return _assembled(Sources(read, problems), "rulebook", cases=True).admitted()
+            unread.append(file)
+    return _assembled(Sources(read, problems, unread), "rulebook", cases=True)
 
 
+@few_guesses()
 def _assembled(sources: Sources, folder: str, *, cases: bool) -> Reading:
     """The rulebook in the texts. What is wrong in one part keeps no other from being looked through."""
-    unread = {problem.where for problem in sources.problems if problem.where}
     for part in PARTS:
-        if part not in sources.texts and not any(part in where for where in unread):
+        if part not in sources.texts and part not in sources.unread:
             sources.problems.append(Problem(f"`{part}` is missing", where=folder, help="every rulebook has " + ", ".join(PARTS), code="part-missing"))
 
     plain = converter()
@@ -271,8 +316,27 @@ def _assembled(sources: Sources, folder: str, *, cases: bool) -> Reading:
         digest=_digest(sources.texts),
     )
     whole = [part for part, found in zip(PARTS, (head, facts, catalogue, statements), strict=True) if found is not None]
-    checking.check_rulebook(sources, book, read, names, whole)
+    beyond = _beyond(sources, book, folder)
+    if beyond is None:
+        checking.check_rulebook(sources, book, read, names, whole)
+    else:
+        sources.problems.append(beyond)
     return Reading(folder, book, sources, read)
+
+
+def _beyond(sources: Sources, book: Rulebook, folder: str) -> Problem | None:
+    """What of a rulebook is more than can be gone through in a moment: each of its parts may be legal, and what they come to together not."""
+    judged = len(book.rules) + sum(1 + len(case.given.trials) for rule in book.rules for case in rule.cases)
+    people = sum(1 + len(scenario.given.trials) for scenario in book.scenarios)
+    if len(book.stretches) > MOST_STRETCHES:
+        what, where = f"there are more than {MOST_STRETCHES} stretches", sources.texts["stretches.yaml"].at(("stretches", MOST_STRETCHES))
+    elif judged * len(book.stretches) > MOST_JUDGED or judged * len(book.person_facts + book.trial_facts) > MOST_ASSUMED:
+        what, where = "there are too many rules and cases for so many stretches and facts", folder
+    elif people * (len(book.rules) + 20) > MOST_SCREENED:
+        what, where = "there are too many scenarios, or trials in them, for so many rules", sources.texts[SCENARIOS].at(())
+    else:
+        return None
+    return Problem(what, where=where, help="split the rulebook into several", code="too-many-values")
 
 
 def _names(sources: Sources, *, head_is_read: bool, catalogue_is_whole: bool) -> checking.Names:
@@ -285,6 +349,7 @@ def _names(sources: Sources, *, head_is_read: bool, catalogue_is_whole: bool) ->
         targets=sources.ids("stretches.yaml", "targets"),
         stretches=sources.ids("stretches.yaml", "stretches"),
         statements=sources.ids("statements.yaml"),
+        rules=[PurePosixPath(file).stem for file in (*sources.texts, *sources.unread) if file not in (*PARTS, SCENARIOS)],
         catalogue_is_whole=catalogue_is_whole,
     )
 
@@ -309,15 +374,13 @@ def _rule(sources: Sources, strict: Converter, file: str) -> checking.Read:
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """Problems by file, line and column."""
-
-    def place(problem: Problem) -> tuple[str, list[int]]:
-        placed = _PLACED.fullmatch(problem.where or "")
-        return (placed[1], [int(placed[2]), int(placed[3])]) if placed else (problem.where or "", [])
-
-    return sorted(problems, key=place)
+    return sorted(problems, key=lambda problem: (problem.place[0] or "", problem.place[1] or 0, problem.place[2] or 0))
 
 
 def _digest(texts: dict[str, Text]) -> str:
-    """SHA-256 of the values that decide; comments, layout and scenarios do not count."""
-    values: dict[Path_ | str, Any] = {file: text.data for file, text in texts.items() if file != SCENARIOS}
+    """SHA-256 of the values that decide; comments, layout, cases and scenarios do not count."""
+    values: dict[str, Any] = {file: text.data for file, text in texts.items() if file != SCENARIOS}
+    for file, data in values.items():
+        if "/" in file and isinstance(data, dict):
+            values[file] = {key: value for key, value in data.items() if key != "cases"}
     return "sha256:" + hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()

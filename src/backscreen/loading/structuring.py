@@ -20,7 +20,7 @@ from cattrs.gen import make_dict_structure_fn, override
 
 from backscreen.codes import Code
 from backscreen.errors import nearest, one_of
-from backscreen.loading.conditions import Misfit, read_condition
+from backscreen.loading.conditions import Effort, Misfit, read_condition
 from backscreen.loading.yaml import Path_
 from backscreen.rulebook.conditions import Condition
 from backscreen.rulebook.facts import Choice, Fact, Flag, Number
@@ -66,17 +66,17 @@ def salvaged(converter: Converter, entries: object, kind: Any) -> tuple[Any, ...
 
 def to_fill_in(data: object, path: Path_ = ()) -> Iterator[Misfit]:
     """Every place that somebody has still to fill in: a whole value, or a key, in angle brackets, as `backscreen rules new` writes them."""
-    match data:
-        case str() if _TO_FILL_IN.fullmatch(data):
-            yield _unfilled(data, path)
-        case dict():
-            for key, entry in data.items():
-                if _TO_FILL_IN.fullmatch(key):
-                    yield evolve(_unfilled(key, (*path, key)), key=True)
+    if isinstance(data, str) and data.startswith("<") and _TO_FILL_IN.fullmatch(data):
+        yield _unfilled(data, path)
+    elif isinstance(data, dict):
+        for key, entry in data.items():
+            if key.startswith("<") and _TO_FILL_IN.fullmatch(key):
+                yield evolve(_unfilled(key, (*path, key)), key=True)
+            if isinstance(entry, dict | list) or (entry.__class__ is str and entry[:1] == "<"):  # a folder holds many values, and a tenth of the time
                 yield from to_fill_in(entry, (*path, key))
-        case list():
-            for index, entry in enumerate(data):
-                yield from to_fill_in(entry, (*path, index))
+    elif isinstance(data, list):
+        for index, entry in enumerate(data):
+            yield from to_fill_in(entry, (*path, index))
 
 
 def _unfilled(word: str, path: Path_) -> Misfit:
@@ -110,8 +110,9 @@ def _noted(failure: BaseException) -> Path_:
     return ()
 
 
-def converter(facts: Mapping[str, Fact] | None = None, misdeclared: Container[str] = (), *, cases: bool = True) -> Converter:
+def converter(facts: dict[str, Fact] | None = None, misdeclared: Container[str] = (), *, cases: bool = True) -> Converter:
     """A strict converter; one that knows the facts reads conditions as well. Without `cases`, those of rules are left aside."""
+    effort = Effort()
     strict = Converter(forbid_extra_keys=True, detailed_validation=True)
     strict.register_structure_hook(str, lambda value, _: _word(value))
     strict.register_structure_hook(int, lambda value, _: _whole(value))
@@ -121,7 +122,7 @@ def converter(facts: Mapping[str, Fact] | None = None, misdeclared: Container[st
     strict.register_structure_hook(Profile, lambda value, _: profile(value))
     strict.register_structure_hook_func(lambda kind: kind == Fact, lambda value, _: _fact(strict, value))
     strict.register_structure_hook_func(lambda kind: kind == Selector, lambda value, _: _selector(strict, value))
-    strict.register_structure_hook_func(lambda kind: kind == Condition, lambda value, _: _condition(value, facts or {}, misdeclared))
+    strict.register_structure_hook_func(lambda kind: kind == Condition, lambda value, _: _condition(value, facts or {}, misdeclared, effort))
     strict.register_structure_hook(Enum, _option)
     strict.register_structure_hook(StrEnum, _option)  # by itself: a StrEnum would be dispatched as the str that it is too
     strict.register_structure_hook_factory(_is_optional, lambda kind: _optional_hook(strict, kind))
@@ -182,9 +183,12 @@ def _fires(value: object) -> Fires:
 
 
 def _option(value: object, kind: type[Enum]) -> Enum:
+    try:
+        if isinstance(value, str):
+            return kind(value)
+    except ValueError:
+        pass  # the complaint names what is legal
     legal = [str(member.value) for member in kind]
-    if isinstance(value, str) and value in legal:
-        return kind(value)
     close = nearest(value, legal) if isinstance(value, str) else None
     expected = f"expected {one_of(legal)}"
     what = f"unknown word `{value[:60]}`" if isinstance(value, str) else "this is not one of the words that stand here"
@@ -296,8 +300,8 @@ def _selector(strict: Converter, value: object) -> Any:
     return having
 
 
-def _condition(value: object, facts: Mapping[str, Fact], misdeclared: Container[str]) -> Condition:
-    condition, misfits = read_condition(value, dict(facts), misdeclared)
+def _condition(value: object, facts: dict[str, Fact], misdeclared: Container[str], effort: Effort) -> Condition:
+    condition, misfits = read_condition(value, facts, misdeclared, effort)
     if misfits or condition is None:
         raise Misfits(*misfits)
     return condition

@@ -1,33 +1,55 @@
 """YAML and JSON text → plain values, each with the line and column where it stands.
 
 Only what people need of YAML: mappings, lists and words. Plain words become `yes`/`no`/`true`/`false`, `null` and whole numbers and nothing else, so that
-`on`, `012`, `1:30` and dates stay words. Aliases, tags, repeated keys and anything past the bounds are errors.
+`on`, `012`, `1:30` and dates stay words. Whatever else YAML has, and anything past the bounds, is an error.
 """
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from collections.abc import Callable
 from pathlib import Path
+from sys import intern
 from typing import Any, BinaryIO
 
 import yaml
-from attrs import field, frozen
+from attrs import define, field, frozen
 
+from backscreen.codes import Code
 from backscreen.errors import Problem
 
 MOST_BYTES = 1024 * 1024
 MOST_DEPTH = 32
 MOST_NODES = 50_000
+MOST_REPEATED = 100
+"""Repeated keys that are told one by one; nobody reads on."""
 
 Data = dict[str, "Data"] | list["Data"] | str | int | bool | None
 Path_ = tuple[str | int, ...]
-Mark = tuple[int, int]
+_Place = int
+"""Line and column in one number, since there are as many of these as values: the column has the lower bits, more than a file's bytes need."""
+_Node = _Place | tuple[_Place, list["_Node"]] | tuple[_Place, dict[str, tuple[_Place, "_Node"]]]
+"""Where a value stands, and what is in it; of what stands under a key, the key's place comes first."""
 
 _WORDS: dict[str, Data] = {"yes": True, "true": True, "no": False, "false": False, "null": None, "~": None, "": None}
+_DIGITS = frozenset("-0123456789")
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
-_AGAIN = "again"
-"""Where the values under a repeated key stand: they are read, and counted, to be thrown away."""
+_NOT_FINITE = re.compile(r"[-+]?(?:\.(?:inf|Inf|INF|nan|NaN|NAN)|NaN|Infinity)")
+"""What YAML, JSON's readers and JavaScript take for a number that is none."""
+_BEFORE_NUMBERS = "+-.NI"
+_NO_TEXT = re.compile(
+    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # control characters, NEL among them
+    "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"  # separators of lines, and what turns the direction of writing
+    "\u200b\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"  # what nobody sees
+    "\ud800-\udfff\ufffe\uffff]"  # what is no character
+    "|\r(?!\n)",  # to some readers the end of a line, to others none
+)
+_TAG_LINE = re.compile(r"^%TAG\b", re.MULTILINE)
+_SIMPLE = bytes([*b"\t\n", *range(0x20, 0x7F)])
+_BITS = 21
+_COLUMN = (1 << _BITS) - 1
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -37,19 +59,33 @@ class Text:
 
     name: str
     data: Data
-    _values: dict[Path_, Mark] = field(repr=False)
-    _keys: dict[Path_, Mark] = field(repr=False)
+    _node: _Node = field(repr=False)
     problems: tuple[Problem, ...] = field(default=(), repr=False)
     """What is wrong with the text though it can be read: keys that are repeated. Of the values under one, the first stands."""
 
     def at(self, path: Path_, *, key: bool = False) -> str:
         """`file:line:column` of a value or, with `key`, of its key; of what holds it where it is not there itself."""
-        marks = self._keys if key and path in self._keys else self._values
-        while path and path not in marks:
-            path = path[:-1]
-            marks = self._values
-        line, column = marks.get(path, (1, 1))
-        return f"{self.name}:{line}:{column}"
+        node = self._node
+        name, place = None, 0
+        for step, name in enumerate(path, 1):
+            inner = () if isinstance(node, int) else node[1]
+            if isinstance(inner, dict) and isinstance(name, str) and name in inner:
+                place, node = inner[name]
+                if key and step == len(path):
+                    return _written(self.name, place)
+            elif isinstance(inner, list) and isinstance(name, int) and 0 <= name < len(inner):
+                node = inner[name]
+            else:
+                break
+        return _written(self.name, node if isinstance(node, int) else node[0])
+
+
+@define
+class Allowance:
+    """How many more values and bytes may be read, of several files together."""
+
+    values: int = MOST_NODES
+    bytes: int = MOST_BYTES
 
 
 class Unreadable(Exception):
@@ -60,6 +96,14 @@ class Unreadable(Exception):
         self.problems = problems
 
 
+class _NoFile(Exception):
+    """There is something that is neither a regular file nor a directory: a pipe, a socket, a device."""
+
+
+class Exhausted(Unreadable):
+    """The text holds more than its allowance."""
+
+
 def plain(word: str) -> Data:
     """The value of a word that is written without quotes.
 
@@ -68,135 +112,227 @@ def plain(word: str) -> Data:
     """
     if word in _WORDS:
         return _WORDS[word]
-    return int(word) if _INTEGER.fullmatch(word) else word
+    return int(word) if word[0] in _DIGITS and _INTEGER.fullmatch(word) else word
 
 
-def read_file(path: Path, name: str | None = None) -> Text:
+def read_file(path: Path, name: str | None = None, allowance: Allowance | None = None) -> Text:
     """Read a file; raises `Unreadable` with everything that keeps it from being read."""
     name = name or str(path)
     try:
-        with path.open("rb") as stream:
-            return read_stream(stream, name)
+        return read_text(_content(path), name, allowance)
     except FileNotFoundError:
-        problem = Problem("there is no such file", where=name, help="check the path; it is taken from where you are")
+        problem = Problem("there is no such file", where=name, help="check the path; it is taken from where you are", code="file-missing")
     except IsADirectoryError:
-        problem = Problem("this is a directory, and a file was expected", where=name, help="name a file in it")
+        problem = Problem("this is a directory, and a file was expected", where=name, help="name a file in it", code="not-a-file")
     except OSError as failure:
-        problem = Problem(f"cannot be read: {(failure.strerror or 'unknown reason').lower()}", where=name, help="check its permissions")
+        problem = _unread(failure, name)
     except ValueError:
-        problem = Problem("this is not the name of a file", where=name[:200].encode("unicode_escape").decode(), help="check the path")
+        shown = name[:200].encode("unicode_escape").decode()
+        problem = Problem("this is not the name of a file", where=shown, help="check the path", code="not-a-file")
+    except _NoFile:
+        problem = Problem("this is not a regular file", where=name, help="write it into a file; a profile may also come from standard input", code="not-a-file")
     raise Unreadable(problem)
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of a regular file, no more of them than a file may have and one; never waits for anybody."""
+    _insist_on_a_file(path.stat())  # before it is opened too: to open a device can have consequences
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0))
+    try:
+        found = os.fstat(handle)
+        _insist_on_a_file(found)
+        content = os.read(handle, min(found.st_size, MOST_BYTES) + 1)
+        while len(content) <= MOST_BYTES and (more := os.read(handle, MOST_BYTES + 1 - len(content))):
+            content += more
+        return content
+    finally:
+        os.close(handle)
+
+
+def _insist_on_a_file(found: os.stat_result) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError
+    if not stat.S_ISREG(found.st_mode):
+        raise _NoFile
 
 
 def read_stream(stream: BinaryIO, name: str) -> Text:
     """Read a stream, no further than a file may be long; raises `Unreadable`."""
-    return read_text(stream.read(MOST_BYTES + 1), name)
+    try:
+        content = stream.read(MOST_BYTES + 1)
+    except OSError as failure:
+        raise Unreadable(_unread(failure, name)) from None
+    return read_text(content, name)
 
 
-def read_text(content: bytes, name: str) -> Text:
+def _unread(failure: OSError, name: str) -> Problem:
+    what = f"cannot be read: {(failure.strerror or 'unknown reason').lower()}"
+    return Problem(what, where=name, help="check its permissions", code="unreadable-file")
+
+
+def read_text(content: bytes, name: str, allowance: Allowance | None = None) -> Text:
     """Read the bytes of a text; raises `Unreadable`."""
     if len(content) > MOST_BYTES:
-        raise Unreadable(Problem("the file is larger than 1 MiB", where=name, help="a profile or a rulebook file is far smaller; is this the right file?"))
+        help_ = "a profile or a rulebook file is far smaller; is this the right file?"
+        raise Unreadable(Problem("the file is larger than 1 MiB", where=name, help=help_, code="too-large"))
+    allowance = allowance or Allowance()
+    allowance.bytes -= len(content)
+    if allowance.bytes < 0:
+        raise Exhausted(Problem("the files up to here are too large together", where=name, help="is this the right folder?", code="too-large"))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Unreadable(Problem("this is not UTF-8 text", where=name, help="write it as plain text in YAML or JSON, in UTF-8")) from None
+        help_ = "write it as plain text in YAML or JSON, in UTF-8"
+        raise Unreadable(Problem("this is not UTF-8 text", where=name, help=help_, code="not-utf8")) from None
+    if content.translate(None, _SIMPLE):
+        _insist_on_text(text, name)
+    found = _TAG_LINE.search(text) if "%TAG" in text else None
+    if found is not None:  # each costs as much as there are before it
+        where = _position(text, found.start(), name)
+        raise Unreadable(Problem("`%TAG` is not taken", where=where, help="leave it away", code="yaml-tag"))
     if text.lstrip()[:1] in {"{", "["}:
         text = text.replace("\t", " ")  # JSON may be indented with tabs, YAML may not; in a JSON string there are none
-    return _Builder(name).build(text)
+    return _Builder(name, allowance).build(text)
 
 
-def _mark(event: yaml.Event) -> Mark:
+def _insist_on_text(text: str, name: str) -> None:
+    found = _NO_TEXT.search(text)
+    if found is not None:
+        raise Unreadable(_no_text(found[0], _position(text, found.start(), name)))
+
+
+def _position(text: str, index: int, name: str) -> str:
+    return f"{name}:{text.count(chr(10), 0, index) + 1}:{index - text.rfind(chr(10), 0, index)}"
+
+
+def _no_text(character: str, where: str) -> Problem:
+    what = f"this holds the control character U+{ord(character):04X}"
+    return Problem(what, where=where, help="no text needs it, and it could change what is seen around it; take it away", code="control-characters")
+
+
+def _place(event: yaml.Event) -> _Place:
     mark = event.start_mark
     assert mark is not None  # every event that was read from a text has one
-    return mark.line + 1, mark.column + 1
+    return ((mark.line + 1) << _BITS) + mark.column + 1
+
+
+def _written(name: str, place: _Place) -> str:
+    return f"{name}:{place >> _BITS}:{place & _COLUMN}"
 
 
 class _Builder:
     """Builds values from YAML's events, which come one by one and so are counted before anything grows."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, allowance: Allowance) -> None:
         self._name = name
-        self._values: dict[Path_, Mark] = {}
-        self._keys: dict[Path_, Mark] = {}
+        self._allowance = allowance
+        self._most = min(MOST_NODES, allowance.values)
+        self._values = 0
         self._problems: list[Problem] = []
         self._depth = 0
 
     def build(self, text: str) -> Text:
         try:
-            data = self._document(_LOADER(text))
+            data, node = self._document(_LOADER(text))
         except yaml.MarkedYAMLError as failure:
             mark = failure.problem_mark or failure.context_mark
             place = f"{self._name}:{mark.line + 1}:{mark.column + 1}" if mark else self._name
             what = "this cannot be read as YAML: " + " ".join(part for part in (failure.context, failure.problem) if part)
-            raise Unreadable(Problem(what, where=place, help="check indentation, colons and quotes around here")) from None
+            raise Unreadable(Problem(what, where=place, help="check indentation, colons and quotes around here", code="yaml-syntax")) from None
         except yaml.YAMLError:
-            raise Unreadable(
-                Problem("this holds characters that no text should", where=self._name, help="write it as plain text in YAML or JSON"),
-            ) from None
-        return Text(self._name, data, self._values, self._keys, tuple(self._problems))
+            what, help_ = "this holds characters that no text should", "write it as plain text in YAML or JSON"
+            raise Unreadable(Problem(what, where=self._name, help=help_, code="control-characters")) from None
+        finally:
+            self._allowance.values -= self._values
+        return Text(self._name, data, node, tuple(self._problems))
 
-    def _document(self, events: Any) -> Data:
+    def _document(self, events: Any) -> tuple[Data, _Node]:
         self._next: Callable[[], yaml.Event] = events.get_event
         self._next()  # the stream's start
         if isinstance(self._next(), yaml.StreamEndEvent):
-            return None
-        data = self._value(self._next(), ())
+            return None, (1 << _BITS) + 1
+        read = self._value(self._next())
         self._next()  # the document's end
         event = self._next()
         if not isinstance(event, yaml.StreamEndEvent):
-            raise self._at(event, "a second document starts here", "write one document a file, without `---` between")
-        return data
+            raise self._at(event, "several-documents", "a second document starts here", "write one document a file, without `---` between")
+        return read
 
-    def _at(self, event: yaml.Event, what: str, help_: str) -> Unreadable:
-        line, column = _mark(event)
-        return Unreadable(*self._problems, Problem(what, where=f"{self._name}:{line}:{column}", help=help_))
+    def _at(self, event: yaml.Event, code: Code, what: str, help_: str) -> Unreadable:
+        return Unreadable(*self._problems, Problem(what, where=_written(self._name, _place(event)), help=help_, code=code))
 
     def _plain(self, event: Any) -> yaml.ScalarEvent | yaml.CollectionStartEvent:
         """The event of a key or a value, unless it is or has what no rulebook needs."""
+        if type(event) is yaml.ScalarEvent and event.style != '"' and event.anchor is None and event.tag is None:
+            return event  # as nearly all are
         if isinstance(event, yaml.AliasEvent):
-            raise self._at(event, f"aliases such as `*{(event.anchor or '')[:40]}` are not taken", "write the value out")
+            raise self._at(event, "yaml-alias", f"aliases such as `*{(event.anchor or '')[:40]}` are not taken", "write the value out")
         if event.anchor is not None:
-            raise self._at(event, f"anchors such as `&{event.anchor[:40]}` are not taken", "leave it away")
+            raise self._at(event, "yaml-anchor", f"anchors such as `&{event.anchor[:40]}` are not taken", "leave it away")
         if event.tag is not None:
-            raise self._at(event, f"tags such as `{event.tag[:40]}` are not taken", "leave it away")
+            raise self._at(event, "yaml-tag", f"tags such as `{event.tag[:40]}` are not taken", "leave it away")
+        if isinstance(event, yaml.ScalarEvent) and event.style == '"' and not event.value.isprintable():
+            found = _NO_TEXT.search(event.value)  # an escape hides what the text as it stands does not hold
+            if found is not None:
+                raise Unreadable(*self._problems, _no_text(found[0], _written(self._name, _place(event))))
         checked: yaml.ScalarEvent | yaml.CollectionStartEvent = event
         return checked
 
-    def _value(self, anything: yaml.Event, path: Path_) -> Data:
+    def _value(self, anything: yaml.Event) -> tuple[Data, _Node]:
         event = self._plain(anything)
-        if len(self._values) >= MOST_NODES:
-            raise self._at(event, f"this holds more than {MOST_NODES} values", "is this the right file?")
-        self._values[path] = _mark(event)
+        if self._values >= self._most:
+            raise self._too_many(event)
+        self._values += 1
+        place = _place(event)
         if isinstance(event, yaml.ScalarEvent):
-            return plain(event.value) if event.implicit[0] else event.value
+            word = event.value
+            if not event.implicit[0]:
+                return word, place
+            if word[:1] in _BEFORE_NUMBERS and _NOT_FINITE.fullmatch(word):
+                help_ = "leave it out if it is not known; put it in quotes if the word is meant"
+                raise self._at(event, "not-finite", f"`{word}` is not a number", help_)
+            return plain(word), place
         self._depth += 1
         if self._depth > MOST_DEPTH:
-            raise self._at(event, f"this is nested more than {MOST_DEPTH} deep", "nothing that backscreen reads is")
-        collection = self._list(path) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(path)
+            raise self._at(event, "too-deep", f"this is nested more than {MOST_DEPTH} deep", "nothing that backscreen reads is")
+        collection = self._list(place) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(place)
         self._depth -= 1
         return collection
 
-    def _list(self, path: Path_) -> Data:
-        items: list[Data] = []
-        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
-            items.append(self._value(event, (*path, len(items))))
-        return items
+    def _too_many(self, event: yaml.Event) -> Unreadable:
+        if self._most == MOST_NODES:
+            return self._at(event, "too-many-values", f"this holds more than {MOST_NODES} values", "is this the right file?")
+        return Exhausted(*self._at(event, "too-many-values", "the files up to here hold too many values", "is this the right folder?").problems)
 
-    def _mapping(self, path: Path_) -> Data:
+    def _list(self, place: _Place) -> tuple[Data, _Node]:
+        items: list[Data] = []
+        nodes: list[_Node] = []
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            item, node = self._value(event)
+            items.append(item)
+            nodes.append(node)
+        return items, (place, nodes)
+
+    def _mapping(self, place: _Place) -> tuple[Data, _Node]:
         items: dict[str, Data] = {}
+        nodes: dict[str, tuple[_Place, _Node]] = {}
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             event = self._plain(event)
             if not isinstance(event, yaml.ScalarEvent):
-                raise self._at(event, "a key must be a word", "write `name: value`")
-            key, mark = event.value, _mark(event)
-            place = (*path, key)
+                raise self._at(event, "key-not-a-word", "a key must be a word", "write `name: value`")
+            if event.value == "<<" and event.implicit[0]:
+                raise self._at(event, "yaml-merge-key", "merge keys (`<<`) are not taken", "write out what it stands for")
+            key, here = intern(event.value), _place(event)
             if key in items:
-                what, first = f"`{key[:60]}` stands here twice", self._keys[place]
-                help_ = f"it was first given in line {first[0]}; keep one of the two"
-                self._problems.append(Problem(what, where=f"{self._name}:{mark[0]}:{mark[1]}", help=help_, name=key))
-                self._value(self._next(), (*place, _AGAIN))
-                continue
-            self._keys[place] = mark
-            items[key] = self._value(self._next(), place)
-        return items
+                self._repeat(key, here, nodes[key][0])
+                self._value(self._next())  # read, and counted, to be thrown away
+            else:
+                items[key], node = self._value(self._next())
+                nodes[key] = here, node
+        return items, (place, nodes)
+
+    def _repeat(self, key: str, here: _Place, first: _Place) -> None:
+        what, help_ = f"`{key[:60]}` stands here twice", f"it was first given in line {first >> _BITS}; keep one of the two"
+        self._problems.append(Problem(what, where=_written(self._name, here), help=help_, name=key, code="repeated-key"))
+        if len(self._problems) == MOST_REPEATED:
+            raise Unreadable(*self._problems)

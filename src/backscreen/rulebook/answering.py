@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from backscreen.errors import Problem, nearest
 from backscreen.rulebook.facts import Fact, Value, WrongAnswer, written
 from backscreen.rulebook.profile import Profile, Trial
 from backscreen.rulebook.rulebook import Guidance
 
+MOST_PROBLEMS = 100
+"""Problems of one profile that are looked for; nobody reads on."""
 Place = tuple[str | int, ...]
 """Where an answer stands in a profile: `("facts", "sciatica")`, `("trials", 0, "felt")`."""
 
@@ -22,9 +25,11 @@ def check(guidance: Guidance, profile: Profile) -> tuple[Profile, list[tuple[Pla
     problems: list[tuple[Place, Problem]] = []
     given_facts = profile.facts
     facts = dict(_read(guidance.person_facts, given_facts.items(), ("facts",), "facts", problems))
-    problems += _unknown_names(guidance.person_facts, profile.left_open, ("facts",), "facts")
+    problems += islice(_unknown_names(guidance.person_facts, profile.left_open, ("facts",), "facts"), MOST_PROBLEMS + 1)
     trials: list[Trial] = []
     for index, trial in enumerate(profile.trials):
+        if len(problems) > MOST_PROBLEMS:
+            break
         place = f"trials[{index}]"
         if trial.stretch is not None and trial.stretch not in guidance.stretches:
             problems.append((("trials", index, "stretch"), _unknown("stretch", trial.stretch, f"{place}.stretch", guidance.stretches)))
@@ -32,6 +37,8 @@ def check(guidance: Guidance, profile: Profile) -> tuple[Profile, list[tuple[Pla
         answers = dict(_read(guidance.trial_facts, given.items(), ("trials", index), place, problems))
         problems += _unknown_names(guidance.trial_facts, trial.left_open, ("trials", index), place)
         trials.append(trial if type(trial) is Trial and _are(answers, given) else Trial(trial.stretch, **answers))
+    if len(problems) > MOST_PROBLEMS:
+        return profile, problems[: MOST_PROBLEMS + 1]
     as_given = type(profile) is Profile and _are(facts, given_facts) and all(one is other for one, other in zip(trials, profile.trials, strict=True))
     return profile if as_given else Profile(facts, trials, profile.otherwise), problems
 
@@ -73,6 +80,8 @@ def _read(
 ) -> Iterator[tuple[str, Value]]:
     kind = "fact" if path == ("facts",) else "fact of a trial"
     for name, value in answers:
+        if len(problems) > MOST_PROBLEMS:
+            return
         spec = specs.get(name)
         if spec is None:
             problems.append(((*path, name), _unknown(kind, name, where, specs)))

@@ -6,7 +6,7 @@ Every reading of a condition (screening, SQL, proofs, …) is one exhaustive `ma
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import assert_never
 
@@ -131,10 +131,11 @@ def _spans(span: Within, facts: dict[str, Fact], holds: bool) -> list[Within]:
 
 def can_hold(condition: Condition, facts: dict[str, Fact], *, holds: bool = True) -> bool:
     """Whether some fully known person (and trial) makes the condition true (or, with `holds=False`, false)."""
-    return any(_consistent(alternative, facts) for alternative in alternatives(condition, facts, holds=holds))
+    return any(is_consistent(alternative, facts) for alternative in alternatives(condition, facts, holds=holds))
 
 
-def _consistent(alternative: Alternative, facts: dict[str, Fact]) -> bool:
+def is_consistent(alternative: Alternative, facts: Mapping[str, Fact]) -> bool:
+    """Whether some answers fulfil all of these atoms together."""
     options: dict[str, set[Value]] = {}
     spans: dict[str, tuple[int, int]] = {}
     for atom in alternative:

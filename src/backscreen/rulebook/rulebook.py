@@ -56,7 +56,7 @@ def _differing(what: str, things: Iterable[Fact] | Iterable[Stretch]) -> Iterato
     seen: dict[str, Fact | Stretch] = {}
     for thing in things:
         if seen.setdefault(thing.id, thing) != thing:
-            yield Problem(f"the rulebooks declare the {what} `{thing.id}` in different ways", name=thing.id)
+            yield Problem(f"the rulebooks declare the {what} `{thing.id}` in different ways", name=thing.id, code="clash")
 
 
 def _as_tuple(books: Iterable[Rulebook]) -> tuple[Rulebook, ...]:
@@ -81,7 +81,8 @@ class Guidance:
             *_differing("stretch", (stretch for book in self.books for stretch in book.stretches)),
         ]
         ids = [book.id for book in self.books]
-        problems += [Problem(f"the rulebook `{name}` is given twice", name=name) for name in sorted({i for i in ids if ids.count(i) > 1})]
+        twice = sorted({name for name in ids if ids.count(name) > 1})
+        problems += [Problem(f"the rulebook `{name}` is given twice", name=name, code="repeated-rulebook") for name in twice]
         if problems:
             raise RulebookError(problems)
 

@@ -1,0 +1,100 @@
+"""The cases that a rule needs before anybody can trust it: one that fires, near misses on both sides of every boundary, and what is not known.
+
+What a condition makes of the answers of a case is said by `engines.reference.holds`; a case is a near miss where another answer to one fact alone
+would have changed that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from attrs import frozen
+
+from backscreen.authoring.meanings import pivots, space, worth
+from backscreen.engines.reference import holds, taken_as_known, tried
+from backscreen.loading.conditions import Misfit
+from backscreen.rulebook.answering import check
+from backscreen.rulebook.conditions import ALWAYS, Condition, Within, atoms
+from backscreen.rulebook.facts import Number, Value
+from backscreen.rulebook.rulebook import Guidance
+from backscreen.rulebook.rules import Case, Fires, Rule
+
+Answers = Mapping[str, Value]
+
+
+@frozen(eq=False, repr=False)
+class _Judged:
+    """What a case expects, and the answers that its rule meets: those of the person, or of each trial."""
+
+    expected: Fires
+    subjects: tuple[Answers, ...]
+
+
+def evidence(rule: Rule, guidance: Guidance) -> Iterator[Misfit]:
+    """The cases that are missing in a rule's file."""
+    judged = [_judged(rule, case, guidance) for case in rule.cases]
+    if not any(case.expected is Fires.YES for case in judged):
+        help_ = "add a case with `expect: {fires: yes}`: somebody whom the rule is about"
+        yield Misfit("no-firing-case", ("cases",), "no case of this rule fires", help_, key=True)
+    if rule.when == ALWAYS:
+        return
+    for name in dict.fromkeys(atom.fact for atom in atoms(rule.when)):
+        spec = guidance.facts[name]
+        yield from _boundaries(rule.when, spec, name, judged, guidance) if isinstance(spec, Number) else _near_miss(rule.when, name, judged, guidance)
+        if not any(case.expected is Fires.UNKNOWN and any(name not in answers for answers in case.subjects) for case in judged) and _matters(
+            rule.when, name, guidance
+        ):
+            what, help_ = f"no case says what holds where `{name}` is not known", "add a case that leaves it out, with `expect: {fires: unknown}`"
+            yield Misfit("no-unknown-case", ("cases",), what, help_, key=True)
+
+
+def _judged(rule: Rule, case: Case, guidance: Guidance) -> _Judged:
+    given = check(guidance, case.given)[0]
+    person = taken_as_known(guidance.person_facts, given.facts, given.otherwise)
+    if not rule.about_a_trial:
+        return _Judged(case.expect.fires, (person,))
+    trials = (tried(guidance, person, index, trial, given.otherwise) for index, trial in enumerate(given.trials))
+    return _Judged(case.expect.fires, tuple(answers for _, answers, _ in trials))
+
+
+def _near_miss(when: Condition, name: str, judged: Iterable[_Judged], guidance: Guidance) -> Iterator[Misfit]:
+    spec = guidance.facts[name]
+    assert not isinstance(spec, Number)
+    for answers in (answers for case in judged if case.expected is Fires.NO for answers in case.subjects):
+        if name in answers and holds(when, answers) is False and any(holds(when, {**answers, name: other}) for other in spec.values):
+            return
+    if _matters(when, name, guidance):
+        what = f"no case of this rule just misses for the sake of `{name}`"
+        help_ = f"add one with `expect: {{fires: no}}` that would fire if only `{name}` were answered otherwise"
+        yield Misfit("no-near-miss", ("cases",), what, help_, key=True)
+
+
+def _boundaries(when: Condition, spec: Number, name: str, judged: list[_Judged], guidance: Guidance) -> Iterator[Misfit]:
+    for below in _last_below(when, spec, name):
+        for value, other in ((below, below + 1), (below + 1, below)):
+            if not any(_turns(when, answers, name, value, other) for case in judged for answers in case.subjects if case.expected is not Fires.UNKNOWN):
+                if not _matters(when, name, guidance, below):
+                    break
+                what = f"no case tries `{name}: {value}`, and a boundary lies between {below} and {below + 1}"
+                help_ = f"add a case with {value} in which this decides whether the rule fires: with {other} it would be the other way"
+                yield Misfit("boundary-untested", ("cases",), what, help_, key=True)
+
+
+def _last_below(when: Condition, spec: Number, name: str) -> list[int]:
+    """The numbers after which what an atom says of the fact changes, within its bounds."""
+    found = set[int]()
+    for atom in atoms(when):
+        if isinstance(atom, Within) and atom.fact == name:
+            found |= {end for end in (None if atom.low is None else atom.low - 1, atom.high) if end is not None}
+    return sorted(end for end in found if spec.at_least <= end < spec.at_most)
+
+
+def _turns(when: Condition, answers: Answers, name: str, value: int, other: int) -> bool:
+    """Whether these answers have the value, and the other one instead of it would have turned the rule."""
+    return answers.get(name) == value and {holds(when, answers), holds(when, {**answers, name: other})} == {True, False}
+
+
+def _matters(when: Condition, name: str, guidance: Guidance, below: int | None = None) -> bool:
+    """Whether somebody is there for whom this fact alone decides; between `below` and the next number, if that is given."""
+    states = space([when], guidance.facts)
+    return states is None or pivots(worth(when, states), states, name, below)
