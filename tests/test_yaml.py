@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backscreen.errors import Problem
-from backscreen.loading.yaml import MOST_BYTES, MOST_DEPTH, MOST_NODES, Data, Text, Unreadable, plain, read_file, read_stream, read_text
+from backscreen.loading.yaml import MOST_BYTES, MOST_DEPTH, MOST_NODES, Allowance, Data, Exhausted, Text, Unreadable, plain, read_file, read_stream, read_text
 
 
 def read(text: str | bytes) -> Text:
@@ -441,6 +442,61 @@ def test_a_stream_is_read_under_the_name_it_is_given() -> None:
     with pytest.raises(Unreadable) as caught:
         read_stream(io.BytesIO(b"a: !b c"), "standard input")
     assert [problem.where for problem in caught.value.problems] == ["standard input:1:4"]
+
+
+class Failing(io.BytesIO):
+    def read(self, _size: int | None = -1, /) -> bytes:
+        raise OSError(5, "Input/output error")
+
+
+def test_a_stream_that_cannot_be_read_is_an_error_with_the_systems_reason() -> None:
+    with pytest.raises(Unreadable) as caught:
+        read_stream(Failing(), "standard input")
+    assert [(problem.where, problem.code) for problem in caught.value.problems] == [("standard input", "unreadable-file")]
+
+
+def test_a_file_that_grows_is_read_to_its_end_and_no_further_than_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "growing.yaml"
+    read_some = os.read
+
+    def growing(handle: int, size: int) -> bytes:  # the first part, and then as much as is asked for
+        return read_some(handle, size) or b"#" * size
+
+    path.write_text("a: b\n")
+    monkeypatch.setattr(os, "read", growing)
+    assert refused(path).code == "too-large"
+
+
+def test_what_becomes_a_pipe_before_it_is_opened_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "p.yaml"
+    os.mkfifo(path)
+    before = Path(__file__).stat()
+    monkeypatch.setattr(Path, "stat", lambda _path: before)
+    assert refused(path).code == "not-a-file"
+
+
+def test_files_that_share_an_allowance_are_counted_together() -> None:
+    allowance = Allowance(values=5, bytes=30)
+    read_text(b"[a, b]", "f.yaml", allowance)
+    assert (allowance.values, allowance.bytes) == (2, 24)
+    with pytest.raises(Exhausted) as caught:
+        read_text(b"[a, b]", "f.yaml", allowance)
+    assert [(problem.where, problem.code) for problem in caught.value.problems] == [("f.yaml:1:5", "too-many-values")]
+    with pytest.raises(Exhausted) as caught:
+        read_text(b"#" * 19, "f.yaml", allowance)
+    assert [problem.code for problem in caught.value.problems] == ["too-large"]
+
+
+def test_what_cannot_be_read_counts_all_the_same() -> None:
+    allowance = Allowance(values=5)
+    with pytest.raises(Unreadable):
+        read_text(b"[a, b, !c d]", "f.yaml", allowance)
+    assert allowance.values == 2
+
+
+def test_of_many_repeated_keys_a_hundred_are_said() -> None:
+    problems = problems_of("a: 1\n" * 500)
+    assert [problem.where for problem in problems] == [f"f.yaml:{line}:1" for line in range(2, 102)]
 
 
 def test_a_texts_representation_leaves_positions_out() -> None:

@@ -87,6 +87,7 @@ def nearest(name: str, legal: Iterable[str]) -> str | None:
     patience = _PATIENCE.get() or _Patience()
     name = name[:_LONGEST]
     matcher = SequenceMatcher(b=name)
+    patience.left -= 300
     best: tuple[float, str] | None = None
     for other in legal:
         if patience.left <= 0:
@@ -95,13 +96,13 @@ def nearest(name: str, legal: Iterable[str]) -> str | None:
             continue
         least = 0.6 if best is None else best[0]
         matcher.set_seq1(other)
-        patience.left -= 1
+        patience.left -= 20
         if matcher.real_quick_ratio() < least:
             continue
-        patience.left -= len(other)
+        patience.left -= 8 * len(other)
         if matcher.quick_ratio() < least:
             continue
-        patience.left -= len(other) * len(name)
+        patience.left -= 3 * len(other) * len(name)
         ratio = matcher.ratio()
         if ratio >= least:
             best = max(best or (ratio, other), (ratio, other))
@@ -114,7 +115,7 @@ _LONGEST = 100
 
 @define
 class _Patience:
-    """How many more letters may be compared with one another to find a name that is near: about half a second's."""
+    """How many more steps may be taken to find names that are near; half a second's, as they were measured to take."""
 
     left: int = 8_000_000
 

@@ -6,16 +6,16 @@ would have changed that.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from attrs import frozen
 
 from backscreen.authoring.meanings import pivots, space, worth
-from backscreen.engines.reference import holds, taken_as_known, tried
+from backscreen.engines.reference import holds, taken_as_known
 from backscreen.loading.conditions import Misfit
 from backscreen.rulebook.answering import check
 from backscreen.rulebook.conditions import ALWAYS, Condition, Within, atoms
-from backscreen.rulebook.facts import Number, Value
+from backscreen.rulebook.facts import TRIAL, Fact, Number, Value
 from backscreen.rulebook.rulebook import Guidance
 from backscreen.rulebook.rules import Case, Fires, Rule
 
@@ -32,7 +32,8 @@ class _Judged:
 
 def evidence(rule: Rule, guidance: Guidance) -> Iterator[Misfit]:
     """The cases that are missing in a rule's file."""
-    judged = [_judged(rule, case, guidance) for case in rule.cases]
+    read = {atom.fact for atom in atoms(rule.when)}
+    judged = [_judged(rule, read, case, guidance) for case in rule.cases]
     if not any(case.expected is Fires.YES for case in judged):
         help_ = "add a case with `expect: {fires: yes}`: somebody whom the rule is about"
         yield Misfit("no-firing-case", ("cases",), "no case of this rule fires", help_, key=True)
@@ -48,13 +49,24 @@ def evidence(rule: Rule, guidance: Guidance) -> Iterator[Misfit]:
             yield Misfit("no-unknown-case", ("cases",), what, help_, key=True)
 
 
-def _judged(rule: Rule, case: Case, guidance: Guidance) -> _Judged:
+def _judged(rule: Rule, read: Collection[str], case: Case, guidance: Guidance) -> _Judged:
+    """A case, with the answers to what the rule reads, and those that it was given: no others count."""
     given = check(guidance, case.given)[0]
-    person = taken_as_known(guidance.person_facts, given.facts, given.otherwise)
+    person = taken_as_known(_of(guidance.person_facts, "", read, given.facts), given.facts, given.otherwise)
     if not rule.about_a_trial:
         return _Judged(case.expect.fires, (person,))
-    trials = (tried(guidance, person, index, trial, given.otherwise) for index, trial in enumerate(given.trials))
-    return _Judged(case.expect.fires, tuple(answers for _, answers, _ in trials))
+    trials = (
+        person
+        | {TRIAL + name: value for name, value in taken_as_known(_of(guidance.trial_facts, TRIAL, read, trial.facts), trial.facts, given.otherwise).items()}
+        for trial in given.trials
+    )
+    return _Judged(case.expect.fires, tuple(trials))
+
+
+def _of(specs: Mapping[str, Fact], prefix: str, read: Collection[str], answers: Iterable[str]) -> dict[str, Fact]:
+    """The facts that a rule reads or a case answers: a rulebook may have thousands of others."""
+    named = {name.removeprefix(prefix) for name in read if name.startswith(prefix)}
+    return {name: specs[name] for name in (*named, *answers) if name in specs}
 
 
 def _near_miss(when: Condition, name: str, judged: Iterable[_Judged], guidance: Guidance) -> Iterator[Misfit]:

@@ -27,6 +27,7 @@ LETTERED = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 SEMVER = re.compile(r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){2}(?:[-+][0-9A-Za-z.+-]+)?")
 RESERVED = ("any", "all", "not", "none", "trial", "stretch")
 WIDEST = 10**15
+MOST_OPTIONS = 60
 
 
 class _Named(Protocol):
@@ -117,8 +118,10 @@ def _number(fact: Number) -> Iterator[Misfit]:
 def _choice(fact: Choice) -> Iterator[Misfit]:
     yield from _ids(fact.options, ("options",), WORD, "option")
     for index, option in enumerate(fact.options):
-        if not isinstance(plain(option.id), str):
+        if WORD.fullmatch(option.id) and not isinstance(plain(option.id), str):
             yield Misfit("option-is-a-value", ("options", index, "id"), f"`{option.id}` means something else where it is answered", "choose another id")
+    if len(fact.options) > MOST_OPTIONS:
+        yield Misfit("too-many-values", ("options", MOST_OPTIONS), f"a choice has at most {MOST_OPTIONS} options", "nobody reads so many; group them")
     if len(fact.options) < 2:  # noqa: PLR2004
         yield Misfit("too-few-options", ("options",), "a choice has at least two options", "is a flag meant?")
     try:
@@ -225,7 +228,8 @@ _UNKNOWN: dict[str, Code] = {
 
 def alone(book: Rulebook) -> Guidance:
     """A rulebook by itself, in which every stretch is declared once, whatever is wrong with it."""
-    return Guidance([evolve(book, stretches=tuple({one.id: one for one in reversed(book.stretches)}.values()))])
+    first = {one.id: one for one in reversed(book.stretches)}
+    return Guidance([evolve(book, stretches=tuple(one for one in book.stretches if first[one.id] is one))])
 
 
 def _references(names: Iterable[str], legal: Collection[str] | None, path: Path_, kind: str, declared: str) -> Iterator[Misfit]:

@@ -32,9 +32,9 @@ class Misfit:
 
 @define
 class Effort:
-    """How many more atoms of alternatives the conditions of one rulebook may have, all parts of them counted; engines hold as many."""
+    """How many more atoms of alternatives the conditions of one rulebook may have, all parts of them counted: durable_rules takes 10 kB for each."""
 
-    left: int = 60_000
+    left: int = 40_000
 
 
 def read_condition(
@@ -108,7 +108,8 @@ class _Reader:
                     "stretch-in-condition", path, "`trial.stretch` is not asked in `when`", "narrow the rule with `tried: {stretches: [...]}`", key=True
                 )
             else:
-                help_ = suggestion(name, [*self._facts, "any", "all", "not"], "facts are declared in facts.yaml, those of a trial under `trial:`")
+                meant = TRIAL + name if TRIAL + name in self._facts else name
+                help_ = suggestion(meant, [*self._facts, "any", "all", "not"], "facts are declared in facts.yaml, those of a trial under `trial:`")
                 self._complain("unknown-fact", path, f"unknown fact `{name[:60]}`", help_, key=True)
             return None
         if isinstance(entry, dict):
@@ -193,6 +194,8 @@ class _Reader:
                 self._complain("always-holds", path, "this always holds", "whatever is answered fulfils it; leave it away, or check its values and bounds")
                 return None
         except TooIntricate:
+            if self._effort.left < 0 and self.misfits:  # said once, not of every part from here on
+                return None
             self._complain("too-intricate", path, "this condition has too many alternatives to review", "split the rule into several")
             return None
         return condition

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from importlib.resources import as_file, files
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, get_origin
 
 import attrs
 from attrs import evolve, field, frozen
@@ -48,12 +48,8 @@ MOST_PROBLEMS = 100
 """Problems that are told of one file."""
 MOST_PROBLEMS_IN_ALL = 1000
 MOST_STRETCHES = 1000
-MOST_JUDGED = 300_000
-"""Rules, and people in cases, times stretches: of each of the one, each of the other is asked."""
-MOST_ASSUMED = 1_000_000
-"""The same, times facts: of each person, what counts as no."""
-MOST_SCREENED = 40_000
-"""People in scenarios times rules; to begin with somebody costs as much as twenty."""
+MOST_PLACED = 200_000
+"""Rules times stretches: of each rule, each stretch is asked whether the rule is about it."""
 _STAND_IN: dict[str, Any] = {"id": "unread", "title": "?", "when": {}, "effect": "advise", "reason": "?", "statements": []}
 """Stands for what is wrong in a rule while the rest of it is looked through."""
 _UNREAD = Head(id="unread", title="", summary="", version="0.0.0", language="", looks_for_warning_signs=False, documents=())
@@ -78,6 +74,7 @@ class Catalogue:
     stretches: tuple[Stretch, ...] = ()
 
 
+_BREAKS = {ord("\t"): "\\t", ord("\n"): "\\n", ord("\r"): "\\r"}
 _SECTIONS = frozenset(name for kind in (Head, Facts, Catalogue) for name in attrs.fields_dict(kind))
 
 
@@ -127,7 +124,7 @@ class Sources:
         """A file's values as `kind`, or None with a complaint."""
         if file not in self.texts:
             return None
-        value, misfits = structured(strict, self.texts[file].data, kind)
+        value, misfits = _fitted(strict, self.texts[file], kind)
         for misfit in misfits:
             self.complain(file, misfit)
         return value
@@ -317,23 +314,18 @@ def _assembled(sources: Sources, folder: str, *, cases: bool) -> Reading:
     )
     whole = [part for part, found in zip(PARTS, (head, facts, catalogue, statements), strict=True) if found is not None]
     beyond = _beyond(sources, book, folder)
-    if beyond is None:
-        checking.check_rulebook(sources, book, read, names, whole)
-    else:
-        sources.problems.append(beyond)
+    if beyond is not None:
+        raise RulebookError([beyond])
+    checking.check_rulebook(sources, book, read, names, whole)
     return Reading(folder, book, sources, read)
 
 
 def _beyond(sources: Sources, book: Rulebook, folder: str) -> Problem | None:
     """What of a rulebook is more than can be gone through in a moment: each of its parts may be legal, and what they come to together not."""
-    judged = len(book.rules) + sum(1 + len(case.given.trials) for rule in book.rules for case in rule.cases)
-    people = sum(1 + len(scenario.given.trials) for scenario in book.scenarios)
     if len(book.stretches) > MOST_STRETCHES:
         what, where = f"there are more than {MOST_STRETCHES} stretches", sources.texts["stretches.yaml"].at(("stretches", MOST_STRETCHES))
-    elif judged * len(book.stretches) > MOST_JUDGED or judged * len(book.person_facts + book.trial_facts) > MOST_ASSUMED:
-        what, where = "there are too many rules and cases for so many stretches and facts", folder
-    elif people * (len(book.rules) + 20) > MOST_SCREENED:
-        what, where = "there are too many scenarios, or trials in them, for so many rules", sources.texts[SCENARIOS].at(())
+    elif len(book.rules) * len(book.stretches) > MOST_PLACED:
+        what, where = "there are too many rules for so many stretches", folder
     else:
         return None
     return Problem(what, where=where, help="split the rulebook into several", code="too-many-values")
@@ -354,10 +346,18 @@ def _names(sources: Sources, *, head_is_read: bool, catalogue_is_whole: bool) ->
     )
 
 
+def _fitted(strict: Converter, text: Text, kind: Any) -> tuple[Any, list[Misfit]]:
+    """What stands in a file as `kind`, and what does not fit."""
+    if text.data is None:
+        expected = "a list" if get_origin(kind) is tuple else "a mapping (`name: value`)"
+        return None, [Misfit("empty-value", (), "this file is empty", f"expected {expected}; write it, or take the file away")]
+    return structured(strict, text.data, kind)
+
+
 def _rule(sources: Sources, strict: Converter, file: str) -> checking.Read:
     """A rule; of one that is wrong in places, what is left without these, to be looked through all the same."""
     text = sources.texts[file]
-    value, misfits = structured(strict, text.data, Rule)
+    value, misfits = _fitted(strict, text, Rule)
     for misfit in misfits:
         sources.complain(file, misfit)
     wrong = frozenset(str(misfit.path[0]) for misfit in misfits if misfit.path)
@@ -372,9 +372,15 @@ def _rule(sources: Sources, strict: Converter, file: str) -> checking.Read:
     return checking.Read(evolve(rule, at=text.at(()), cases=cases), wrong)
 
 
+def _on_one_line(problem: Problem) -> Problem:
+    """The problem with the tabs and line breaks of names that it tells written as they are in quotes; a text with others is not read."""
+    what, help_ = problem.what.translate(_BREAKS), problem.help and problem.help.translate(_BREAKS)
+    return problem if (what, help_) == (problem.what, problem.help) else evolve(problem, what=what, help=help_)
+
+
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Problems by file, line and column."""
-    return sorted(problems, key=lambda problem: (problem.place[0] or "", problem.place[1] or 0, problem.place[2] or 0))
+    """Problems by file, line and column, each told on one line."""
+    return sorted(map(_on_one_line, problems), key=lambda problem: (problem.place[0] or "", problem.place[1] or 0, problem.place[2] or 0))
 
 
 def _digest(texts: dict[str, Text]) -> str:

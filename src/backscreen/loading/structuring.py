@@ -43,6 +43,8 @@ class Misfits(Exception):
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TO_FILL_IN = re.compile(r"<[^<>]*>", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+MOST_MISFITS = 200
+"""Misfits that are looked for in one place; nobody reads on."""
 _FAILURES = (Misfits, ClassValidationError)
 
 
@@ -89,7 +91,7 @@ def _misfits(failure: BaseException, path: Path_) -> Iterator[Misfit]:
             yield from (misfit.under(path) for misfit in failure.misfits)
         case ForbiddenExtraKeysError():
             legal = [name for name in attrs.fields_dict(failure.cl) if name != "at"]
-            for key in sorted(failure.extra_fields):
+            for key in sorted(failure.extra_fields)[:MOST_MISFITS]:
                 close = nearest(key, legal)
                 help_ = f"did you mean `{close}`?" if close else f"expected {one_of(legal)}"
                 yield Misfit("unknown-key", (*path, key), f"unknown key `{key[:60]}`", help_, key=True)
@@ -247,6 +249,8 @@ def _each(items: Iterable[tuple[str | int, object]], structure: Callable[[Any, A
             found.append(structure(item, inner))
         except _FAILURES as failure:
             misfits += _misfits(failure, (place,))
+            if len(misfits) >= MOST_MISFITS:
+                break
     if misfits:
         raise Misfits(*misfits)
     return found

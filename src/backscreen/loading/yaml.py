@@ -210,10 +210,10 @@ def _no_text(character: str, where: str) -> Problem:
     return Problem(what, where=where, help="no text needs it, and it could change what is seen around it; take it away", code="control-characters")
 
 
-def _place(event: yaml.Event) -> _Place:
-    mark = event.start_mark
-    assert mark is not None  # every event that was read from a text has one
-    return ((mark.line + 1) << _BITS) + mark.column + 1
+def _place(event: Any) -> _Place:
+    mark = event.start_mark  # which every event has that was read from a text
+    place: _Place = ((mark.line + 1) << _BITS) + mark.column + 1
+    return place
 
 
 def _written(name: str, place: _Place) -> str:
@@ -307,7 +307,7 @@ class _Builder:
     def _list(self, place: _Place) -> tuple[Data, _Node]:
         items: list[Data] = []
         nodes: list[_Node] = []
-        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+        while type(event := self._next()) is not yaml.SequenceEndEvent:
             item, node = self._value(event)
             items.append(item)
             nodes.append(node)
@@ -316,7 +316,8 @@ class _Builder:
     def _mapping(self, place: _Place) -> tuple[Data, _Node]:
         items: dict[str, Data] = {}
         nodes: dict[str, tuple[_Place, _Node]] = {}
-        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+        following = self._next
+        while type(event := following()) is not yaml.MappingEndEvent:
             event = self._plain(event)
             if not isinstance(event, yaml.ScalarEvent):
                 raise self._at(event, "key-not-a-word", "a key must be a word", "write `name: value`")
@@ -327,7 +328,7 @@ class _Builder:
                 self._repeat(key, here, nodes[key][0])
                 self._value(self._next())  # read, and counted, to be thrown away
             else:
-                items[key], node = self._value(self._next())
+                items[key], node = self._value(following())
                 nodes[key] = here, node
         return items, (place, nodes)
 

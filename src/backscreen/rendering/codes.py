@@ -39,6 +39,7 @@ def overview(groups: Iterable[Group]) -> Lines:
     parts: list[RenderableType] = []
     for group in groups:
         table = Table.grid(padding=(0, 2, 0, 0))
+        table.add_column(overflow="fold")
         for one in group.codes:
             table.add_row(Text(f"  {one.code.ljust(width)}"), Text(one.title))
         parts += [Text(group.heading, style="bold"), table, Text()]
