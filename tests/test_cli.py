@@ -119,7 +119,7 @@ def sparse(path: Path) -> None:
         ("trials: [{stretch: side_bends}]\n", ":1:20", "`side_bend`"),
         ("trials: [{stretch: side_bend, felt: pian}]\n", ":1:37", "`pain`"),
         ("trials: [{feld: pain}]\n", ":1:11", "`felt`"),
-        ("facts: [sciatica\n", ":2:1", "YAML"),
+        ("facts: [sciatica\n", ":1:8", "YAML"),
         ("facts: {a: 1, a: 2}\n", ":1:15", "`a`"),
         ("", ":", "empty"),
         ("- sciatica\n", ":1:1", "`facts`"),

@@ -293,7 +293,7 @@ def test_a_key_that_is_no_word_is_an_error_where_it_stands(text: str, place: str
     ("text", "place"),
     [
         ("a: [1, 2\nb: 3\n", "2:2"),
-        ("a: 'x\n", "2:1"),
+        ("a: 'x\n", "1:4"),
         ("a: b: c\n", "1:5"),
         ("a: 1\n b: 2\n", "2:3"),
         ("{a: 1}}\n", "1:7"),

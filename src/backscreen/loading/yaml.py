@@ -47,6 +47,7 @@ _NO_TEXT = re.compile(
     "|\r(?!\n)",  # to some readers the end of a line, to others none
 )
 _TAG_LINE = re.compile(r"^%TAG\b", re.MULTILINE)
+_OPEN = ("while scanning a simple key", "while scanning a quoted scalar")
 _SIMPLE = bytes([*b"\t\n", *range(0x20, 0x7F)])
 _BITS = 21
 _COLUMN = (1 << _BITS) - 1
@@ -220,6 +221,14 @@ def _written(name: str, place: _Place) -> str:
     return f"{name}:{place >> _BITS}:{place & _COLUMN}"
 
 
+def _place_in(name: str, text: str, line: int, column: int) -> str:
+    """A place in a text; what the parser finds behind its end is at its end."""
+    lines = text.split("\n")
+    if line >= len(lines):
+        line, column = len(lines) - 1, len(lines[-1])
+    return f"{name}:{line + 1}:{column + 1}"
+
+
 class _Builder:
     """Builds values from YAML's events, which come one by one and so are counted before anything grows."""
 
@@ -236,8 +245,11 @@ class _Builder:
             data, node = self._document(_LOADER(text))
         except yaml.MarkedYAMLError as failure:
             mark = failure.problem_mark or failure.context_mark
-            place = f"{self._name}:{mark.line + 1}:{mark.column + 1}" if mark else self._name
+            is_open = failure.context in _OPEN or (mark is not None and mark.line > text.rstrip().count("\n"))
+            if is_open and failure.context_mark is not None:
+                mark = failure.context_mark  # what is not ended is mended where it begins
             what = "this cannot be read as YAML: " + " ".join(part for part in (failure.context, failure.problem) if part)
+            place = self._name if mark is None else _place_in(self._name, text, mark.line, mark.column)
             raise Unreadable(Problem(what, where=place, help="check indentation, colons and quotes around here", code="yaml-syntax")) from None
         except yaml.YAMLError:
             what, help_ = "this holds characters that no text should", "write it as plain text in YAML or JSON"
