@@ -37,6 +37,14 @@ def sound() -> Texts:
     return {path.relative_to(SOUND).as_posix(): path.read_text("utf-8") for path in sorted(SOUND.rglob("*.yaml"))}
 
 
+def with_other_rules(texts: Texts) -> Texts:
+    """The same files, but for the ids of the rules."""
+    ids = [Path(file).stem for file in texts if "/" in file]
+    renamed = {re.sub(r"/(?=[^/]*$)", "/evening-", file): text for file, text in texts.items()}
+    either = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, ids))})(?![\w-])")
+    return {file: either.sub(r"evening-\1", text) for file, text in renamed.items()}
+
+
 def written(texts: Texts, folder: Path) -> Path:
     """A folder with these files in it."""
     for file, text in texts.items():

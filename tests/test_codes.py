@@ -17,7 +17,7 @@ from backscreen.authoring.checking import check
 from backscreen.authoring.explaining import PLACES, Explained, explained, groups
 from backscreen.codes import CODES, WARNINGS
 from backscreen.rendering.codes import markdown
-from excerpts import by_file, is_root, laid_into, made, sound, written
+from excerpts import by_file, is_root, laid_into, made, sound, with_other_rules, written
 from small import Run
 
 ROOT = Path(__file__).parents[1]
@@ -65,7 +65,7 @@ def told(one: Explained, example: str, folder: Path) -> tuple[Problem, ...]:
 
 
 def _told_of_several(example: str, folder: Path) -> tuple[Problem, ...]:
-    books = {"stiff-mornings": sound(), "stiff-evenings": sound()}
+    books = {"stiff-mornings": sound(), "stiff-evenings": with_other_rules(sound())}
     books["stiff-evenings"] = laid_into(books["stiff-evenings"], "rulebook.yaml", "id: stiff-evenings\n")
     for path, excerpt in by_file(f"{example}\n", ""):
         name, _, file = path.partition("/")

@@ -373,8 +373,8 @@ def test_a_rule_alone_acts_even_if_it_is_retired() -> None:
     alone = guidance.alone(retired)
     assert [(placed.book, placed.rule.id) for placed in alone.rules] == [("small", retired.id)]
     assert alone.rules[0].rule == evolve(retired, status=Status.DRAFT)
-    assert alone.digest == f"{SMALL_BOOK.digest}/{retired.id}+sha256:other/{retired.id}"
-    assert [book.id for book in alone.books] == ["small", "other"]
+    assert alone.digest == f"sha256:other/{retired.id}+{SMALL_BOOK.digest}/{retired.id}"
+    assert [book.id for book in alone.books] == ["other", "small"]
 
 
 def test_verdicts_are_ordered_by_strictness_and_undetermined_is_not() -> None:
@@ -400,7 +400,7 @@ def test_two_rulebooks_are_screened_as_one() -> None:
     stop = screener.screen(Profile({"numb_saddle": True}, otherwise="no"))
     assert stop.directive is Directive.STOP
     assert len(stop.avoided) == 20
-    assert [book.id for book in stop.rulebooks] == ["lower-back", "signs"]
+    assert [book.id for book in stop.rulebooks] == ["signs", "lower-back"]
     assert stop.warnings[0].rulebook == "signs"
     unasked = screener.screen(Profile({"sciatica": True}))
     assert "numb_saddle" in unasked.unanswered

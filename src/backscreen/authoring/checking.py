@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 from datetime import date
+from pathlib import Path
 
 from attrs import evolve, frozen
 
@@ -42,15 +43,23 @@ def check(wanted: Wanted = None, *, today: date) -> Checked:
     >>> checked.rules, checked.problems
     (43, ())
     """
-    read = tuple(readings(wanted, tests=True))
-    problems = [problem for reading in read for problem in problems_of(reading, today)]
-    sound = [reading.book for reading in read if not reading.problems]
-    if len(sound) > 1:
-        try:
-            Guidance(sound)
-        except RulebookError as failure:
-            problems += failure.problems
-    return Checked(tuple(reading.folder for reading in read), sum(len(reading.rules) for reading in read), tuple(problems))
+    read: list[Reading] = []
+    problems: list[Problem] = []
+    try:
+        for reading in readings(wanted, tests=True):
+            read.append(reading)
+            problems += problems_of(reading, today)
+        Guidance([reading.book for reading in read if not reading.problems])
+    except RulebookError as failure:
+        if any(problem.code in (None, "not-a-rulebook") for problem in failure.problems):
+            raise  # nothing is there that could be checked
+        problems += failure.problems
+    return Checked(tuple(reading.folder for reading in read) or _named(wanted), sum(len(reading.rules) for reading in read), tuple(problems))
+
+
+def _named(wanted: Wanted) -> tuple[str, ...]:
+    """What rulebooks were called that are too much to be read."""
+    return tuple(map(str, [wanted] if isinstance(wanted, str | Path) else wanted or ()))
 
 
 def problems_of(reading: Reading, today: date) -> list[Problem]:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from importlib.resources import as_file, files
 from pathlib import Path, PurePosixPath
-from typing import Any, get_origin
+from typing import Any, TypeVar, get_origin
 
 import attrs
 from attrs import evolve, field, frozen
@@ -22,11 +22,12 @@ from backscreen.loading.folders import PARTS, SCENARIOS, listing, read_all
 from backscreen.loading.structuring import converter, salvaged, structured, to_fill_in
 from backscreen.loading.yaml import Path_, Text, Unreadable, read_text
 from backscreen.rulebook.conditions import OneOf, atoms
-from backscreen.rulebook.facts import TRIAL, Fact, Group
+from backscreen.rulebook.facts import TRIAL, Choice, Fact, Flag, Group, Number
 from backscreen.rulebook.rulebook import Guidance, Rulebook
 from backscreen.rulebook.rules import Document, Rule, Scenario, Statement
 from backscreen.rulebook.stretches import Region, Stretch, Target
 
+Declared = TypeVar("Declared", Flag, Number, Choice, Stretch)
 Wanted = str | Path | Sequence[str | Path] | None
 
 
@@ -279,6 +280,7 @@ def _assembled(sources: Sources, folder: str, *, cases: bool) -> Reading:
     catalogue = sources.read(plain, "stretches.yaml", Catalogue)
     statements = sources.read(plain, "statements.yaml", tuple[Statement, ...])
     if facts is not None:
+        facts = evolve(facts, **{section: _with_places(sources, "facts.yaml", section, getattr(facts, section)) for section in ("person", "trial")})
         misdeclared = checking.check_facts(sources, facts.groups, facts.person, facts.trial, head.retired_ids if head is not None else ())
         sound = evolve(
             facts,
@@ -298,6 +300,8 @@ def _assembled(sources: Sources, folder: str, *, cases: bool) -> Reading:
         evolve(scenario, at=sources.texts[SCENARIOS].at((index, "name")))
         for index, scenario in enumerate(sources.read(strict, SCENARIOS, tuple[Scenario, ...]) or ())
     )
+    if catalogue is not None:
+        catalogue = evolve(catalogue, stretches=_with_places(sources, "stretches.yaml", "stretches", catalogue.stretches))
     known = catalogue or Catalogue(stretches=salvaged(plain, sources.under("stretches.yaml", "stretches"), Stretch))
     book = Rulebook(
         **({name: getattr(head or _UNREAD, name) for name in attrs.fields_dict(Head)}),
@@ -311,6 +315,7 @@ def _assembled(sources: Sources, folder: str, *, cases: bool) -> Reading:
         rules=tuple(one.rule for one in read.values() if one.rule is not None),
         scenarios=scenarios,
         digest=_digest(sources.texts),
+        at=folder,
     )
     whole = [part for part, found in zip(PARTS, (head, facts, catalogue, statements), strict=True) if found is not None]
     beyond = _beyond(sources, book, folder)
@@ -318,6 +323,11 @@ def _assembled(sources: Sources, folder: str, *, cases: bool) -> Reading:
         raise RulebookError([beyond])
     checking.check_rulebook(sources, book, read, names, whole)
     return Reading(folder, book, sources, read)
+
+
+def _with_places(sources: Sources, file: str, key: str, things: Iterable[Declared]) -> tuple[Declared, ...]:
+    """The entries of a list in a file, each with where it is declared."""
+    return tuple(evolve(thing, at=sources.texts[file].at((key, index, "id"))) for index, thing in enumerate(things))
 
 
 def _beyond(sources: Sources, book: Rulebook, folder: str) -> Problem | None:

@@ -26,10 +26,10 @@ from backscreen.rulebook.conditions import Condition
 from backscreen.rulebook.facts import Choice, Fact, Flag, Number
 from backscreen.rulebook.profile import Profile, Trial
 from backscreen.rulebook.rules import Case, Fires, Rule, Scenario
-from backscreen.rulebook.stretches import Everything, Having, Nothing, Selector
+from backscreen.rulebook.stretches import Everything, Having, Nothing, Selector, Stretch
 
 KINDS_OF_FACT: dict[str, type[Flag | Number | Choice]] = {"flag": Flag, "number": Number, "choice": Choice}
-PLACED_BY_THE_LOADER: tuple[type, ...] = (Rule, Case, Scenario)
+PLACED_BY_THE_LOADER: tuple[type, ...] = (Rule, Case, Scenario, Flag, Number, Choice, Stretch)
 
 
 class Misfits(Exception):

@@ -2,7 +2,7 @@
 
 import re
 
-from attrs import frozen
+from attrs import field, frozen
 
 Value = bool | int | str
 _LONGEST = 10**30
@@ -62,6 +62,8 @@ class _Fact:
     rests_on: tuple[str, ...] = ()
     two_ways: bool = False
     codes: tuple[Code, ...] = ()
+    at: str = field(default="", eq=False)
+    """Where it is declared."""
 
 
 @frozen(kw_only=True)

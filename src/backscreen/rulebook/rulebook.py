@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
+from typing import TypeVar
 
 from attrs import evolve, field, frozen
 
-from backscreen.errors import Problem, RulebookError
+from backscreen.errors import RulebookError
+from backscreen.rulebook.clashes import clashes
 from backscreen.rulebook.facts import TRIAL, Fact, Group
 from backscreen.rulebook.rules import Document, Rule, Scenario, Statement, Status
 from backscreen.rulebook.stretches import Everything, Region, Stretch, Target, select
@@ -36,6 +38,8 @@ class Rulebook:
     scenarios: tuple[Scenario, ...] = ()
     retired_ids: tuple[str, ...] = ()
     digest: str
+    at: str = field(default="", eq=False)
+    """Its folder, as messages call it."""
 
 
 @frozen
@@ -52,49 +56,48 @@ class Placed:
     about_a_trial: bool
 
 
-def _differing(what: str, things: Iterable[Fact] | Iterable[Stretch]) -> Iterator[Problem]:
-    seen: dict[str, Fact | Stretch] = {}
+_Declared = TypeVar("_Declared", Fact, Stretch)
+
+
+def _in_order(books: Iterable[Rulebook]) -> tuple[Rulebook, ...]:
+    """Those first that look for warning signs, so that these are asked for and told first; then by id, in whatever order they were given."""
+    return tuple(sorted(books, key=lambda book: (not book.looks_for_warning_signs, book.id)))
+
+
+def _first(things: Iterable[_Declared]) -> dict[str, _Declared]:
+    """Things by id; of those that several rulebooks declare, the first."""
+    found: dict[str, _Declared] = {}
     for thing in things:
-        if seen.setdefault(thing.id, thing) != thing:
-            yield Problem(f"the rulebooks declare the {what} `{thing.id}` in different ways", name=thing.id, code="clash")
-
-
-def _as_tuple(books: Iterable[Rulebook]) -> tuple[Rulebook, ...]:
-    return tuple(books)
+        found.setdefault(thing.id, thing)
+    return found
 
 
 @frozen
 class Guidance:
     """Rulebooks read as one: facts of the same name are the same fact, and selectors reach every stretch.
 
-    Rules are in the order in which findings are told: the strongest effect first, then by id. Retired ones are left out.
+    Rulebooks that look for warning signs come first, the others by id. Rules are in the order in which findings are told: the strongest effect first, then
+    as the rulebooks, then by id. Retired ones are left out.
 
     Raises `RulebookError` where two rulebooks give one name two meanings.
     """
 
-    books: tuple[Rulebook, ...] = field(converter=_as_tuple)
+    books: tuple[Rulebook, ...] = field(converter=_in_order)
 
     def __attrs_post_init__(self) -> None:
-        problems = [
-            *_differing("fact", (fact for book in self.books for fact in book.person_facts)),
-            *_differing("fact of a trial", (fact for book in self.books for fact in book.trial_facts)),
-            *_differing("stretch", (stretch for book in self.books for stretch in book.stretches)),
-        ]
-        ids = [book.id for book in self.books]
-        twice = sorted({name for name in ids if ids.count(name) > 1})
-        problems += [Problem(f"the rulebook `{name}` is given twice", name=name, code="repeated-rulebook") for name in twice]
+        problems = tuple(clashes(self.books))
         if problems:
             raise RulebookError(problems)
 
     @cached_property
     def person_facts(self) -> dict[str, Fact]:
         """Facts about the person, by id."""
-        return {fact.id: fact for book in self.books for fact in book.person_facts}
+        return _first(fact for book in self.books for fact in book.person_facts)
 
     @cached_property
     def trial_facts(self) -> dict[str, Fact]:
         """Facts about a trial, by id without the prefix."""
-        return {fact.id: fact for book in self.books for fact in book.trial_facts}
+        return _first(fact for book in self.books for fact in book.trial_facts)
 
     @cached_property
     def facts(self) -> dict[str, Fact]:
@@ -104,7 +107,7 @@ class Guidance:
     @cached_property
     def stretches(self) -> dict[str, Stretch]:
         """The whole catalogue, by id, in its order."""
-        return {stretch.id: stretch for book in self.books for stretch in book.stretches}
+        return _first(stretch for book in self.books for stretch in book.stretches)
 
     @cached_property
     def statements(self) -> dict[tuple[str, str], tuple[Document, Statement]]:
@@ -120,7 +123,8 @@ class Guidance:
     def rules(self) -> tuple[Placed, ...]:
         """The rules that act, placed."""
         placed = [self._place(book, rule) for book in self.books for rule in book.rules if rule.status is not Status.RETIRED]
-        return tuple(sorted(placed, key=lambda one: (one.rule.effect.rank, one.rule.id, one.book)))
+        place = {book.id: number for number, book in enumerate(self.books)}
+        return tuple(sorted(placed, key=lambda one: (one.rule.effect.rank, place[one.book], one.rule.id)))
 
     @property
     def looks_for_warning_signs(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import assert_never
 
-from attrs import frozen
+from attrs import field, frozen
 
 
 class Motion(StrEnum):
@@ -66,7 +66,7 @@ def _span(least: int, most: int | None) -> str:
 
 @frozen(kw_only=True)
 class Stretch:
-    """An entry of the catalogue: what it acts on, how it is done, and the statements that describe it."""
+    """An entry of the catalogue: what it acts on, how it is done, and the statements that describe it. `at` is where it is declared."""
 
     id: str
     name: str
@@ -78,6 +78,7 @@ class Stretch:
     statements: tuple[str, ...]
     dose: Dose | None = None
     variation_of: str | None = None
+    at: str = field(default="", eq=False)
 
 
 @frozen
