@@ -14,7 +14,7 @@ import pytest
 
 from backscreen import Problem, RulebookError
 from backscreen.authoring.checking import check
-from backscreen.authoring.explaining import PLACES, Explained, explained, groups
+from backscreen.authoring.checks.explaining import PLACES, Explained, explained, groups
 from backscreen.codes import CODES, WARNINGS
 from backscreen.rendering.codes import markdown
 from excerpts import by_file, is_root, laid_into, made, sound, with_other_rules, written
@@ -196,7 +196,7 @@ def test_programs_get_the_same_as_json(run: Run) -> None:
 
 
 def test_what_codes_mean_is_read_only_where_somebody_asks() -> None:
-    program = "import sys; from backscreen.cli.app import run; run(['rules', 'check']); sys.exit('backscreen.authoring.explaining' in sys.modules)"
+    program = "import sys; from backscreen.cli.app import run; run(['rules', 'check']); sys.exit('backscreen.authoring.checks.explaining' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, check=False).returncode == 0
 
 

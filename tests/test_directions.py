@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from backscreen import Profile, Trial
-from backscreen.authoring.directions import TwoWays, two_ways
+from backscreen.authoring.checks.directions import TwoWays, two_ways
 from backscreen.engines.reference import decide
 from backscreen.loading.rulebooks import load_texts
 from backscreen.rulebook.facts import Value

@@ -265,7 +265,7 @@ SITUATIONS: dict[str, dict[str, Callable[[], object]]] = {
     "Rulebooks that cannot be used, or not together": {
         "no rule that acts": lambda: Screener(_anew(rules=tuple(evolve(rule, status=Status.RETIRED) for rule in BOOK.rules))),
         "a fact that two rulebooks declare": _joined(person_facts=(evolve(BOOK.person_facts[0], rests_on=("numbness",)),)),
-        "a fact of a trial that two rulebooks declare": _joined(trial_facts=(evolve(BOOK.trial_facts[0], no=None),)),
+        "a fact of a trial that two rulebooks declare": _joined(trial_facts=(evolve(BOOK.trial_facts[0], rests_on=("early",)),)),
         "a stretch that two rulebooks declare": _joined(stretches=(evolve(BOOK.stretches[0], dose=None),)),
         "the same rulebook twice, and another too": lambda: Guidance([BOOK, evolve(BOOK, id="other", rules=()), BOOK, evolve(BOOK, id="other", rules=())]),
     },

@@ -23,12 +23,12 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from backscreen.authoring.meanings import space, worth
-from backscreen.authoring.scaffold import FOLDERS, Draft, rule_text
-from backscreen.authoring.scaffold_book import rulebook_texts
-from backscreen.authoring.scaffold_cases import Answers, sketches
-from backscreen.authoring.scaffold_checks import ground
-from backscreen.authoring.scaffold_files import write_rule
-from backscreen.authoring.scaffold_yaml import entry, joined
+from backscreen.authoring.scaffold.book import rulebook_texts
+from backscreen.authoring.scaffold.cases import Answers, sketches
+from backscreen.authoring.scaffold.checks import ground
+from backscreen.authoring.scaffold.files import write_rule
+from backscreen.authoring.scaffold.rule import FOLDERS, Draft, rule_text
+from backscreen.authoring.scaffold.yaml import entry, joined
 from backscreen.cli import BAD_INPUT, DONE, INTERRUPTED
 from backscreen.engines.reference import holds
 from backscreen.errors import RulebookError, UsageError

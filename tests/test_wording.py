@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from backscreen.authoring.wording import hard, jargon, lix, names, terms
+from backscreen.authoring.checks.wording import hard, jargon, lix, names, terms
 from backscreen.loading.rulebooks import load_folder
 from backscreen.rulebook.facts import Choice
 

@@ -1,6 +1,6 @@
 """The code of each thing that can be wrong with a rulebook: stable, so that it can be looked up, searched for and counted.
 
-What each means, with a wrong and a right example, stands in `authoring/codes.yaml`; `backscreen rules explain CODE` shows it.
+What each means, with a wrong and a right example, stands in `authoring/checks/codes.yaml`; `backscreen rules explain CODE` shows it.
 """
 
 from typing import Literal, get_args

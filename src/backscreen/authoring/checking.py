@@ -8,8 +8,8 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from backscreen.authoring import directions, evidence, reviews, texts, uses
-from backscreen.authoring.uses import Found
+from backscreen.authoring.checks import directions, evidence, reviews, texts, uses
+from backscreen.authoring.checks.uses import Found
 from backscreen.codes import WARNINGS
 from backscreen.errors import Problem, RulebookError
 from backscreen.loading.checking import ANY_NAME, alone

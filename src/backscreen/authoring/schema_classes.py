@@ -31,7 +31,7 @@ from backscreen.authoring.schema_parts import (
     words_of,
 )
 from backscreen.authoring.schema_words import KEYS
-from backscreen.loading.checking import HYPHENED, LETTERED, RESERVED, SEMVER, WIDEST
+from backscreen.loading.declarations import HYPHENED, LETTERED, RESERVED, SEMVER, WIDEST
 from backscreen.loading.structuring import DAY, KINDS_OF_FACT, PLACED_BY_THE_LOADER
 from backscreen.loading.yaml import plain
 from backscreen.rulebook.conditions import Condition

@@ -14,7 +14,7 @@ from backscreen.errors import Problem, UsageError
 
 def write(folder: Path, schemas: Mapping[str, Schema]) -> None:
     """Write each schema into `KIND.schema.json`; raises `UsageError`, and then nothing there has changed."""
-    _admit(folder)
+    admit(folder)
     targets = {kind: folder / f"{kind}.schema.json" for kind in schemas}
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -35,7 +35,7 @@ def write(folder: Path, schemas: Mapping[str, Schema]) -> None:
         raise UsageError([Problem("this is not the name of a folder", where=shown, help="check the path")]) from None
 
 
-def _admit(folder: Path) -> None:
+def admit(folder: Path) -> None:
     """Refuse a place among rules: the loader takes no file there that could be a rule left out."""
     place = Path(os.path.normpath(Path.cwd() / folder))
     for above in place.parents:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from attrs import frozen
 
 from backscreen.errors import Problem, RulebookError
-from backscreen.loading import checking
+from backscreen.loading.declarations import check_facts
 from backscreen.loading.folders import PARTS, listing, read_all
 from backscreen.loading.rulebooks import Sources, bundled, load, load_folder
 from backscreen.loading.structuring import converter, salvaged, to_fill_in
@@ -155,7 +155,7 @@ def _asked(sources: Sources) -> tuple[Asked, Asked]:
     plain = converter()
     person, trial = (salvaged(plain, sources.under("facts.yaml", section), Fact) for section in ("person", "trial"))
     groups = salvaged(plain, sources.under("facts.yaml", "groups"), Group)
-    misdeclared = checking.check_facts(Sources({}), groups, person, trial)
+    misdeclared = check_facts(Sources({}), groups, person, trial)
     return _facts(sources, "person", person, misdeclared), _facts(sources, "trial", trial, misdeclared)
 
 

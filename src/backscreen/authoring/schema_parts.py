@@ -12,7 +12,7 @@ from typing import Any
 
 from backscreen.authoring.schema_names import Names
 from backscreen.authoring.schema_words import WORDS
-from backscreen.loading.checking import WORD
+from backscreen.loading.declarations import WORD
 
 Schema = dict[str, Any]
 """A JSON Schema, or a part of one."""

@@ -52,7 +52,7 @@ def explain(code: str | None = None, *, format: Format = "text") -> int:  # noqa
     asked = None if code is None else code.strip("[]")
     if asked is not None and asked not in CODES:
         raise UsageError([Problem(f"unknown code `{asked[:60]}`", help=suggestion(asked, CODES, "`backscreen rules explain` lists them all"))])
-    from backscreen.authoring.explaining import groups
+    from backscreen.authoring.checks.explaining import groups
     from backscreen.rendering import codes
 
     if format == "json":

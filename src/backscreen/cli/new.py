@@ -13,7 +13,7 @@ from cyclopts import Parameter
 from backscreen.errors import Problem, UsageError
 
 if TYPE_CHECKING:
-    from backscreen.authoring.scaffold_checks import Typed
+    from backscreen.authoring.scaffold.checks import Typed
 
 _Several = Annotated[list[str] | None, Parameter(negative="")]
 
@@ -68,7 +68,7 @@ def new(
     document
         The title of the document that a new rulebook rests on.
     """
-    from backscreen.authoring.scaffold_checks import Typed
+    from backscreen.authoring.scaffold.checks import Typed
 
     typed = Typed(
         id=id or "",
@@ -103,8 +103,8 @@ def _is_asked() -> bool:
 
 
 def _rule(typed: Typed, rulebook: Path, folder: str | None) -> int:
-    from backscreen.authoring.scaffold_checks import drafted, ground
-    from backscreen.authoring.scaffold_files import write_rule
+    from backscreen.authoring.scaffold.checks import drafted, ground
+    from backscreen.authoring.scaffold.files import write_rule
 
     found = ground(rulebook)
     draft = drafted(typed, found)
@@ -125,9 +125,9 @@ def _rulebook(folder: Path | None, title: str | None, document: str | None) -> i
     if folder is None:
         help_ = "`backscreen rules new ID` writes a rule into the rulebook that you are in, `backscreen rules new --rulebook DIR` starts one in DIR"
         raise UsageError([Problem("neither a rule nor a folder is named", help=help_)])
-    from backscreen.authoring.scaffold_book import rulebook_texts
-    from backscreen.authoring.scaffold_checks import check_sentences
-    from backscreen.authoring.scaffold_files import admit_rulebook, write_rulebook
+    from backscreen.authoring.scaffold.book import rulebook_texts
+    from backscreen.authoring.scaffold.checks import check_sentences
+    from backscreen.authoring.scaffold.files import admit_rulebook, write_rulebook
 
     admit_rulebook(folder)
     check_sentences({"--title": title, "--document": document})

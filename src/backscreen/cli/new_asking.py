@@ -9,9 +9,9 @@ import questionary
 from attrs import evolve
 from questionary import Choice, Question
 
-from backscreen.authoring.scaffold import Draft
-from backscreen.authoring.scaffold_checks import Ground, Typed, drafted
-from backscreen.authoring.scaffold_yaml import can_be_read, flow
+from backscreen.authoring.scaffold.checks import Ground, Typed, drafted
+from backscreen.authoring.scaffold.rule import Draft
+from backscreen.authoring.scaffold.yaml import can_be_read, flow
 from backscreen.authoring.schema_names import Names
 from backscreen.authoring.schema_words import WORDS
 from backscreen.loading.conditions import read_condition

@@ -2,133 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
-from typing import Protocol, assert_never
+from typing import assert_never
 
 from attrs import evolve, frozen
 
 from backscreen.codes import Code
 from backscreen.errors import suggestion
 from backscreen.loading.conditions import Misfit
-from backscreen.loading.yaml import Path_, plain
+from backscreen.loading.declarations import HYPHENED, LETTERED, SEMVER, WORD, Complaints, each_id, repeats, retired_id, used_again
+from backscreen.loading.yaml import Path_
 from backscreen.rulebook.answering import check
 from backscreen.rulebook.conditions import ALWAYS
-from backscreen.rulebook.facts import TRIAL, Choice, Fact, Flag, Group, Number, WrongAnswer
+from backscreen.rulebook.facts import TRIAL
 from backscreen.rulebook.profile import Profile
 from backscreen.rulebook.rulebook import Guidance, Rulebook
 from backscreen.rulebook.rules import About, Becomes, Rule, Status
 from backscreen.rulebook.stretches import Dose, Everything, Having, Motion, Nothing, Selector, Stretch, select
 from backscreen.rulebook.verdicts import Effect
-
-WORD = re.compile(r"[a-z][a-z0-9_]{0,59}")
-HYPHENED = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-LETTERED = re.compile(r"[A-Za-z][A-Za-z0-9]*")
-SEMVER = re.compile(r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){2}(?:[-+][0-9A-Za-z.+-]+)?")
-RESERVED = ("any", "all", "not", "none", "trial", "stretch")
-WIDEST = 10**15
-MOST_OPTIONS = 60
-
-
-class _Named(Protocol):
-    @property
-    def id(self) -> str: ...
-
-
-class Complaints(Protocol):
-    """Where complaints go."""
-
-    def complain(self, file: str, misfit: Misfit) -> None:
-        """Take down one thing that is wrong in a file."""
-        ...
-
-
-def _ids(things: Sequence[_Named], path: Path_, form: re.Pattern[str], kind: str) -> Iterator[Misfit]:
-    seen: set[str] = set()
-    for index, thing in enumerate(things):
-        place = (*path, index, "id")
-        if not form.fullmatch(thing.id):
-            help_ = "ids are small letters, digits and `_`, and start with a letter" if form is WORD else "see docs/rulebook-format.md"
-            yield Misfit("bad-id", place, f"`{thing.id[:60]}` cannot be the id of a {kind}", help_)
-        elif thing.id in seen:
-            yield Misfit("repeated-id", place, f"the {kind} `{thing.id}` is declared twice", "keep one of the two, or rename it")
-        seen.add(thing.id)
-
-
-def check_facts(sources: Complaints, groups: Sequence[Group], person: Sequence[Fact], trial: Sequence[Fact], retired: Iterable[str] = ()) -> set[str]:
-    """Check facts.yaml by itself; returns the ids of facts that are declared wrongly. Ids that are `retired` may not be used again."""
-    found = [*_ids(groups, ("groups",), WORD, "group"), *_ids(person, ("person",), WORD, "fact"), *_ids(trial, ("trial",), WORD, "fact")]
-    named = dict.fromkeys(group.id for group in groups)
-    retired = frozenset(retired)
-    for section, facts in (("person", person), ("trial", trial)):
-        found += _used_again(facts, retired, (section,), "fact")
-        ids = dict.fromkeys(fact.id for fact in facts)
-        for index, fact in enumerate(facts):
-            place = (section, index)
-            if fact.id in RESERVED:
-                found.append(Misfit("reserved-id", (*place, "id"), f"`{fact.id}` has a meaning of its own", "choose another id"))
-            if fact.group is not None and fact.group not in named:
-                help_ = suggestion(fact.group, named, "groups are declared under `groups:`")
-                found.append(Misfit("unknown-group", (*place, "group"), f"unknown group `{fact.group}`", help_))
-            for number, other in enumerate(fact.rests_on):
-                if other not in ids or other == fact.id:
-                    help_ = suggestion(other, ids, f"name another fact under `{section}:`")
-                    found.append(Misfit("unknown-fact", (*place, "rests_on", number), f"unknown fact `{other}`", help_))
-            found += _repeats(fact.rests_on, (*place, "rests_on"))
-            found += [misfit.under(place) for misfit in _spec(fact)]
-    misdeclared = set()
-    for misfit in found:
-        sources.complain("facts.yaml", misfit)
-        match misfit.path:
-            case ("person", int(number), *_):
-                misdeclared.add(person[number].id)
-            case ("trial", int(number), *_):
-                misdeclared.add(trial[number].id)
-    return misdeclared
-
-
-def _spec(fact: Fact) -> Iterator[Misfit]:
-    match fact:
-        case Flag():
-            return
-        case Number():
-            yield from _number(fact)
-        case Choice():
-            yield from _choice(fact)
-        case _:
-            assert_never(fact)
-
-
-def _number(fact: Number) -> Iterator[Misfit]:
-    if not -WIDEST <= fact.at_least < fact.at_most <= WIDEST:
-        yield Misfit("bad-bounds", ("at_most",), "`at_least` must be below `at_most`", "and neither further from 0 than 10 to the 15th")
-    elif fact.no is not None and not fact.at_least <= fact.no <= fact.at_most:
-        yield Misfit("bad-no", ("no",), "`no` lies outside the bounds", "write a number from `at_least` to `at_most`")
-    others = {fact.unit}
-    for index, unit in enumerate(fact.also_in):
-        if not unit.unit.isascii() or not unit.unit.isalpha() or unit.unit in others:
-            yield Misfit(
-                "bad-unit", ("also_in", index, "unit"), f"`{unit.unit[:60]}` cannot be another unit", "units are made of letters, and each is given once"
-            )
-        others.add(unit.unit)
-        if unit.times <= 0 or unit.over <= 0:
-            yield Misfit("bad-unit", ("also_in", index), "`times` and `over` must be above 0", "one of this unit is `times / over` of the fact's own")
-
-
-def _choice(fact: Choice) -> Iterator[Misfit]:
-    yield from _ids(fact.options, ("options",), WORD, "option")
-    for index, option in enumerate(fact.options):
-        if WORD.fullmatch(option.id) and not isinstance(plain(option.id), str):
-            yield Misfit("option-is-a-value", ("options", index, "id"), f"`{option.id}` means something else where it is answered", "choose another id")
-    if len(fact.options) > MOST_OPTIONS:
-        yield Misfit("too-many-values", ("options", MOST_OPTIONS), f"a choice has at most {MOST_OPTIONS} options", "nobody reads so many; group them")
-    if len(fact.options) < 2:  # noqa: PLR2004
-        yield Misfit("too-few-options", ("options",), "a choice has at least two options", "is a flag meant?")
-    try:
-        if fact.no is not None:
-            fact.read(fact.no)
-    except WrongAnswer as wrong:
-        yield Misfit("bad-no", ("no",), f"`{fact.no}` is not one of the options", suggestion(str(fact.no), wrong.legal, f"expected {wrong.expected}"))
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -242,14 +133,6 @@ def _references(names: Iterable[str], legal: Collection[str] | None, path: Path_
         seen.add(name)
 
 
-def _repeats(words: Iterable[str], path: Path_) -> Iterator[Misfit]:
-    seen = set()
-    for index, word in enumerate(words):
-        if word in seen:
-            yield Misfit("repeated-name", (*path, index), f"`{word[:60]}` stands in this list twice", "keep one of the two")
-        seen.add(word)
-
-
 def _named_statements(named: Sequence[str], names: Names, path: Path_) -> Iterator[Misfit]:
     return _references(named, names.statements, path, "statement", "statements are declared in statements.yaml")
 
@@ -263,18 +146,18 @@ def _head(book: Rulebook) -> Iterator[Misfit]:
         yield Misfit("bad-id", ("id",), f"`{book.id[:60]}` cannot be the id of a rulebook", "ids are small letters, digits and `-`")
     if not SEMVER.fullmatch(book.version):
         yield Misfit("bad-version", ("version",), f"`{book.version[:60]}` is not a semantic version", "write three numbers, such as 1.0.0")
-    yield from _ids(book.documents, ("documents",), LETTERED, "document")
-    yield from _repeats(book.retired_ids, ("retired_ids",))
+    yield from each_id(book.documents, ("documents",), LETTERED, "document")
+    yield from repeats(book.retired_ids, ("retired_ids",))
 
 
 def _statements(book: Rulebook, names: Names) -> Iterator[Misfit]:
     documents = names.documents
-    yield from _ids(book.statements, (), LETTERED, "statement")
+    yield from each_id(book.statements, (), LETTERED, "statement")
     for index, statement in enumerate(book.statements):
         if documents is not None and statement.document not in documents:
             help_ = suggestion(statement.document, documents, "documents are declared in rulebook.yaml")
             yield Misfit("unknown-document", (index, "document"), f"unknown document `{statement.document}`", help_)
-        yield from _repeats((kind.value for kind in statement.becomes), (index, "becomes"))
+        yield from repeats((kind.value for kind in statement.becomes), (index, "becomes"))
         if not statement.becomes:
             yield Misfit("empty-list", (index, "becomes"), "a statement becomes something", "write `[background]` if it decides nothing")
         if (Becomes.ADVICE in statement.becomes) != (statement.advice is not None):
@@ -282,10 +165,10 @@ def _statements(book: Rulebook, names: Names) -> Iterator[Misfit]:
 
 
 def _catalogue(book: Rulebook, names: Names) -> Iterator[Misfit]:
-    yield from _ids(book.regions, ("regions",), WORD, "region")
-    yield from _ids(book.targets, ("targets",), WORD, "target")
-    yield from _ids(book.stretches, ("stretches",), WORD, "stretch")
-    yield from _used_again(book.stretches, frozenset(book.retired_ids), ("stretches",), "stretch")
+    yield from each_id(book.regions, ("regions",), WORD, "region")
+    yield from each_id(book.targets, ("targets",), WORD, "target")
+    yield from each_id(book.stretches, ("stretches",), WORD, "stretch")
+    yield from used_again(book.stretches, frozenset(book.retired_ids), ("stretches",), "stretch")
     for index, region in enumerate(book.regions):
         yield from _named_statements(region.statements, names, ("regions", index, "statements"))
     bases = {stretch.id: stretch.variation_of for stretch in book.stretches}
@@ -301,7 +184,7 @@ def _stretch(stretch: Stretch, names: Names, bases: dict[str, str | None]) -> It
     for name in ("regions", "targets", "motions", "steps", "statements"):
         if not getattr(stretch, name):
             yield Misfit("empty-list", (name,), f"`{name}` is empty", "every stretch has at least one")
-    yield from _repeats(stretch.motions, ("motions",))
+    yield from repeats(stretch.motions, ("motions",))
     if Motion.NONE in stretch.motions and len(stretch.motions) > 1:
         yield Misfit("motion-none", ("motions",), "`none` stands beside a motion", "keep the one or the other")
     if stretch.variation_of is not None:
@@ -354,17 +237,7 @@ def _identity(rule: Rule, file: str, seen: dict[str, tuple[str, bool]]) -> Itera
 
 def _again(rule: Rule, retired: Container[str]) -> Iterator[Misfit]:
     if rule.status is not Status.RETIRED and rule.id in retired:
-        yield _retired(("id",), "rule", rule.id)
-
-
-def _used_again(things: Sequence[_Named], retired: Container[str], path: Path_, kind: str) -> Iterator[Misfit]:
-    for index, thing in enumerate(things):
-        if thing.id in retired:
-            yield _retired((*path, index, "id"), kind, thing.id)
-
-
-def _retired(path: Path_, kind: str, name: str) -> Misfit:
-    return Misfit("retired-id", path, f"the id of the {kind} `{name}` is among `retired_ids` in rulebook.yaml", "choose an id that was never used")
+        yield retired_id(("id",), "rule", rule.id)
 
 
 def _rule(rule: Rule, book: Rulebook, names: Names) -> Iterator[Misfit]:
@@ -418,7 +291,7 @@ def _selector(selector: Selector, book: Rulebook, names: Names) -> Iterator[Misf
         *_references(selector.targets or (), names.targets, ("targets",), "target", "targets are declared in stretches.yaml"),
         *_references(selector.regions or (), names.regions, ("regions",), "region", "regions are declared in stretches.yaml"),
         *_named_stretches(selector.stretches or (), names, ("stretches",)),
-        *_repeats(selector.motions or (), ("motions",)),
+        *repeats(selector.motions or (), ("motions",)),
     ]:
         named = True
         yield misfit
@@ -473,7 +346,7 @@ def _scenarios(book: Rulebook, guidance: Guidance, names: Names, rules: Collecti
             yield from _named_stretches(getattr(expect, part) or (), names, (*place, part))
         for part in ("fires", "may_fire", "silent"):
             yield from _references(getattr(expect, part), rules, (*place, part), "rule", "rules are named after their files")
-        yield from _repeats(expect.unanswered or (), (*place, "unanswered"))
+        yield from repeats(expect.unanswered or (), (*place, "unanswered"))
         for number, name in enumerate(expect.unanswered or ()):
             if places is not None and not name.startswith("trials[") and name not in places:
                 help_ = suggestion(name, places, "facts are declared in facts.yaml")

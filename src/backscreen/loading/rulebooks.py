@@ -18,6 +18,7 @@ from cattrs import Converter
 from backscreen.errors import Problem, RulebookError, few_guesses, suggestion
 from backscreen.loading import checking
 from backscreen.loading.conditions import Misfit
+from backscreen.loading.declarations import LETTERED, WORD, check_facts
 from backscreen.loading.folders import PARTS, SCENARIOS, listing, read_all
 from backscreen.loading.structuring import converter, salvaged, structured, to_fill_in
 from backscreen.loading.yaml import Path_, Text, Unreadable, read_text
@@ -148,7 +149,7 @@ class Sources:
         if not isinstance(entries, list):
             return None
         ids = [str(entry["id"]) for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
-        form = checking.LETTERED if key in (None, "documents") else checking.WORD
+        form = LETTERED if key in (None, "documents") else WORD
         is_whole = len(set(ids)) == len(entries) and all(map(form.fullmatch, ids))
         return dict.fromkeys(ids) if is_whole else None
 
@@ -281,7 +282,7 @@ def _assembled(sources: Sources, folder: str, *, cases: bool) -> Reading:
     statements = sources.read(plain, "statements.yaml", tuple[Statement, ...])
     if facts is not None:
         facts = evolve(facts, **{section: _with_places(sources, "facts.yaml", section, getattr(facts, section)) for section in ("person", "trial")})
-        misdeclared = checking.check_facts(sources, facts.groups, facts.person, facts.trial, head.retired_ids if head is not None else ())
+        misdeclared = check_facts(sources, facts.groups, facts.person, facts.trial, head.retired_ids if head is not None else ())
         sound = evolve(
             facts,
             person=tuple(fact for fact in facts.person if fact.id not in misdeclared),

@@ -11,12 +11,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from backscreen.authoring.explaining import Explained, Group
+from backscreen.authoring.checks.explaining import Explained, Group
 from backscreen.codes import WARNINGS
 
 _WARNING = "This is a warning: `backscreen rules check` ends well all the same."
 _INTRODUCTION = """\
-<!-- python tests/test_codes.py writes this page, from src/backscreen/authoring/codes.yaml -->
+<!-- python tests/test_codes.py writes this page, from src/backscreen/authoring/checks/codes.yaml -->
 
 # What can be wrong with a rulebook
 

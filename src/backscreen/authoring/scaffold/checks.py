@@ -8,13 +8,13 @@ from typing import TypeVar
 
 from attrs import evolve, field, frozen
 
-from backscreen.authoring.scaffold import Draft
-from backscreen.authoring.scaffold_yaml import can_be_read
+from backscreen.authoring.scaffold.rule import Draft
+from backscreen.authoring.scaffold.yaml import can_be_read
 from backscreen.authoring.schema_names import Names, Offered, offered_by
 from backscreen.codes import Code
 from backscreen.errors import Problem, UsageError, one_of, suggestion
-from backscreen.loading.checking import HYPHENED, LETTERED
 from backscreen.loading.conditions import Misfit, read_condition
+from backscreen.loading.declarations import HYPHENED, LETTERED
 from backscreen.loading.folders import listing
 from backscreen.loading.structuring import converter, salvaged, structured, to_fill_in
 from backscreen.loading.yaml import Data, Text, Unreadable, read_file, read_text

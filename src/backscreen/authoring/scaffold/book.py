@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from backscreen.authoring.scaffold import editor_line
-from backscreen.authoring.scaffold_yaml import entry, joined
-from backscreen.loading.checking import HYPHENED
+from backscreen.authoring.scaffold.rule import editor_line
+from backscreen.authoring.scaffold.yaml import entry, joined
+from backscreen.loading.declarations import HYPHENED
 
 _FACTS = """\
 # What can be known about a person, with the question that asks for it. A fact is one of

@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 
 from attrs import field, frozen
 
-from backscreen.authoring.scaffold_cases import FIRES, Sketch, given, sketches
-from backscreen.authoring.scaffold_yaml import comment, entry, joined
+from backscreen.authoring.scaffold.cases import FIRES, Sketch, given, sketches
+from backscreen.authoring.scaffold.yaml import comment, entry, joined
 from backscreen.authoring.schema_words import WORDS
 from backscreen.loading.yaml import Data
 from backscreen.rulebook.conditions import Condition, reads_a_trial

@@ -48,7 +48,7 @@ def groups() -> tuple[Group, ...]:
     >>> groups()[0].codes[0].code
     'file-missing'
     """
-    content = files("backscreen.authoring").joinpath("codes.yaml").read_bytes()
+    content = files("backscreen.authoring.checks").joinpath("codes.yaml").read_bytes()
     read = cast("Sequence[Mapping[str, object]]", read_text(content, "codes.yaml").data)
     return tuple(
         Group(

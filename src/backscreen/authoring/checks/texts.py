@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from attrs import frozen
 
-from backscreen.authoring.wording import HARDEST, hard, jargon, names
+from backscreen.authoring.checks.wording import HARDEST, hard, jargon, names
 from backscreen.loading.conditions import Misfit
 from backscreen.loading.yaml import Path_
 from backscreen.rulebook.rulebook import Rulebook

@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 
 from attrs import evolve
 
-from backscreen.authoring.scaffold import SCHEMAS, Draft, rule_text
-from backscreen.authoring.scaffold_checks import Ground
+from backscreen.authoring.scaffold.checks import Ground
+from backscreen.authoring.scaffold.rule import SCHEMAS, Draft, rule_text
 from backscreen.authoring.schema import KINDS, schema
 from backscreen.authoring.schema_files import write
 from backscreen.authoring.schema_names import Names, Offered, offered_by

@@ -171,7 +171,7 @@ def names(book: Rulebook) -> frozenset[str]:
 @cache
 def terms() -> tuple[Term, ...]:
     """Every entry of jargon.yaml, in its order."""
-    content = files("backscreen.authoring").joinpath("jargon.yaml").read_bytes()
+    content = files("backscreen.authoring.checks").joinpath("jargon.yaml").read_bytes()
     entries = cast("list[dict[str, str | list[str]]]", read_text(content, "jargon.yaml").data)
     return tuple(_term(str(entry["word"]), str(entry["say"]), entry.get("also", ()), entry.get("except", ())) for entry in entries)
 
