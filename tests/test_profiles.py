@@ -457,3 +457,21 @@ def test_a_profile_that_answers_differently_each_time_is_asked_once() -> None:
     screening = Screener(guidance).screen(Fickle(otherwise="no"))
     assert screening.fault is None
     assert screening["standing_forward_bend"].verdict is Verdict.AVOID
+
+
+# Far too much that is wrong
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [
+        Profile({f"nothing_{number}": True for number in range(300)}),
+        Profile(dict.fromkeys(f"nothing_{number}" for number in range(300))),
+        Profile(trials=[Trial("nowhere")] * 300),
+        Profile({f"nothing_{number}": True for number in range(300)}, [Trial("nowhere")]),
+    ],
+)
+def test_beyond_a_hundred_nothing_more_is_told_of_what_is_wrong_and_the_profile_is_refused(screener: Screener, profile: Profile) -> None:
+    with pytest.raises(ProfileError) as caught:
+        screener.screen(profile)
+    assert 100 <= len(caught.value.problems) <= 101

@@ -12,7 +12,7 @@ from backscreen.engines.durable import DurableEngine
 from backscreen.loading.rulebooks import load, load_texts
 from backscreen.rendering import markdown
 from backscreen.rendering.report import EFFECTS, GROUPS, HEADLINES, Report, Row, report
-from backscreen.rendering.words import DISCLAIMER, WARNING_SIGNS, answer, fact_at, question
+from backscreen.rendering.words import DISCLAIMER, WARNING_SIGNS, WARNING_SIGNS_LATER, WARNING_SIGNS_OPEN, answer, fact_at, question
 from backscreen.rulebook.facts import Value
 from backscreen.rulebook.rulebook import Guidance
 from backscreen.rulebook.verdicts import Effect
@@ -128,28 +128,48 @@ def test_an_open_directive_is_told_with_both_of_its_ends(small: Texts) -> None:
 @FORMS
 @pytest.mark.parametrize("person", [[], ["--has", "sciatica", "--otherwise", "no"], ["--has", "numbness"], ["--trial", ":felt=pain"]])
 def test_the_line_on_warning_signs_and_the_disclaimer_stand_exactly_once(run: Run, folder: Folder, small: Texts, person: list[str], form: str) -> None:
-    for rules in ([], ["--rules", str(folder(small))]):
-        if rules or person != ["--has", "numbness"]:
+    for rules in (["--rules", "lower-back"], ["--rules", str(folder(small))]):
+        if rules[1] != "lower-back" or person != ["--has", "numbness"]:
             printed = flat(run("screen", *rules, *person, "--format", form).out)
             assert (printed.count(flat(WARNING_SIGNS)), printed.count(flat(DISCLAIMER))) == (1, 1)
 
 
-@FORMS
-def test_a_rulebook_that_looks_for_warning_signs_leaves_the_line_away(run: Run, folder: Folder, small: Texts, form: str) -> None:
+@pytest.mark.parametrize(
+    ("person", "line"),
+    [
+        ([], WARNING_SIGNS_OPEN),
+        (["--otherwise", "no"], WARNING_SIGNS_OPEN),
+        (["--lacks", "numbness", "--otherwise", "no"], WARNING_SIGNS_OPEN),
+        (["--lacks", "numbness", "--lacks", "sciatica", "--lacks", "from_sitting", "--fact", "excess_lb=0", "--fact", "build=medium"], WARNING_SIGNS_LATER),
+        (["--has", "numbness"], ""),
+    ],
+)
+def test_where_warning_signs_are_looked_for_the_line_says_how_far(run: Run, folder: Folder, small: Texts, person: list[str], line: str) -> None:
     path = folder(changed(small, HEAD, ("looks_for_warning_signs: no", "looks_for_warning_signs: yes")))
-    printed = flat(run("screen", "--rules", path, "--format", form).out)
-    assert (printed.count(flat(WARNING_SIGNS)), printed.count(flat(DISCLAIMER))) == (0, 1)
+    lines = (WARNING_SIGNS, WARNING_SIGNS_OPEN, WARNING_SIGNS_LATER)
+    for form in ("text", "markdown"):
+        printed = flat(run("screen", "--rules", path, *person, "--format", form).out)
+        assert [printed.count(flat(one)) for one in lines] == [int(one == line) for one in lines]
+        assert printed.count(flat(DISCLAIMER)) == 1
+
+
+def test_a_stop_is_not_contradicted_by_the_reasons_of_a_lesser_one(small: Texts) -> None:
+    small = changed(small, CAUTION, ("effect: caution", "effect: consult"))
+    assert told(small, Profile({"excess_lb": 60, "numbness": True})).first == (HEADLINES[Directive.STOP][1], "Seek help now.")
 
 
 @FORMS
 def test_emergency_signs_that_were_assumed_to_be_absent_stand_on_top(run: Run, folder: Folder, small: Texts, form: str) -> None:
     path = folder(small)
     printed = run("screen", "--rules", path, "--otherwise", "no", "--format", form).out
-    (urgent,) = told(small, Profile(otherwise="no")).urgent
+    count, urgent = told(small, Profile(otherwise="no")).urgent
+    assert count == "5 answers were assumed to be no, and 1 warning sign was among them."
     assert urgent.endswith(": Numbness.")
-    assert_in_order(printed, urgent, HEADLINES[Directive.PROCEED][1], GROUPS[Verdict.ALLOWED])
+    assert_in_order(printed, count, urgent, HEADLINES[Directive.PROCEED][1], GROUPS[Verdict.ALLOWED])
+    assert "see the list at the end" not in flat(printed)
     answered = run("screen", "--rules", path, "--lacks", "numbness", "--otherwise", "no", "--format", form).out
     assert flat(urgent) not in flat(answered)
+    assert flat(count) not in flat(answered)
 
 
 def test_nothing_is_urgent_where_no_emergency_sign_was_assumed(small: Texts) -> None:
@@ -386,7 +406,9 @@ def test_headings_tables_and_lists_are_set_apart_as_markdown_wants_them(small: T
 def test_everything_that_was_assumed_is_printed(run: Run, form: str) -> None:
     printed = flat(run("screen", "--trial", "side_bend", "--otherwise", "no", "--format", form).out)
     guidance = load()
-    assert [fact.title for fact in guidance.person_facts.values() if flat(fact.title) not in printed.partition("assumed to be no (")[2]] == []
+    assert [
+        fact.title for fact in guidance.person_facts.values() if fact.no is not None and flat(fact.title) not in printed.partition("assumed to be no (")[2]
+    ] == []
 
 
 def test_markdown_leaves_signs_of_its_own_in_words_as_they_are(small: Texts) -> None:

@@ -30,7 +30,7 @@ def _lines(report: Report) -> Iterator[str]:
         for row in rows:
             yield f"| {_plain(row.name)} | {_plain(row.notes)} | {', '.join(map(str, row.reasons))} |"
         yield ""
-    yield from _paragraphs([_plain(report.how)])
+    yield from _paragraphs([_plain(report.how)] if report.how else [])
     if report.reasons:
         yield "## Why"
         yield ""

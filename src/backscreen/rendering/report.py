@@ -8,7 +8,7 @@ from attrs import frozen
 
 from backscreen.engines.activations import Certainty
 from backscreen.rendering import words
-from backscreen.rulebook.conditions import atoms
+from backscreen.rulebook.conditions import alternatives
 from backscreen.rulebook.profile import Profile
 from backscreen.rulebook.rulebook import Guidance
 from backscreen.rulebook.verdicts import Directive, Effect, Verdict
@@ -108,19 +108,19 @@ def report(screening: Screening, profile: Profile, guidance: Guidance) -> Report
         urgent=tuple(_urgent(screening, profile, guidance)),
         directive=screening.directive,
         headline=headline,
-        first=(summary, *_first(screening), *_taken_as_no(screening)),
+        first=(summary, *_first(screening), *_taken_as_no(screening, guidance)),
         question=None if telling is None else _question(telling, profile, guidance),
         groups=tuple(
             (verdict, title, rows)
             for verdict, title in GROUPS.items()
             if (rows := tuple(_row(outcome, numbers, screening) for outcome in screening if outcome.verdict is verdict))
         ),
-        how="How a stretch is done: backscreen stretches NAME, such as " + next(iter(guidance.stretches), "NAME"),
+        how=f"How a stretch is done: backscreen stretches NAME, such as {next(iter(guidance.stretches))}" if guidance.stretches else "",
         reasons=tuple(_reason(numbers[index], finding, profile, guidance) for index, finding in told),
         perhaps=tuple(_perhaps(finding, profile, guidance) for finding in screening.findings if _is_perhaps(finding, screening)),
         questions=tuple(_question(place, profile, guidance) for place in screening.unanswered),
         assumed=tuple(_assumed(place, profile, guidance) for place in screening.assumed),
-        closing=(*([] if guidance.looks_for_warning_signs else [words.WARNING_SIGNS]), words.DISCLAIMER),
+        closing=(*_warning_signs(screening, guidance), words.DISCLAIMER),
     )
 
 
@@ -138,29 +138,59 @@ def _headline(screening: Screening) -> tuple[str, str]:
     return "Not yet clear", f"It will be “{best}” at best and “{worst}” at worst; more has to be answered first."
 
 
-def _taken_as_no(screening: Screening) -> Iterable[str]:
+def _warning_signs(screening: Screening, guidance: Guidance) -> Iterable[str]:
+    """What is said of warning signs: that nobody looks for them, that not all of them were answered, or, where there are none, that they may still come."""
+    if not guidance.looks_for_warning_signs:
+        yield words.WARNING_SIGNS
+    elif guidance.warning_signs.intersection((*screening.unanswered, *screening.assumed)):
+        yield words.WARNING_SIGNS_OPEN
+    elif screening.at_best is not Directive.STOP:
+        yield words.WARNING_SIGNS_LATER
+
+
+def _taken_as_no(screening: Screening, guidance: Guidance) -> Iterable[str]:
     count = len(screening.assumed)
-    if count:
+    if count and not _signs_assumed(screening, guidance):  # where signs are among them, it was said above everything else
         yield f"{count} question{'s were' if count > 1 else ' was'} not answered and count{'' if count > 1 else 's'} as no: see the list at the end."
 
 
 def _first(screening: Screening) -> Iterable[str]:
-    """The reasons that made the directive, where it asks for more than care."""
+    """The reasons that made the directive, where it asks for more than care; those of a lesser one would only contradict them."""
     for finding in screening.warnings:
-        if finding.effect in (Effect.STOP, Effect.CONSULT):
+        if finding.effect in (Effect.STOP, Effect.CONSULT) and finding.directive is screening.at_best:
             yield finding.reason
 
 
 def _urgent(screening: Screening, profile: Profile, guidance: Guidance) -> Iterable[str]:
-    """What stands above everything else: a fault of ours, and emergency signs that nobody asked about."""
+    """What stands above everything else: a fault of ours, and warning signs that nobody asked about."""
     if screening.fault is not None:
         what = "The two evaluations of the rules did not agree" if screening.fault.kind == "disagreement" else "One of the two evaluations of the rules failed"
         yield f"{what} ({screening.fault.kind}: {screening.fault.detail}). The stricter answer of both is shown; please report this."
-    # Signs are facts of the person: that a trial was followed by no more pain is assumed of each, and is no sign of anything.
-    signs = {atom.fact for placed in guidance.rules if placed.rule.effect is Effect.STOP for atom in atoms(placed.rule.when)}
-    taken = [words.label(guidance, profile, place) for place in screening.assumed if place in signs]
-    if taken:
-        yield "Emergency signs were not asked about, but assumed to be absent: " + "; ".join(taken) + "."
+    signs = _signs_assumed(screening, guidance)
+    if signs:
+        count = len(screening.assumed)
+        answers = "1 answer was" if count == 1 else f"{count} answers were"
+        among = "1 warning sign was" if len(signs) == 1 else f"{len(signs)} warning signs were"
+        yield f"{answers} assumed to be no, and {among} among them."
+        alone = [words.label(guidance, profile, place) for place in signs if place in _emergencies(guidance)]
+        if alone:
+            yield "Signs of an emergency were not asked about, but assumed to be absent: " + "; ".join(alone) + "."
+
+
+def _signs_assumed(screening: Screening, guidance: Guidance) -> tuple[str, ...]:
+    """The warning signs that were counted as absent though nobody asked.
+
+    They are facts of the person: that a trial was followed by no more pain is assumed of each, and is no sign of anything.
+    """
+    signs = guidance.warning_signs | _emergencies(guidance)
+    return tuple(place for place in screening.assumed if place in signs)
+
+
+def _emergencies(guidance: Guidance) -> frozenset[str]:
+    """The facts of the person of which one answer alone makes a rule say `stop`."""
+    ways = (way for placed in guidance.rules if placed.rule.effect is Effect.STOP for way in alternatives(placed.rule.when, guidance.facts))
+    alone = ({atom.fact for atom in way} for way in ways)
+    return frozenset(fact for facts in alone if len(facts) == 1 for fact in facts if fact in guidance.person_facts)
 
 
 def _row(outcome: StretchOutcome, numbers: dict[int, int], screening: Screening) -> Row:

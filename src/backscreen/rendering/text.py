@@ -94,8 +94,9 @@ class _Page:
             yield from self._heading(f"{title} ({len(rows)})", f"bold {_STYLES[verdict]}")
             for row in rows:
                 yield from self._stretch(row, min(longest, max(12, (self.width - 16) // 2)))
-        yield Text()
-        yield from self._hanging("", Text(self.report.how, style="dim"))
+        if self.report.how:
+            yield Text()
+            yield from self._hanging("", Text(self.report.how, style="dim"))
 
     def _stretch(self, row: Row, width: int) -> Iterator[Text]:
         room = max(12, self.width - 3 - width - 2 - 2 - _NUMBERS)

@@ -13,9 +13,12 @@ from backscreen.rulebook.rulebook import Guidance
 _OF_TRIAL = re.compile(r"trials\[(\d+)\]\.(\w+)")
 
 DISCLAIMER = "backscreen is information, not medical advice and not a medical device."
-WARNING_SIGNS = (
-    "This rulebook does not look for warning signs of serious disease. Numbness between the legs, bladder or bowel trouble, weakness of a leg, "
-    "fever, a fall, or a history of cancer: seek medical help first."
+_SIGNS = "Numbness between the legs, bladder or bowel trouble, weakness of a leg, fever, a fall, or a history of cancer: seek medical help first."
+WARNING_SIGNS = f"This rulebook does not look for warning signs of serious disease. {_SIGNS}"
+WARNING_SIGNS_OPEN = f"Not every question about warning signs of serious disease has been answered. {_SIGNS}"
+WARNING_SIGNS_LATER = (
+    "Warning signs may come later: with numbness between the legs, bladder or bowel trouble, weakness of a leg, chest pain or fever, stop, and seek "
+    "medical help."
 )
 
 

@@ -132,6 +132,11 @@ class Guidance:
         return any(book.looks_for_warning_signs for book in self.books)
 
     @cached_property
+    def warning_signs(self) -> frozenset[str]:
+        """The facts of the person by which rulebooks look for warning signs of serious disease."""
+        return frozenset(fact.id for book in self.books if book.looks_for_warning_signs for fact in book.person_facts)
+
+    @cached_property
     def digest(self) -> str:
         """One name for all of the rulebooks together."""
         return "+".join(book.digest for book in self.books)

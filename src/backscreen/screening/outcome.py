@@ -49,6 +49,11 @@ class Finding:
     disagrees_with: tuple[Source, ...]
 
     @property
+    def name(self) -> str:
+        """The rule's name among all rulebooks: `red-flags/chest-pain`."""
+        return f"{self.rulebook}/{self.rule}"
+
+    @property
     def because(self) -> Mapping[str, Value]:
         """The known facts that made it so, by their places."""
         return MappingProxyType(dict(self._because))
