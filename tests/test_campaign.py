@@ -189,7 +189,7 @@ def test_a_short_run_agrees(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.campaign", "--people", "400", "--rulebooks", "4", "--people-each", "50", "--workers", "2", "--no-self-check"]
     done = subprocess.run([*command, "--seed", "5", "--keep", str(tmp_path / "kept")], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (AGREED, "0 of 600 people\n")
-    assert "400 people on lower-back and 4 random rulebooks with 50 people each, seed 5: no disagreement" in done.stdout
+    assert "400 people on red-flags+lower-back and 4 random rulebooks with 50 people each, seed 5: no disagreement" in done.stdout
     engines = ["durable", "compiled"] if find_spec("durable") else ["compiled"]
     assert all(f"{engine} 600 of 600" in done.stdout for engine in engines)
     assert "compiled-screener 120 of 120" in done.stdout

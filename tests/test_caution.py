@@ -84,7 +84,7 @@ def test_rulebooks_of_which_no_rule_acts_allow_nothing_to_anybody() -> None:
 def test_what_names_no_rulebook_is_refused(wanted: object) -> None:
     with pytest.raises(RulebookError):
         Screener(wanted)  # type: ignore[arg-type]
-    assert bundled() == ("lower-back",)
+    assert bundled() == ("lower-back", "red-flags")
 
 
 def test_a_fact_that_is_named_and_not_answered_must_exist() -> None:

@@ -704,13 +704,15 @@ def test_what_a_rulebook_says_changes_the_digest(small: Texts, file: str, old: s
 # The shipped rulebook
 
 
-def test_the_shipped_rulebook_loads_whole() -> None:
+def test_the_shipped_rulebooks_load_whole() -> None:
     guidance = load(tests=True)
-    (book,) = guidance.books
-    assert bundled() == ("lower-back",)
+    signs, book = guidance.books
+    assert bundled() == ("lower-back", "red-flags")
     assert (len(book.stretches), len(book.statements), len(book.rules)) == (20, 76, 43)
-    assert book == load("lower-back", tests=True).books[0]
-    assert not guidance.looks_for_warning_signs
+    assert (len(signs.person_facts), len(signs.statements), len(signs.rules)) == (30, 70, 33)
+    assert [signs, book] == [load(name, tests=True).books[0] for name in ("red-flags", "lower-back")]
+    assert guidance.looks_for_warning_signs
+    assert not load("lower-back").looks_for_warning_signs
 
 
 def test_the_cases_of_a_bundled_rulebook_are_read_only_for_tests(folder: Folder, small: Texts) -> None:
@@ -723,7 +725,7 @@ def test_the_cases_of_a_bundled_rulebook_are_read_only_for_tests(folder: Folder,
 def test_a_copy_of_the_shipped_rulebook_is_the_same_rulebook(tmp_path: Path) -> None:
     shipped = Path(__file__).parents[1] / "rules" / "lower-back"
     shutil.copytree(shipped, tmp_path / "lower-back")
-    assert load(tmp_path / "lower-back", tests=True) == load(tests=True)
+    assert load(tmp_path / "lower-back", tests=True) == load("lower-back", tests=True)
 
 
 def test_positions_in_a_bundled_rulebook_begin_with_rules() -> None:

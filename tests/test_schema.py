@@ -356,9 +356,12 @@ def test_the_schema_of_a_rule_is_printed_unless_another_is_asked_for(small: Text
         assert json.loads(run("rules", "schema", folder(small), "--kind", kind).out)["title"] == FILES[kind][0]
 
 
-def test_without_a_folder_the_bundled_rulebook_is_meant(run: Run) -> None:
-    assert run("rules", "schema").out == run("rules", "schema", "lower-back").out
-    assert "knee_to_chest" in run("rules", "schema").out
+def test_without_a_folder_the_bundled_rulebooks_are_meant(run: Run) -> None:
+    made = run("rules", "schema").out
+    assert "knee_to_chest" in run("rules", "schema", "lower-back").out
+    assert "chest_pain" in run("rules", "schema", "red-flags").out
+    assert "knee_to_chest" in made
+    assert "chest_pain" in made
 
 
 def test_all_schemas_are_written_into_a_folder(small: Texts, folder: Folder, run: Run, tmp_path: Path) -> None:
