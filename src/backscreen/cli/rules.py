@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import App, Parameter
 
 from backscreen.cli.check import check, explain
+from backscreen.cli.docs import docs
 from backscreen.cli.new import new
 from backscreen.cli.options import Format, guidance_for, named
 from backscreen.cli.printing import print_json
@@ -26,6 +27,7 @@ app.command(new)
 
 app.command(check)
 app.command(explain)
+app.command(docs)
 
 
 def _asked_for(folder: str | None) -> list[str] | None:

@@ -1,0 +1,31 @@
+"""`backscreen rules docs`: pages of Markdown for those who review rulebooks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from backscreen.cli.options import named
+
+
+def docs(out: Path, folder: str | None = None) -> int:
+    """Write pages of Markdown for those who review a rulebook: each rule, the stretches, the facts, the statements, the disagreements, with pictures.
+
+    Each rulebook's pages go into a folder that is named after its id. Pages that were written before are written anew, and those of rules that are gone
+    are taken away; nothing else there is touched.
+
+    Parameters
+    ----------
+    out
+        A folder to write into; it is made if it is not there.
+    folder
+        A rulebook of your own; without it, the ones that come with backscreen.
+    """
+    from backscreen.loading.rulebooks import readings
+    from backscreen.rendering.pages.files import write
+    from backscreen.rendering.pages.pages import pages
+
+    books = {reading.book.id: pages(reading) for reading in readings(None if folder is None else named(folder), tests=True)}
+    write(out, books)
+    for name, written in books.items():
+        print(f"{len(written)} pages written to {out / name}")
+    return 0

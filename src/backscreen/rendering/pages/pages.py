@@ -1,0 +1,76 @@
+"""Every page of a rulebook, by its path below the rulebook's folder."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from backscreen.loading.rulebooks import Reading
+from backscreen.rendering.pages.book import DISAGREEMENTS, FACTS, STATEMENTS, STRETCHES, Book, book_of
+from backscreen.rendering.pages.lists import disagreements_page, facts_page, statements_page, stretches_page
+from backscreen.rendering.pages.markup import items, page, paragraphs, plain, table, web
+from backscreen.rendering.pages.picture import pictures
+from backscreen.rendering.pages.rule import rule_page
+from backscreen.rendering.pages.wording import sentence
+from backscreen.rendering.words import DISCLAIMER, WARNING_SIGNS
+from backscreen.rulebook.rules import Rule, Status
+
+
+def pages(reading: Reading) -> dict[str, str]:
+    """The pages of a rulebook that was read; raises `RulebookError` where anything is wrong with it."""
+    book = book_of(reading)
+    return {
+        "index.md": page(book.rulebook.title, _index(book)),
+        STRETCHES: stretches_page(book),
+        FACTS: facts_page(book),
+        STATEMENTS: statements_page(book),
+        DISAGREEMENTS: disagreements_page(book),
+        **{f"rules/{rule.id}.md": rule_page(rule, book) for rule in book.rulebook.rules},
+    }
+
+
+def _index(book: Book) -> Iterator[str]:
+    rulebook = book.rulebook
+    yield from paragraphs(plain(rulebook.summary), f"**{_reviewed(rulebook.rules)}**")
+    if not rulebook.looks_for_warning_signs:
+        yield from paragraphs(plain(WARNING_SIGNS))
+    yield from paragraphs(f"`{rulebook.id}` {plain(rulebook.version)}, `{rulebook.digest}`. {DISCLAIMER}")
+    disagreeing = sum(bool(rule.disagree_with) for rule in rulebook.rules)
+    cases = sum(len(rule.cases) for rule in rulebook.rules)
+    yield from items(
+        [
+            f"[Stretches](stretches.md) ({len(rulebook.stretches)}): how each is done, and which rules it has to do with",
+            f"[Facts](facts.md) ({len(book.facts)}): what people are asked, and which rules read it",
+            f"[Statements](statements.md) ({len(rulebook.statements)}): what the documents say, and what uses it",
+            f"[Disagreements](disagreements.md) ({disagreeing}): rules whose sources others contradict",
+            f"Rules ({len(rulebook.rules)}): below, a page each; cases ({cases}) try each by itself, scenarios ({len(rulebook.scenarios)}) all together",
+        ]
+    )
+    yield from _documents(book)
+    for folder, rules in book.folders.items():
+        yield f"## Rules: {plain(folder)} ({len(rules)})"
+        yield ""
+        yield from table(("rule", "in a sentence", "review"), ((book.to_rule(rule.id), sentence(rule, book), rule.status.value) for rule in rules))
+        yield from pictures([rule for rule in rules if rule.status is not Status.RETIRED], book)
+
+
+def _reviewed(rules: Sequence[Rule]) -> str:
+    """How many rules have been reviewed, in plain words."""
+    count = Counter(rule.status for rule in rules)
+    said = [f"Reviewed: {count[Status.REVIEWED]} of {len(rules)} rules." if count[Status.REVIEWED] else "No rule has been reviewed."]
+    if count[Status.DRAFT]:
+        said.append(f"Drafts, which nobody has reviewed and which act all the same: {count[Status.DRAFT]}.")
+    if count[Status.RETIRED]:
+        said.append(f"Retired, which act no more: {count[Status.RETIRED]}.")
+    return " ".join(said)
+
+
+def _documents(book: Book) -> Iterator[str]:
+    yield "## Documents"
+    yield ""
+    count = Counter(statement.document for statement in book.rulebook.statements)
+    rows = (
+        (plain(one.id), plain(one.title), "" if one.year is None else str(one.year), "" if one.url is None else web(one.url), str(count[one.id]))
+        for one in book.rulebook.documents
+    )
+    yield from table(("id", "document", "year", "address", "statements"), rows)
