@@ -22,7 +22,8 @@ from backscreen.authoring.schema_classes import of_type
 from backscreen.authoring.schema_names import Offered, offered_by
 from backscreen.authoring.schema_words import FILES, KEYS, ONLY_THE_LOADER_SEES, WORDS
 from backscreen.loading.profiles import read_checked
-from backscreen.loading.rulebooks import Sources, _assembled, load
+from backscreen.loading.rulebooks import _assembled, load
+from backscreen.loading.sources import Sources
 from backscreen.loading.yaml import Text, read_text
 from backscreen.rulebook.rulebook import Guidance
 from broken import changed, problems_of

@@ -15,7 +15,8 @@ from backscreen.errors import Problem, RulebookError
 from backscreen.loading.checking import ANY_NAME, alone
 from backscreen.loading.conditions import Misfit
 from backscreen.loading.folders import PARTS, SCENARIOS
-from backscreen.loading.rulebooks import Reading, Wanted, in_order, readings
+from backscreen.loading.rulebooks import Reading, Wanted, readings
+from backscreen.loading.sources import in_order
 from backscreen.loading.structuring import to_fill_in
 from backscreen.rulebook.conditions import atoms
 from backscreen.rulebook.rulebook import Guidance, Rulebook

@@ -12,7 +12,7 @@ from backscreen.authoring.schema_conditions import names_of_facts, profile, when
 from backscreen.authoring.schema_names import Offered
 from backscreen.authoring.schema_parts import Schema, offered_only, one_of_these, ref_beside
 from backscreen.authoring.schema_words import FILES
-from backscreen.loading.rulebooks import Catalogue, Facts, Head
+from backscreen.loading.sources import Catalogue, Facts, Head
 from backscreen.rulebook.profile import Profile
 from backscreen.rulebook.rules import Rule, Scenario, Statement
 

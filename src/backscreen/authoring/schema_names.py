@@ -11,7 +11,8 @@ from attrs import frozen
 from backscreen.errors import Problem, RulebookError
 from backscreen.loading.declarations import check_facts
 from backscreen.loading.folders import PARTS, listing, read_all
-from backscreen.loading.rulebooks import Sources, bundled, load, load_folder
+from backscreen.loading.rulebooks import bundled, load, load_folder
+from backscreen.loading.sources import Sources
 from backscreen.loading.structuring import converter, salvaged, to_fill_in
 from backscreen.rulebook.facts import Fact, Group
 
