@@ -12,6 +12,7 @@ from backscreen import Directive, Effect, Profile, Screener, Verdict
 from backscreen.loading.rulebooks import load
 from backscreen.rulebook.facts import Number, Value
 from backscreen.rulebook.rules import Case, Fires, Rule
+from backscreen.rulebook.stretches import Everything
 from backscreen.testing.people import answers, person, questionnaire
 from broken import changed
 from small import FACTS, HEAD, STRETCHES, Folder, Run, Texts
@@ -33,8 +34,9 @@ EMERGENCIES = (
 FIRING = [(rule, case) for rule in SIGNS.rules for case in rule.cases if case.expect.fires is Fires.YES]
 PAIN_WEEKS = "  - {id: pain_weeks, type: flag, title: Weeks, question: Has it hurt for weeks?}\n"
 PIGEON_POSE = "  - {id: pigeon_pose, name: P, position: p, regions: [legs], targets: [neck], motions: [none], steps: [Do it.], statements: [A2]}\n"
-NONE_OF_IT: dict[str, Value | None] = {fact.id: False for fact in SIGNS.person_facts if not isinstance(fact, Number)}
-"""No sign at all; `age_years` and `pain_weeks` by themselves say nothing."""
+SHARED = {fact.id for fact in SIGNS.person_facts} & {fact.id for fact in STRETCHING.person_facts}
+NONE_OF_IT: dict[str, Value | None] = {fact.id: False for fact in SIGNS.person_facts if not isinstance(fact, Number) and fact.id not in SHARED}
+"""No sign at all; `age_years`, `pain_weeks` and what both rulebooks ask for (`sciatica`) by themselves say nothing."""
 
 
 def somebody(random: Random, **also: Any) -> Profile:
@@ -54,6 +56,11 @@ def test_an_emergency_sign_alone_stops_everything_whatever_else_is_answered(sign
     for screening in map(SCREENER.screen, people):
         assert screening.directive is Directive.STOP
         assert set(screening.verdicts.values()) == {Verdict.AVOID}
+
+
+def test_every_rule_is_about_every_stretch() -> None:
+    """The rulebook has no stretches of its own by which its cases could show it."""
+    assert {rule.id for rule in SIGNS.rules if not (rule.effect is Effect.STOP or rule.applies_to == Everything())} == set()
 
 
 def test_these_are_all_the_emergency_signs_that_count_alone() -> None:
