@@ -27,7 +27,7 @@ MARK = "§"
 LINTS: frozenset[Code] = frozenset(
     {
         *("boundary-untested", "no-firing-case", "no-near-miss", "no-unknown-case", "retired-rule-expected"),
-        *("fact-two-ways", "fact-two-ways-needless", "no-acting-rule", "same-condition", "statement-misplaced", "disagreement-unused"),
+        *("fact-two-ways", "fact-two-ways-needless", "no-acting-rule", "no-warning-sign", "same-condition", "statement-misplaced", "disagreement-unused"),
         *("unused-document", "unused-fact", "unused-group", "unused-region", "unused-statement", "unused-stretch", "unused-target"),
         *("hard-to-read", "jargon", "no-reason", "not-a-question", "review-overdue", "reviewed-in-future"),
     }

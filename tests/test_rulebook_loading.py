@@ -518,8 +518,12 @@ def test_a_folder_that_is_not_there_and_a_file_are_no_rulebook(tmp_path: Path) -
         assert [where for where, _ in refused(nowhere)] == [str(nowhere)]
 
 
-def test_a_folder_without_anything_lacks_every_part(tmp_path: Path) -> None:
-    assert [where for where, _ in refused(tmp_path)] == [str(tmp_path)] * 4
+def test_a_folder_without_any_part_of_a_rulebook_holds_none(tmp_path: Path, folder: Folder, small: Texts) -> None:
+    assert [where for where, _ in refused(tmp_path)] == [str(tmp_path)]
+    mine = folder(small)
+    with pytest.raises(RulebookError) as caught:
+        load_folder(mine.parent)
+    assert f"did you mean `{mine}`?" in str(caught.value)
 
 
 # Several rulebooks, and those that are bundled

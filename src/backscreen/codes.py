@@ -112,6 +112,7 @@ Code = Literal[
     "fact-two-ways",
     "fact-two-ways-needless",
     "no-acting-rule",
+    "no-warning-sign",
     "same-condition",
     "statement-misplaced",
     "unused-document",

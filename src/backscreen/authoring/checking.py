@@ -21,6 +21,7 @@ from backscreen.loading.structuring import to_fill_in
 from backscreen.rulebook.conditions import atoms
 from backscreen.rulebook.rulebook import Guidance, Rulebook
 from backscreen.rulebook.rules import Rule, Status
+from backscreen.rulebook.verdicts import Effect
 
 
 @frozen(eq=False, repr=False)
@@ -113,6 +114,11 @@ def _together(guidance: Guidance, rules: dict[str, Rule], doubtful: Container[st
     if not doubtful and not guidance.rules:
         help_ = "write a rule, or take one out of retirement; `backscreen rules new` writes one to fill in"
         yield "rulebook.yaml", Misfit("no-acting-rule", (), "no rule of this rulebook acts", help_)
+    grave = (placed for placed in guidance.rules if placed.rule.effect in (Effect.STOP, Effect.CONSULT) and not placed.about_a_trial)
+    if not doubtful and book.looks_for_warning_signs and not any(grave):
+        help_ = "write `no`, so that people are told that nobody looks for them; or write the rules that do, with `stop` or `consult`"
+        what = "no rule about the person says `stop` or `consult`, so this rulebook does not look for warning signs"
+        yield "rulebook.yaml", Misfit("no-warning-sign", ("looks_for_warning_signs",), what, help_)
 
 
 def _directions(guidance: Guidance, book: Rulebook, *, is_whole: bool) -> Iterator[Misfit]:

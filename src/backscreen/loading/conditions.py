@@ -128,7 +128,7 @@ class _Reader:
                 self._complain("wrong-answer", path, f"this is not an answer to `{spec.id}`", f"expected {wrong.expected}")
                 return None
             given = written(entry)[:60]
-            close = nearest(given, wrong.legal)
+            close = None if given in wrong.legal else nearest(given, wrong.legal)
             expected = f"expected {wrong.expected}"
             help_ = f"did you mean `{close}`? {expected}" if close else expected
             self._complain("wrong-answer", path, f"`{given}` is not an answer to `{spec.id}`", help_)

@@ -110,7 +110,8 @@ def _reading(name: str | Path, tests: bool) -> Reading:
         raise RulebookError([Problem(f"there is no bundled rulebook `{name[:60]}`", help=help_, name=name, legal=bundled())])
     with as_file(files("backscreen.rules") / name) as folder:
         # a package may be installed as links to where its files are kept
-        return read_folder(folder, cases=tests, scenarios=tests, shown=Path("rules") / name, anywhere=True)
+        reading = read_folder(folder, cases=tests, scenarios=tests, shown=Path("rules") / name, anywhere=True)
+        return evolve(reading, book=evolve(reading.book, bundled=True))
 
 
 def load_folder(folder: Path, *, cases: bool = True, scenarios: bool = False, shown: Path | None = None) -> Rulebook:
@@ -128,6 +129,10 @@ def read_folder(folder: Path, *, cases: bool = True, scenarios: bool = False, sh
         help_ = "a rulebook is a folder that holds rulebook.yaml; check the path"
         raise RulebookError([Problem("there is no such folder", where=str(shown), help=help_, code="not-a-rulebook")])
     there = listing(folder, shown, anywhere=anywhere)
+    if not there.problems and not set(PARTS).intersection(there.files):
+        inside = [f"`{shown / one}`" for one in sorted(found.parent.name for found in folder.glob("*/rulebook.yaml"))[:3]]
+        help_ = f"did you mean {' or '.join(inside)}?" if inside else "a rulebook's folder holds rulebook.yaml; check the path"
+        raise RulebookError([Problem("there is no rulebook in this folder", where=str(shown), help=help_, code="not-a-rulebook")])
     wanted = {file: name for file, name in there.files.items() if file != SCENARIOS or scenarios}
     texts, problems = read_all(folder, wanted)
     misplaced = [(problem.where or "").removeprefix(f"{shown}{os.sep}") for problem in there.problems]

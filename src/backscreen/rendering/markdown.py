@@ -16,9 +16,9 @@ def screening(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
+    yield from _paragraphs(f"**{_plain(line)}**" for line in report.urgent)
     yield f"# {report.headline}"
     yield ""
-    yield from _paragraphs(f"**{_plain(line)}**" for line in report.urgent)
     yield from _paragraphs(_plain(line) for line in report.first)
     if report.question is not None:
         yield from _paragraphs([f"**Answer this first:** {_plain(report.question.question)} (`{report.question.name}`)"])

@@ -7,11 +7,15 @@ from collections.abc import Iterable
 from attrs import frozen
 
 from backscreen.engines.activations import Certainty
+from backscreen.engines.reference import holds
 from backscreen.rendering import words
-from backscreen.rulebook.conditions import alternatives
+from backscreen.rulebook.answering import check
+from backscreen.rulebook.conditions import Within, atoms
+from backscreen.rulebook.facts import Number, Value
 from backscreen.rulebook.profile import Profile
-from backscreen.rulebook.rulebook import Guidance
+from backscreen.rulebook.rulebook import Guidance, Placed
 from backscreen.rulebook.verdicts import Directive, Effect, Verdict
+from backscreen.screening.answers import situation
 from backscreen.screening.asking import could_matter, most_telling
 from backscreen.screening.outcome import Finding, Screening, Source, StretchOutcome
 
@@ -115,13 +119,17 @@ def report(screening: Screening, profile: Profile, guidance: Guidance) -> Report
             for verdict, title in GROUPS.items()
             if (rows := tuple(_row(outcome, numbers, screening) for outcome in screening if outcome.verdict is verdict))
         ),
-        how=f"How a stretch is done: backscreen stretches NAME, such as {next(iter(guidance.stretches))}" if guidance.stretches else "",
+        how="" if screening.at_best is Directive.STOP else _how(guidance),
         reasons=tuple(_reason(numbers[index], finding, profile, guidance) for index, finding in told),
         perhaps=tuple(_perhaps(finding, profile, guidance) for finding in screening.findings if _is_perhaps(finding, screening)),
         questions=tuple(_question(place, profile, guidance) for place in screening.unanswered),
         assumed=tuple(_assumed(place, profile, guidance) for place in screening.assumed),
         closing=(*_warning_signs(screening, guidance), words.DISCLAIMER),
     )
+
+
+def _how(guidance: Guidance) -> str:
+    return f"How a stretch is done: backscreen stretches NAME, such as {next(iter(guidance.stretches))}" if guidance.stretches else ""
 
 
 def _is_told(finding: Finding, screening: Screening) -> bool:
@@ -168,29 +176,42 @@ def _urgent(screening: Screening, profile: Profile, guidance: Guidance) -> Itera
         yield f"{what} ({screening.fault.kind}: {screening.fault.detail}). The stricter answer of both is shown; please report this."
     signs = _signs_assumed(screening, guidance)
     if signs:
-        count = len(screening.assumed)
-        answers = "1 answer was" if count == 1 else f"{count} answers were"
+        answers = "1 answer was" if len(screening.assumed) == 1 else f"{len(screening.assumed)} answers were"
         among = "1 warning sign was" if len(signs) == 1 else f"{len(signs)} warning signs were"
         yield f"{answers} assumed to be no, and {among} among them."
-        alone = [words.label(guidance, profile, place) for place in signs if place in _emergencies(guidance)]
-        if alone:
-            yield "Signs of an emergency were not asked about, but assumed to be absent: " + "; ".join(alone) + "."
+        stopping = [words.label(guidance, profile, place) for place in _stopping(guidance, profile, signs)]
+        if stopping:
+            yield "Signs of an emergency, now or with what was answered, were not asked about, but assumed to be absent: " + "; ".join(stopping) + "."
 
 
 def _signs_assumed(screening: Screening, guidance: Guidance) -> tuple[str, ...]:
-    """The warning signs that were counted as absent though nobody asked.
+    """The warning signs that were counted as absent though nobody asked; none where it says stop already, which no answer can change.
 
     They are facts of the person: that a trial was followed by no more pain is assumed of each, and is no sign of anything.
     """
-    signs = guidance.warning_signs | _emergencies(guidance)
+    if screening.at_best is Directive.STOP:
+        return ()
+    signs = guidance.warning_signs | {atom.fact for placed in _stops(guidance) for atom in atoms(placed.rule.when)}
     return tuple(place for place in screening.assumed if place in signs)
 
 
-def _emergencies(guidance: Guidance) -> frozenset[str]:
-    """The facts of the person of which one answer alone makes a rule say `stop`."""
-    ways = (way for placed in guidance.rules if placed.rule.effect is Effect.STOP for way in alternatives(placed.rule.when, guidance.facts))
-    alone = ({atom.fact for atom in way} for way in ways)
-    return frozenset(fact for facts in alone if len(facts) == 1 for fact in facts if fact in guidance.person_facts)
+def _stops(guidance: Guidance) -> Iterable[Placed]:
+    return (placed for placed in guidance.rules if placed.rule.effect is Effect.STOP and not placed.about_a_trial)
+
+
+def _stopping(guidance: Guidance, profile: Profile, signs: Iterable[str]) -> Iterable[str]:
+    """Those of the signs of which another answer alone would make a rule say stop, as the other answers stand."""
+    known = situation(guidance, check(guidance, profile)[0]).person.answers
+    whens = [placed.rule.when for placed in _stops(guidance)]
+    for sign in signs:
+        spec = guidance.person_facts[sign]
+        if isinstance(spec, Number):
+            ends = {end for when in whens for atom in atoms(when) if isinstance(atom, Within) and atom.fact == sign for end in (atom.low, atom.high)}
+            values: Iterable[Value] = {spec.at_least, spec.at_most} | {end for end in ends if end is not None}
+        else:
+            values = spec.values
+        if any(holds(when, {**known, sign: value}) for when in whens for value in values):
+            yield sign
 
 
 def _row(outcome: StretchOutcome, numbers: dict[int, int], screening: Screening) -> Row:

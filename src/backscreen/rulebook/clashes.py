@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import attrs
 from attrs import evolve
 
-from backscreen.errors import Problem, one_of
+from backscreen.errors import Problem
 from backscreen.rulebook.facts import Choice, Fact, Option
 from backscreen.rulebook.rules import Rule, Status
 from backscreen.rulebook.stretches import Stretch
@@ -64,9 +64,8 @@ def _differing(kind: str, things: Iterable[tuple[Fact, Fact]] | Iterable[tuple[S
 def _difference(one: Fact | Stretch, other: Fact | Stretch) -> str:
     if type(one) is not type(other):
         return f"it is a {type(other).__name__.lower()} here, and a {type(one).__name__.lower()} there"
-    return "they differ in " + one_of(field.name for field in attrs.fields(type(one)) if getattr(one, field.name) != getattr(other, field.name)).replace(
-        " or ", " and "
-    )
+    fields = (field.name for field in attrs.fields(type(one)) if field.eq)
+    return "they differ in " + " and ".join(f"`{name}`" for name in fields if getattr(one, name) != getattr(other, name))
 
 
 def _rules(books: Iterable[Rulebook]) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TypeVar
 
@@ -40,6 +40,8 @@ class Rulebook:
     digest: str
     at: str = field(default="", eq=False)
     """Its folder, as messages call it."""
+    bundled: bool = field(default=False, eq=False)
+    """Whether it comes with backscreen: its wording is shown where another rulebook words the same thing otherwise."""
 
 
 @frozen
@@ -64,12 +66,14 @@ def _in_order(books: Iterable[Rulebook]) -> tuple[Rulebook, ...]:
     return tuple(sorted(books, key=lambda book: (not book.looks_for_warning_signs, book.id)))
 
 
-def _first(things: Iterable[_Declared]) -> dict[str, _Declared]:
-    """Things by id; of those that several rulebooks declare, the first."""
+def _worded(declared: Sequence[tuple[Rulebook, tuple[_Declared, ...]]]) -> dict[str, _Declared]:
+    """Things by id, in the order of the rulebooks; of those that several declare, as a bundled one words it, or else the first."""
     found: dict[str, _Declared] = {}
-    for thing in things:
-        found.setdefault(thing.id, thing)
-    return found
+    for is_bundled in (True, False):
+        for book, things in declared:
+            for thing in things if book.bundled is is_bundled else ():
+                found.setdefault(thing.id, thing)
+    return {thing.id: found[thing.id] for _, things in declared for thing in things}
 
 
 @frozen
@@ -92,12 +96,12 @@ class Guidance:
     @cached_property
     def person_facts(self) -> dict[str, Fact]:
         """Facts about the person, by id."""
-        return _first(fact for book in self.books for fact in book.person_facts)
+        return _worded([(book, book.person_facts) for book in self.books])
 
     @cached_property
     def trial_facts(self) -> dict[str, Fact]:
         """Facts about a trial, by id without the prefix."""
-        return _first(fact for book in self.books for fact in book.trial_facts)
+        return _worded([(book, book.trial_facts) for book in self.books])
 
     @cached_property
     def facts(self) -> dict[str, Fact]:
@@ -107,7 +111,7 @@ class Guidance:
     @cached_property
     def stretches(self) -> dict[str, Stretch]:
         """The whole catalogue, by id, in its order."""
-        return _first(stretch for book in self.books for stretch in book.stretches)
+        return _worded([(book, book.stretches) for book in self.books])
 
     @cached_property
     def statements(self) -> dict[tuple[str, str], tuple[Document, Statement]]:

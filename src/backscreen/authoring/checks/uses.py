@@ -128,11 +128,12 @@ def disagreements(rule: Rule, nowhere: Container[str]) -> Iterator[Misfit]:
 
 
 def said_twice(guidance: Guidance, files: dict[str, str]) -> Iterator[Found]:
-    """Rules with the same condition and the same scope as another; `files` are those of the rules by their ids."""
+    """Rules of the same kind with the same condition and the same scope as another; `files` are those of the rules by their ids."""
     alike: dict[object, list[Placed]] = {}
     for placed in guidance.rules:
         asked = frozenset(atom.fact for atom in atoms(placed.rule.when))
-        alike.setdefault((placed.scope, placed.tried, placed.about_a_trial, asked), []).append(placed)
+        restricts = placed.rule.effect.restricts  # a restriction and a note cannot be made one rule
+        alike.setdefault((restricts, placed.scope, placed.tried, placed.about_a_trial, asked), []).append(placed)
     for group in alike.values():
         if len(group) == 1:
             continue
