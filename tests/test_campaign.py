@@ -299,14 +299,18 @@ def test_a_screening_that_contradicts_itself_or_the_reference_is_seen() -> None:
     differing = {one.what for one in comparing.of_screening(guidance, decide(guidance, sciatica), screening)}
     assert {"directive", "side_bend", "lower-back/pain-on-a-stretch on trials[0]"} <= differing
     for otherwise, what in (
-        ({"unanswered": ()}, "unanswered"),
-        ({"directive": Directive.PROCEED}, "the directive within its bounds"),
-        ({"fault": Fault("exception", "none")}, "fault"),
-        ({"stretches": (evolve(first, unanswered=()), *others)}, f"unanswered of {first.id}"),
-        ({"stretches": (evolve(first, verdict=Verdict.ALLOWED, unanswered=()), *others)}, f"the verdict of {first.id} within its bounds"),
+        ({"unanswered": ()}, ["unanswered"]),
+        ({"directive": Directive.PROCEED}, ["the directive within its bounds"]),
+        ({"fault": Fault("exception", "none")}, ["fault"]),
+        ({"stretches": (evolve(first, unanswered=()), *others)}, [f"unanswered of {first.id}"]),
+        (
+            {"stretches": (evolve(first, verdict=Verdict.ALLOWED, unanswered=()), *others)},
+            [f"the verdict of {first.id} within its bounds", f"the verdict of {first.id}, said at once"],
+        ),
+        ({"verdicts": {**screening.verdicts, first.id: Verdict.ALLOWED}}, [f"the verdict of {first.id}, said at once"]),
     ):
         altered: object = Altered(screening, **otherwise)
-        assert [one.what for one in comparing.of_screening(guidance, decide(guidance, hurt), altered)] == [what]  # type: ignore[arg-type]
+        assert [one.what for one in comparing.of_screening(guidance, decide(guidance, hurt), altered)] == what  # type: ignore[arg-type]
 
 
 def test_as_little_as_shows_it_is_left() -> None:

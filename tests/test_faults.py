@@ -558,6 +558,7 @@ def _with(change: Callable[[dict[Activation, Certainty]], Any], name: str = "dur
     broken = _Engine(change)
     broken.name = name
     screener._engine = broken  # noqa: SLF001 - an engine that fails so is nowhere to be had
+    screener._directly = None  # noqa: SLF001 - as above
     return screener
 
 

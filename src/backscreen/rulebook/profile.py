@@ -11,12 +11,24 @@ from attrs import field, frozen
 from backscreen.errors import Problem, ProfileError
 from backscreen.rulebook.facts import Value, trial_place
 
-Answers = tuple[tuple[str, Value], ...]
+Answers = dict[str, Value]
+Open = tuple[str, ...]
+
+_PLAIN = {bool, int, str}
 
 
-def _answers(answers: object, place: str) -> Answers:
-    if not isinstance(answers, Mapping):
+def _read(given: object, place: str) -> tuple[Answers, Open]:
+    """A copy of the answers, and the names of those that were left open. A loop over many people spends much of its time here, so it is told with few steps."""
+    if not isinstance(given, dict | Mapping):
         raise ProfileError([Problem(f"{place} must be a mapping from facts to answers", help="such as {'sciatica': True}")])
+    answers = dict(given)
+    try:
+        "".join(answers)  # every name is a word, or this cannot be done
+    except TypeError:
+        pass
+    else:
+        if _PLAIN.issuperset(map(type, answers.values())):
+            return answers, ()
     problems = []
     for name, value in answers.items():
         if not isinstance(name, str):
@@ -25,11 +37,14 @@ def _answers(answers: object, place: str) -> Answers:
             problems.append(Problem("an answer is yes or no, a whole number or a word", where=f"{place}.{name}", name=name))
     if problems:
         raise ProfileError(problems)
-    return tuple(sorted((name, value) for name, value in answers.items() if value is not None))
+    left_open = tuple(sorted(name for name, value in answers.items() if value is None))
+    for name in left_open:
+        del answers[name]
+    return answers, left_open
 
 
-def _left_open(answers: Mapping[str, Value | None]) -> tuple[str, ...]:
-    return tuple(sorted(name for name, value in answers.items() if value is None))
+def _sorted(answers: Answers) -> tuple[tuple[str, Value], ...]:
+    return tuple(sorted(answers.items()))
 
 
 @frozen(init=False, repr=False)
@@ -46,26 +61,27 @@ class Trial:
     """
 
     stretch: str | None
-    _facts: Answers
-    left_open: tuple[str, ...] = field(eq=False)
+    answers: Answers = field(eq=_sorted)
+    """What is known about the trial, but for its stretch, as it was given: for engines, which change nothing in it; `facts` is for everybody."""
+    left_open: Open = field(eq=False)
     """Facts that were named and not answered: as unknown as those that were not named, but their names are checked."""
 
     def __init__(self, /, stretch: str | None = None, **facts: Value | None) -> None:
         if not (stretch is None or isinstance(stretch, str)):
             raise ProfileError([Problem("a trial's stretch must be the id of a stretch, or left out", where="trial")])
-        self.__attrs_init__(stretch, _answers(facts, "trial"), _left_open(facts))
+        self.__attrs_init__(stretch, *_read(facts, "trial"))
 
     @property
     def facts(self) -> Mapping[str, Value]:
-        """What is known about the trial, but for its stretch."""
-        return MappingProxyType(dict(self._facts))
+        """What is known about the trial, but for its stretch, by name."""
+        return MappingProxyType(dict(_sorted(self.answers)))
 
     def __repr__(self) -> str:  # answers stay out of logs and tracebacks
-        return f"<Trial with {len(self._facts)} answers>"
+        return f"<Trial with {len(self.answers)} answers>"
 
 
 def _trials(trials: object) -> tuple[Trial, ...]:
-    if isinstance(trials, list | tuple) and all(isinstance(trial, Trial) for trial in trials):
+    if isinstance(trials, list | tuple) and (not trials or all(isinstance(trial, Trial) for trial in trials)):
         return tuple(trials)
     raise ProfileError([Problem("trials must be a list of Trial objects", where="trials", help='such as [Trial("side_bend", felt="pain")]')])
 
@@ -94,10 +110,11 @@ class Profile:
     5
     """
 
-    _facts: Answers
+    answers: Answers = field(eq=_sorted)
+    """What is known about the person, as it was given: for engines, which change nothing in it; `facts` is for everybody."""
     trials: tuple[Trial, ...] = field(converter=_trials)
     otherwise: Literal["no", "unknown"] = field(converter=_otherwise)
-    left_open: tuple[str, ...] = field(eq=False)
+    left_open: Open = field(eq=False)
     """Facts that were named and not answered: as unknown as those that were not named, but their names are checked."""
 
     def __init__(
@@ -106,17 +123,17 @@ class Profile:
         trials: Sequence[Trial] = (),
         otherwise: Literal["no", "unknown"] = "unknown",
     ) -> None:
-        given = {} if facts is None else facts
-        self.__attrs_init__(_answers(given, "facts"), trials, otherwise, _left_open(given))
+        answers, left_open = _read({} if facts is None else facts, "facts")
+        self.__attrs_init__(answers, trials, otherwise, left_open)
 
     @property
     def facts(self) -> Mapping[str, Value]:
-        """What is known about the person."""
-        return MappingProxyType(dict(self._facts))
+        """What is known about the person, by name."""
+        return MappingProxyType(dict(_sorted(self.answers)))
 
     def places(self) -> dict[str, Value]:
         """Every answer by its place: `sciatica`, `trials[0].felt`, `trials[0].stretch`."""
-        found: dict[str, Value] = dict(self._facts)
+        found: dict[str, Value] = dict(self.facts)
         for index, trial in enumerate(self.trials):
             if trial.stretch is not None:
                 found[trial_place(index, "stretch")] = trial.stretch
@@ -124,4 +141,4 @@ class Profile:
         return found
 
     def __repr__(self) -> str:  # answers stay out of logs and tracebacks
-        return f"<Profile with {len(self._facts)} answers and {len(self.trials)} trials>"
+        return f"<Profile with {len(self.answers)} answers and {len(self.trials)} trials>"

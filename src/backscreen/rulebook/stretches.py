@@ -135,3 +135,11 @@ def is_variation(stretch: Stretch, of: str, catalogue: dict[str, Stretch]) -> bo
             return True
         base = catalogue[base].variation_of
     return False
+
+
+def stand_ins(stretch: Stretch, catalogue: dict[str, Stretch]) -> tuple[Stretch, ...]:
+    """The stretches that could be done instead: those with a dose that share a target and are none of its own variations, most shared targets first."""
+    targets = set(stretch.targets)
+    shared = [(len(targets.intersection(other.targets)), other) for other in catalogue.values() if other.id != stretch.id and other.dose is not None]
+    found = [(count, other) for count, other in shared if count and not is_variation(other, stretch.id, catalogue)]
+    return tuple(other for _, other in sorted(found, key=lambda one: -one[0]))

@@ -28,14 +28,14 @@ class Situation:
 def situation(guidance: Guidance, profile: Profile) -> Situation:
     """What is known about a person, with what `otherwise: no` adds."""
     supposes = profile.otherwise == "no"
-    added = _supposed(guidance.person_facts, profile.facts) if supposes else {}
-    person = {**profile.facts, **added}
+    added = _supposed(guidance.person_facts, profile.answers) if supposes else {}
+    person = {**profile.answers, **added}
     assumed = [*added]
     trials = []
     for index, trial in enumerate(profile.trials):
-        added = _supposed(guidance.trial_facts, trial.facts) if supposes else {}
+        added = _supposed(guidance.trial_facts, trial.answers) if supposes else {}
         assumed += [trial_place(index, name) for name in added]
-        own = {TRIAL + name: value for name, value in (*trial.facts.items(), *added.items())}
+        own = {TRIAL + name: value for name, value in (*trial.answers.items(), *added.items())}
         trials.append(Known(person | own, trial.stretch))
     return Situation(Known(person), tuple(trials), tuple(assumed))
 

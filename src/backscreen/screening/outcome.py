@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 from attrs import field, frozen
 
@@ -94,12 +94,37 @@ class Fault:
 
 
 @frozen
+class Standing:
+    """How things stand: the directive with its ends, and the verdict on each stretch. Everybody for whom rules do the same may share one."""
+
+    directive: Directive
+    at_best: Directive
+    at_worst: Directive
+    verdicts: Mapping[str, Verdict]
+
+
+@frozen
 class Told:
-    """What a screening says beside its verdicts; worked out when it is first asked for."""
+    """What is said of each stretch, and what must be answered before everything is settled."""
 
     stretches: tuple[StretchOutcome, ...]
-    findings: tuple[Finding, ...]
     unanswered: tuple[str, ...]
+
+
+class Teller(Protocol):
+    """Works out, once it is asked for, what a screening says beside its verdicts; `from_what` is all that it needs to know of the person."""
+
+    def assumed(self, *from_what: Any) -> tuple[str, ...]:
+        """Which facts were assumed."""
+        ...
+
+    def findings(self, *from_what: Any) -> tuple[Finding, ...]:
+        """Which rules fire or may fire, and why."""
+        ...
+
+    def told(self, *from_what: Any) -> Told:
+        """The rest."""
+        ...
 
 
 @frozen(kw_only=True, slots=False, eq=False)
@@ -118,35 +143,64 @@ class Screening:
 
     rulebooks: tuple[RulebookUsed, ...]
     engine: str
-    directive: Directive
-    at_best: Directive
-    at_worst: Directive
-    assumed: tuple[str, ...]
     fault: Fault | None
-    _verdicts: dict[str, Verdict] = field(repr=False)
-    _tell: Callable[[], Told] = field(repr=False)
+    _standing: Standing = field(repr=False)
+    _tell: tuple[Teller, *tuple[Any, ...]] = field(repr=False)
+    """The teller, and what it tells from."""
+
+    # What is worked out late stands in the instance beside its fields. Two threads may both come to work it out, and find the same; a lock would be left
+    # behind in a process that forks.
 
     @property
-    def _told(self) -> Told:
-        told: Told | None = self.__dict__.get("_worked_out")
-        if told is None:  # two threads may both come here, and find the same; a lock would be left behind in a process that forks
-            told = self.__dict__["_worked_out"] = self._tell()
-        return told
+    def directive(self) -> Directive:
+        """What to do, all in all."""
+        return self._standing.directive
+
+    @property
+    def at_best(self) -> Directive:
+        """The directive if every answer that is missing is harmless."""
+        return self._standing.at_best
+
+    @property
+    def at_worst(self) -> Directive:
+        """The directive if every answer that is missing is the worst for it."""
+        return self._standing.at_worst
 
     @property
     def verdicts(self) -> Mapping[str, Verdict]:
         """The verdict on each stretch by its id, in the order of the catalogue."""
-        return MappingProxyType(self._verdicts)
+        return MappingProxyType(self._standing.verdicts)
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """The facts that were not answered and count as answered with their "no", since the profile says `otherwise: no`."""
+        known: tuple[str, ...] | None = self.__dict__.get("_assumed")
+        if known is None:
+            teller, *from_what = self._tell
+            known = self.__dict__["_assumed"] = teller.assumed(*from_what)
+        return known
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The rules that fire or may fire: the strongest effect first, then by rule, then by trial."""
+        known: tuple[Finding, ...] | None = self.__dict__.get("_findings")
+        if known is None:
+            teller, *from_what = self._tell
+            known = self.__dict__["_findings"] = teller.findings(*from_what)
+        return known
+
+    @property
+    def _told(self) -> Told:
+        known: Told | None = self.__dict__.get("_rest")
+        if known is None:
+            teller, *from_what = self._tell
+            known = self.__dict__["_rest"] = teller.told(*from_what)
+        return known
 
     @property
     def stretches(self) -> tuple[StretchOutcome, ...]:
         """What is said of each stretch, in the order of the catalogue."""
         return self._told.stretches
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """The rules that fire or may fire: the strongest effect first, then by rule, then by trial."""
-        return self._told.findings
 
     @property
     def unanswered(self) -> tuple[str, ...]:
@@ -157,15 +211,15 @@ class Screening:
         return isinstance(other, Screening) and self.__getstate__() == other.__getstate__()
 
     def __hash__(self) -> int:
-        return hash((self.rulebooks, self.directive, self.assumed, self.fault, self._told))
+        return hash((self.rulebooks, self.directive, self.assumed, self.fault, self.findings, self._told))
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything that is said, worked out: what it is worked out from stays where it is."""
-        return {"_worked_out": self._told} | {name: value for name, value in self.__dict__.items() if name != "_tell"}
+        late = {"_assumed": self.assumed, "_findings": self.findings, "_rest": self._told}
+        return late | {name: value for name, value in self.__dict__.items() if name != "_tell"}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        told = state["_worked_out"]
-        self.__dict__.update(state, _tell=lambda: told)
+        self.__dict__.update(state, _tell=(_Kept(), state["_assumed"], state["_findings"], state["_rest"]))
 
     def __getitem__(self, stretch: str) -> StretchOutcome:
         """The outcome of the stretch with this id; raises `KeyError`."""
@@ -198,7 +252,7 @@ class Screening:
         return self._having(Verdict.UNDETERMINED)
 
     def _having(self, wanted: Verdict) -> tuple[str, ...]:
-        return tuple(stretch for stretch, verdict in self._verdicts.items() if verdict is wanted)
+        return tuple(stretch for stretch, verdict in self._standing.verdicts.items() if verdict is wanted)
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
@@ -220,6 +274,31 @@ class Screening:
             "findings": [_finding(finding) for finding in self.findings],
             "fault": None if self.fault is None else {"kind": self.fault.kind, "detail": self.fault.detail},
         }
+
+
+def at_once(rulebooks: tuple[RulebookUsed, ...], engine: str, standing: Standing, tell: tuple[Teller, *tuple[Any, ...]]) -> Screening:
+    """A screening without a fault, made in half the time that its `__init__` takes: where people are screened in a loop, that counts."""
+    made = object.__new__(Screening)
+    known = made.__dict__
+    known["rulebooks"] = rulebooks
+    known["engine"] = engine
+    known["fault"] = None
+    known["_standing"] = standing
+    known["_tell"] = tell
+    return made
+
+
+class _Kept:
+    """Tells what was worked out elsewhere."""
+
+    def assumed(self, *known: Any) -> tuple[str, ...]:
+        return known[0]  # type: ignore[no-any-return]
+
+    def findings(self, *known: Any) -> tuple[Finding, ...]:
+        return known[1]  # type: ignore[no-any-return]
+
+    def told(self, *known: Any) -> Told:
+        return known[2]  # type: ignore[no-any-return]
 
 
 def _stretch(outcome: StretchOutcome) -> dict[str, Any]:

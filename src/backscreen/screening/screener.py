@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Container
 from contextlib import suppress
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from backscreen.engines import reference
 from backscreen.engines.activations import ON_THE_PERSON, Activation, Activations, Certainty, Engine, EngineFault
@@ -17,8 +17,11 @@ from backscreen.rulebook.rulebook import Guidance
 from backscreen.rulebook.verdicts import Directive, Effect, Verdict
 from backscreen.screening.answers import Situation, situation
 from backscreen.screening.folding import Bounds, bounds
-from backscreen.screening.outcome import Fault, RulebookUsed, Screening
-from backscreen.screening.telling import told
+from backscreen.screening.outcome import Fault, RulebookUsed, Screening, Standing
+from backscreen.screening.telling import Telling
+
+if TYPE_CHECKING:
+    from backscreen.screening.directly import Directly
 
 _LOG = logging.getLogger("backscreen")
 
@@ -48,6 +51,8 @@ class Screener:
         self._wanted = engine
         self._failed: set[str] = set()
         self._used = tuple(RulebookUsed(book.id, book.version, book.digest) for book in self._guidance.books)
+        self._telling = Telling(self._guidance)
+        self._directly = _directly(self._engine, self._guidance, self._used) if engine == "compiled" else None
 
     def __reduce__(self) -> tuple[Callable[[Guidance, EngineName | None], Screener], tuple[Guidance, EngineName | None]]:
         """A copy, in another process too, is built anew from the same rulebooks: an engine cannot be carried over."""
@@ -68,6 +73,10 @@ class Screener:
 
         Raises `ProfileError` with everything in the profile that does not fit the rulebooks: names, types and bounds.
         """
+        if self._directly is not None and not self._failed:
+            screening = self._directly.screen(profile)
+            if screening is not None:
+                return screening
         if not isinstance(profile, Profile):
             raise ProfileError([Problem("this is not a Profile", help="write Profile(facts={...}), or read a file with load_profile")])
         checked, problems = check(self._guidance, profile)
@@ -119,17 +128,10 @@ class Screener:
 
     def _told(self, engine: Engine, known: Situation, activations: Activations, limits: Bounds, fault: Fault | None) -> Screening:
         at_best, at_worst = limits.directive
-        return Screening(
-            rulebooks=self._used,
-            engine=engine.name,
-            directive=at_best if at_best is at_worst else Directive.UNDETERMINED,
-            at_best=at_best,
-            at_worst=at_worst,
-            assumed=known.assumed,
-            fault=fault,
-            verdicts={name: best if best is worst else Verdict.UNDETERMINED for name, (best, worst) in limits.stretches.items()},
-            tell=lambda: told(self._guidance, known, activations, limits),
-        )
+        verdicts = {name: best if best is worst else Verdict.UNDETERMINED for name, (best, worst) in limits.stretches.items()}
+        standing = Standing(at_best if at_best is at_worst else Directive.UNDETERMINED, at_best, at_worst, verdicts)
+        tell = self._telling, known, activations, limits
+        return Screening(rulebooks=self._used, engine=engine.name, fault=fault, standing=standing, tell=tell)
 
 
 def _rebuilt(guidance: Guidance, engine: EngineName | None) -> Screener:
@@ -170,6 +172,14 @@ def _compiled(guidance: Guidance) -> Engine:
     from backscreen.engines.compiled import CompiledEngine
 
     return CompiledEngine(guidance)
+
+
+def _directly(engine: Engine, guidance: Guidance, used: tuple[RulebookUsed, ...]) -> Directly | None:
+    """The quick way of the compiled evaluator, where that is what was made."""
+    from backscreen.engines.compiled import CompiledEngine
+    from backscreen.screening.directly import Directly
+
+    return Directly(guidance, engine, used) if isinstance(engine, CompiledEngine) else None
 
 
 def _durable(guidance: Guidance) -> Engine:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
-from attrs import frozen
+from attrs import define, field, frozen
 
 from backscreen.engines.activations import Activation, Activations, Certainty
 from backscreen.rulebook.facts import TRIAL, Value, trial_place
 from backscreen.rulebook.rulebook import Guidance, Placed
 from backscreen.rulebook.rules import About
-from backscreen.rulebook.stretches import Stretch, is_variation
+from backscreen.rulebook.stretches import Stretch, stand_ins
 from backscreen.rulebook.verdicts import Directive, Effect, Verdict
 from backscreen.screening.answers import Situation
 from backscreen.screening.explaining import grounds, open_facts
@@ -51,16 +52,111 @@ class Act:
         return {*self.undecided, *([trial_place(self.trial, "stretch")] if narrowed else [])}
 
 
-def told(guidance: Guidance, situation: Situation, activations: Activations, limits: Bounds) -> Told:
-    """All that a screening says beside its verdicts: why, what else, and what is still to be asked."""
-    found = [_act(guidance, situation, activation, activations[activation]) for activation in sorted(activations)]
-    order = _places(guidance, len(situation.trials))
-    stretches = _outcomes(guidance, found, limits, order)
-    unanswered = _directive_unanswered(found, limits.directive[0]).union(*(outcome.unanswered for outcome in stretches))
-    return Told(stretches, _findings(guidance, found, order), _in_order(unanswered, order))
+class Telling:
+    """Tells what comes of activations and bounds."""
+
+    def __init__(self, guidance: Guidance) -> None:
+        self._guidance = guidance
+        self._stand_ins: dict[str, tuple[str, ...]] = {}
+
+    def assumed(self, situation: Situation, _activations: Activations, _limits: Bounds) -> tuple[str, ...]:
+        """Which facts were assumed."""
+        return situation.assumed
+
+    def findings(self, situation: Situation, activations: Activations, _limits: Bounds) -> tuple[Finding, ...]:
+        """Which rules fire or may fire, and why."""
+        order = places(self._guidance, len(situation.trials))
+        return tuple(finding(self._guidance, act, order) for act in _acts(self._guidance, situation, activations))
+
+    def told(self, situation: Situation, activations: Activations, limits: Bounds) -> Told:
+        """What is said of each stretch, and what is still to be asked."""
+        acts = _acts(self._guidance, situation, activations)
+        order = places(self._guidance, len(situation.trials))
+        said = {name: _Said(best) for name, (best, _) in limits.stretches.items()}
+        for index, one in enumerate(acts):
+            for name in one.surely_on:
+                said[name].surely(index, one)
+            hangs_on = one.of_stretch()
+            for name in one.perhaps_on:
+                said[name].perhaps(index, one, hangs_on)
+        stretches = tuple(self._outcome(stretch, said, limits, order) for stretch in self._guidance.stretches.values())
+        unanswered = _directive_unanswered(acts, limits.directive[0]).union(*(outcome.unanswered for outcome in stretches))
+        return Told(stretches, _in_order(unanswered, order))
+
+    def _outcome(self, stretch: Stretch, said: Mapping[str, _Said], limits: Bounds, order: Places) -> StretchOutcome:
+        best, worst = limits.stretches[stretch.id]
+        verdict, here = best if best is worst else Verdict.UNDETERMINED, said[stretch.id]
+        may_help = here.helps and not here.is_unneeded and not here.is_under_a_caution_of_its_own
+        return StretchOutcome(
+            id=stretch.id,
+            name=stretch.name,
+            dose=stretch.dose,
+            verdict=verdict,
+            at_best=best,
+            at_worst=worst,
+            recommended=may_help and verdict in (Verdict.ALLOWED, Verdict.CAUTION) and limits.directive[1] < Directive.CONSULT,
+            unneeded=here.is_unneeded,
+            findings=tuple(here.findings),
+            unanswered=_in_order(here.unanswered, order),
+            instead=self._instead(stretch, said, limits) if verdict in (Verdict.AVOID, Verdict.UNDETERMINED) else (),
+        )
+
+    def _instead(self, stretch: Stretch, said: Mapping[str, _Said], limits: Bounds) -> tuple[str, ...]:
+        """Stretches of the same targets whose verdict is settled and better than this one's at worst, most shared targets first."""
+        known = self._stand_ins.get(stretch.id)
+        if known is None:
+            known = self._stand_ins[stretch.id] = tuple(other.id for other in stand_ins(stretch, self._guidance.stretches))
+        worst, found = limits.stretches[stretch.id][1], []
+        for name in known:
+            ends = limits.stretches[name]
+            if ends[0] is ends[1] and ends[0] < worst and not (said[name].is_unneeded or said[name].may_be_under_a_caution_of_its_own):
+                found.append(name)
+        return tuple(found)
 
 
-def _act(guidance: Guidance, situation: Situation, activation: Activation, certainty: Certainty) -> Act:
+_STRICTER = {
+    Verdict.ALLOWED: frozenset([Verdict.CAUTION, Verdict.AVOID]),
+    Verdict.CAUTION: frozenset([Verdict.AVOID]),
+    Verdict.AVOID: frozenset[Verdict](),
+}
+
+
+@define(eq=False)
+class _Said:
+    """What acts say of one stretch, which at best has this verdict."""
+
+    at_best: Verdict
+    findings: list[int] = field(factory=list)
+    """The places of those that act on it, for certain or perhaps."""
+    unanswered: set[str] = field(factory=set)
+    helps: bool = False
+    is_unneeded: bool = False
+    is_under_a_caution_of_its_own: bool = False
+    may_be_under_a_caution_of_its_own: bool = False
+
+    def surely(self, index: int, act: Act) -> None:
+        """The act is on this stretch."""
+        self.findings.append(index)
+        self.helps = self.helps or act.effect is Effect.RECOMMEND
+        self.is_unneeded = self.is_unneeded or act.effect is Effect.UNNEEDED
+        if act.placed.rule.about is About.STRETCH:
+            self.is_under_a_caution_of_its_own = self.may_be_under_a_caution_of_its_own = True
+
+    def perhaps(self, index: int, act: Act, hangs_on: AbstractSet[str]) -> None:
+        """The act may be on this stretch, which hangs on these answers."""
+        self.findings.append(index)
+        if act.placed.rule.about is About.STRETCH:
+            self.may_be_under_a_caution_of_its_own = True
+        if act.effect.verdict in _STRICTER[self.at_best]:
+            self.unanswered |= hangs_on
+
+
+def _acts(guidance: Guidance, situation: Situation, activations: Activations) -> list[Act]:
+    return [act(guidance, situation, activation, activations[activation]) for activation in sorted(activations)]
+
+
+def act(guidance: Guidance, situation: Situation, activation: Activation, certainty: Certainty) -> Act:
+    """What an activation does, and why."""
     placed = guidance.rules[activation.rule]
     known = situation.subject(activation.trial)
     fires = certainty is Certainty.FIRES
@@ -85,12 +181,8 @@ def _act(guidance: Guidance, situation: Situation, activation: Activation, certa
     )
 
 
-def _findings(guidance: Guidance, found: Iterable[Act], places: Places) -> tuple[Finding, ...]:
-    """The acts as people read them; `places` is the order of facts."""
-    return tuple(_finding(guidance, act, places) for act in found)
-
-
-def _finding(guidance: Guidance, act: Act, places: Places) -> Finding:
+def finding(guidance: Guidance, act: Act, order: Places) -> Finding:
+    """An act as people read it."""
     rule, book = act.placed.rule, act.placed.book
     return Finding(
         rulebook=book,
@@ -100,8 +192,8 @@ def _finding(guidance: Guidance, act: Act, places: Places) -> Finding:
         certainty=Certainty.FIRES if act.fires else Certainty.MAY_FIRE,
         title=rule.title,
         reason=rule.reason,
-        because=tuple((name, act.because[name]) for name in _in_order(act.because, places)),
-        unanswered=_in_order(act.of_stretch(), places),
+        because=tuple((name, act.because[name]) for name in _in_order(act.because, order)),
+        unanswered=_in_order(act.of_stretch(), order),
         trial=act.trial if act.placed.about_a_trial else None,
         stretches=tuple(name for name in guidance.stretches if name in act.surely_on),
         may_act_on=tuple(name for name in guidance.stretches if name in act.perhaps_on),
@@ -115,7 +207,7 @@ def _sources(guidance: Guidance, book: str, statements: Iterable[str]) -> tuple[
     return tuple(Source(statement.id, document.title, statement.where) for document, statement in found)
 
 
-def _places(guidance: Guidance, trials: int) -> Places:
+def places(guidance: Guidance, trials: int) -> Places:
     """Every place that an answer can have, in the order in which the rulebooks declare facts; trials come after."""
     of_trial = ["stretch", *guidance.trial_facts]
     names = [*guidance.person_facts, *(trial_place(index, name) for index in range(trials) for name in of_trial)]
@@ -130,64 +222,3 @@ def _in_order(names: Iterable[str], order: Places) -> tuple[str, ...]:
 def _directive_unanswered(found: Iterable[Act], at_best: Directive) -> set[str]:
     """What is still to be answered before the directive is settled."""
     return {name for act in found if not act.fires and act.placed.rule.directive > at_best for name in act.of_directive()}
-
-
-def _outcomes(guidance: Guidance, found: list[Act], limits: Bounds, order: Places) -> tuple[StretchOutcome, ...]:
-    """What is said of each stretch of the catalogue."""
-    return tuple(_outcome(guidance, stretch, found, limits, order) for stretch in guidance.stretches.values())
-
-
-def _outcome(guidance: Guidance, stretch: Stretch, found: list[Act], limits: Bounds, order: Places) -> StretchOutcome:
-    best, worst = limits.stretches[stretch.id]
-    verdict = best if best == worst else Verdict.UNDETERMINED
-    here = [act for act in found if stretch.id in act.surely_on]
-    unanswered = {name for act in found if stretch.id in act.perhaps_on and act.effect.verdict > best for name in act.of_stretch()}
-    recommended = (
-        any(act.effect is Effect.RECOMMEND for act in here)
-        and verdict in (Verdict.ALLOWED, Verdict.CAUTION)
-        and not _is_unneeded(stretch.id, found)
-        and not any(act.placed.rule.about is About.STRETCH for act in here)
-        and limits.directive[1] < Directive.CONSULT
-    )
-    return StretchOutcome(
-        id=stretch.id,
-        name=stretch.name,
-        dose=stretch.dose,
-        verdict=verdict,
-        at_best=best,
-        at_worst=worst,
-        recommended=recommended,
-        unneeded=_is_unneeded(stretch.id, found),
-        findings=tuple(index for index, act in enumerate(found) if stretch.id in act.surely_on | act.perhaps_on),
-        unanswered=_in_order(unanswered, order),
-        instead=_instead(guidance, stretch, found, limits) if verdict in (Verdict.AVOID, Verdict.UNDETERMINED) else (),
-    )
-
-
-def _is_unneeded(name: str, found: Iterable[Act]) -> bool:
-    return any(act.effect is Effect.UNNEEDED and name in act.surely_on for act in found)
-
-
-def _instead(guidance: Guidance, stretch: Stretch, found: list[Act], limits: Bounds) -> tuple[str, ...]:
-    """Stretches of the same targets whose verdict is settled and better than this one's at worst, most shared targets first."""
-    best_first = []
-    for other in guidance.stretches.values():
-        shared = len(set(stretch.targets) & set(other.targets))
-        best, worst = limits.stretches[other.id]
-        if (
-            shared
-            and other.id != stretch.id
-            and other.dose is not None
-            and best == worst
-            and best < limits.stretches[stretch.id][1]
-            and not is_variation(other, stretch.id, guidance.stretches)
-            and not _is_unneeded(other.id, found)
-            and not any(_lies_in(other.id, act) for act in found)
-        ):
-            best_first.append((-shared, other.id))
-    return tuple(name for _, name in sorted(best_first, key=lambda one: one[0]))
-
-
-def _lies_in(name: str, act: Act) -> bool:
-    """Whether the stretch is, or may be, under a caution that lies in the stretch itself."""
-    return act.placed.rule.about is About.STRETCH and name in act.surely_on | act.perhaps_on

@@ -83,6 +83,8 @@ def _bounds(decision: Decision, screening: Screening) -> Iterator[Difference]:
         verdict = outcome.at_best if outcome.at_best == outcome.at_worst else Verdict.UNDETERMINED
         if outcome.verdict is not verdict:
             yield Difference(f"the verdict of {outcome.id} within its bounds", verdict.value, outcome.verdict.value)
+    at_once = {f"the verdict of {name}, said at once": verdict.value for name, verdict in screening.verdicts.items()}
+    yield from _differing({f"the verdict of {outcome.id}, said at once": outcome.verdict.value for outcome in screening}, at_once, "nothing")
 
 
 def _findings(guidance: Guidance, decision: Decision, screening: Screening) -> Iterator[Difference]:

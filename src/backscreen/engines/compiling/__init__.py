@@ -1,0 +1,1 @@
+"""From rulebooks to the source of one straight-line Python function."""
