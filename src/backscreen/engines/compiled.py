@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from types import SimpleNamespace
 from typing import NamedTuple, Protocol
 
@@ -59,7 +60,9 @@ class CompiledEngine:
         """Decide every rule against the person, or against each trial."""
         tried = [SimpleNamespace(stretch=trial.stretch, answers=own_answers(trial), left_open=()) for trial in trials]
         own = {name: value for name, value in person.answers.items() if not name.startswith(TRIAL)}
-        decided = self.decide(own, tried, False)  # noqa: FBT003 - what is assumed is among the answers
+        decided = None
+        with suppress(LookupError, TypeError):  # whose text would be an answer
+            decided = self.decide(own, tried, False)  # noqa: FBT003 - what is assumed is among the answers
         if decided is None:
             raise EngineFault("refused", "an answer is not as the rulebook has it")
         return self.told(Decided(*decided))

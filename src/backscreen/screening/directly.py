@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import or_
+from types import MappingProxyType
 
 from backscreen.engines.activations import ON_THE_PERSON, Activation
 from backscreen.engines.compiled import CompiledEngine, Decided, own_answers
@@ -20,7 +21,7 @@ from backscreen.rulebook.rulebook import Guidance, Placed
 from backscreen.rulebook.verdicts import Directive, Verdict
 from backscreen.screening.answers import situation
 from backscreen.screening.folding import bounds
-from backscreen.screening.outcome import Finding, RulebookUsed, Screening, Standing, Told, at_once
+from backscreen.screening.outcome import Finding, RulebookUsed, Screening, Standing, Told
 from backscreen.screening.telling import Telling, act, finding, places
 
 MOST_STANDINGS = 4096
@@ -52,7 +53,14 @@ class Directly:
         if decided is None:
             return None
         ends = decided[0]
-        return at_once(self._used, "compiled", self._standings.get(ends) or self._standing(ends), (self, profile, decided))
+        made: Screening = object.__new__(Screening)  # and not its `__init__`, which takes twice as long
+        said = made.__dict__
+        said["rulebooks"] = self._used
+        said["engine"] = "compiled"
+        said["fault"] = None
+        said["_standing"] = self._standings.get(ends) or self._standing(ends)
+        said["_tell"] = self, profile, decided
+        return made
 
     def _standing(self, ends: tuple[int, int]) -> Standing:
         if len(self._standings) >= MOST_STANDINGS:
@@ -152,4 +160,4 @@ def _read(masks: Masks, best: int, worst: int) -> Standing:
     at_best, at_worst = masks.directive(best), masks.directive(worst)
     strongest = masks.strongest(worst)
     verdicts = {name: verdict if verdict is strongest[name] else Verdict.UNDETERMINED for name, verdict in masks.strongest(best).items()}
-    return Standing(at_best if at_best is at_worst else Directive.UNDETERMINED, at_best, at_worst, verdicts)
+    return Standing(at_best if at_best is at_worst else Directive.UNDETERMINED, at_best, at_worst, MappingProxyType(verdicts))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Container
 from contextlib import suppress
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from backscreen.engines import reference
@@ -129,7 +130,7 @@ class Screener:
     def _told(self, engine: Engine, known: Situation, activations: Activations, limits: Bounds, fault: Fault | None) -> Screening:
         at_best, at_worst = limits.directive
         verdicts = {name: best if best is worst else Verdict.UNDETERMINED for name, (best, worst) in limits.stretches.items()}
-        standing = Standing(at_best if at_best is at_worst else Directive.UNDETERMINED, at_best, at_worst, verdicts)
+        standing = Standing(at_best if at_best is at_worst else Directive.UNDETERMINED, at_best, at_worst, MappingProxyType(verdicts))
         tell = self._telling, known, activations, limits
         return Screening(rulebooks=self._used, engine=engine.name, fault=fault, standing=standing, tell=tell)
 

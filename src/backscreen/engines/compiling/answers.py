@@ -17,8 +17,8 @@ Variables = dict[str, tuple[str, Fact]]
 def take_apart(lines: Lines, values: dict[str, Any], variables: Variables, *, of: str, name: str) -> None:
     """Write how the answers in the variable `of` become variables; what is not answered is None, or where `o` is so the fact's "no".
 
-    A name that there is not makes too many, or is missed. Of a choice the variable then holds a bit (`UNKNOWN`, or one for each option). Flags and numbers are
-    looked through later, with the rules that read them.
+    A name that there is not makes too many, or is missed, and an option that there is not raises `KeyError`. Of a choice the variable then holds a bit
+    (`UNKNOWN`, or one for each option). Flags and numbers are looked through later, with the rules that read them.
     """
     specs = {fact.removeprefix(TRIAL): spec for fact, (_, spec) in variables.items()}
     targets = "".join(f"{variable}, " for variable, _ in variables.values())
@@ -37,8 +37,8 @@ def take_apart(lines: Lines, values: dict[str, Any], variables: Variables, *, of
     for variable, spec in variables.values():
         if isinstance(spec, Choice):
             values[f"OPTIONS_{variable}"] = {None: UNKNOWN, **{option: 2 << place for place, option in enumerate(spec.values)}}
-            lines.line(f"k = OPTIONS_{variable}.get({variable})")
-            with lines.block(f"if k is None or k != {UNKNOWN} and type({variable}) is not str:"):
+            lines.line(f"k = OPTIONS_{variable}[{variable}]")
+            with lines.block(f"if k != {UNKNOWN} and type({variable}) is not str:"):
                 lines.line("return None")
             lines.line(f"{variable} = k")
     _leave_open(lines, values, variables, of)

@@ -2,7 +2,7 @@
 
 What it does, in this order: it takes the person's answers apart into variables, checks each, works out what the rules about a person do, and goes through the
 rules about a trial for each trial. What a rule does stands as the bits of one number (`masks`), which goes into `b` where the rule fires and into `w` where it
-may; for a trial into `c` and `v`. Where an answer is not as it must be, it gives back None.
+may; for a trial into `c` and `v`. Where an answer is not as it must be, it gives back None, or fails.
 
 INVARIANT: nothing that somebody wrote in a rulebook gets into the source but whole numbers. Variables are numbered; names and options are in `values`.
 """
@@ -98,30 +98,30 @@ class _Writing:
             line("return None")
         line("e = q.answers")
         take_apart(self._lines, self._values, self._trial, of="e", name="TRIAL")
-        line("s = STRETCHES.get(q.stretch)")
-        with block("if s is None:"):
-            line("return None")
+        line("s = STRETCHES[q.stretch]")
         line(" = ".join([*sure, *possible, "0"]))
         Acts(self._lines, self._trial, Conditions(self._lines, ("x", "y")), ("c", "v")).write(rules)
         line(f"c = {' | '.join(sure)}")
         line(f"v = {' | '.join(possible)}")
-        self._on_the_tried()
-        line(f"best |= c & {bits(self._masks.effects)}")
-        line(f"worst |= v & {bits(self._masks.effects)}")
+        self._fold("c", "best")
+        self._fold("v", "worst")
         line(f"of_trials += (({', '.join(sure)},), ({', '.join(possible)},)),")
 
-    def _on_the_tried(self) -> None:
-        """What rules do that act on the stretch tried: on that one, or where it is not known perhaps on each that it can be."""
+    def _fold(self, letter: str, into: str) -> None:
+        """What the rules of a trial do to the whole; on the stretch tried, or where it is not known perhaps on each that it can be."""
         line, block, masks = self._lines.line, self._lines.block, self._masks
-        for place, (verdict, tried) in enumerate(masks.moving):
-            moving, shift = bits(1 << masks.width + place), masks.shift(verdict)
-            with block(f"if (c | v) & {moving}:"):
-                with block(f"if s == {UNKNOWN}:"):
-                    line(f"worst |= {bits(masks.of_stretches(tried) << shift)}")
-                with block(f"elif c & {moving}:"):
-                    line(f"best |= s << {shift} >> 1")
-                with block("else:"):
-                    line(f"worst |= s << {shift} >> 1")
+        with block(f"if {letter}:"):
+            line(f"{into} |= {letter} & {bits(masks.effects)}")
+            if not masks.moving:
+                return
+            with block(f"if {letter} & {bits(sum(1 << masks.width + place for place in range(len(masks.moving))))}:"):
+                for place, (verdict, tried) in enumerate(masks.moving):
+                    shift = masks.shift(verdict)
+                    with block(f"if {letter} & {bits(1 << masks.width + place)}:"):
+                        with block(f"if s == {UNKNOWN}:"):
+                            line(f"worst |= {bits(masks.of_stretches(tried) << shift)}")
+                        with block("else:"):
+                            line(f"{into} |= s {f'<< {shift - 1}' if shift else '>> 1'}")
 
     def _all(self, letter: str) -> list[str]:
         """The variables that hold what rules do, of which each holds some rules."""
