@@ -68,7 +68,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=number(0), default=0, metavar="N", help="what all is drawn from (default 0)")
     parser.add_argument("--workers", type=number(1), default=os.cpu_count() or 1, metavar="N", help="processes at a time (default: as many as CPUs)")
     parser.add_argument("--rules", action="append", default=[], metavar="RULES", help="a rulebook's id or folder, repeatable; several are read as one")
-    parser.add_argument("--engine", action="append", default=[], metavar="NAME", help=f"{', '.join(installed())} or module:attribute, repeatable; default all")
+    parser.add_argument(
+        "--engine", action="append", default=[], metavar="NAME", help=f"{', '.join([*installed(), *SCREENERS])} or module:attribute, repeatable; default all"
+    )
     parser.add_argument("--whole-every", type=number(0), default=5, metavar="N", help="whole screenings of every so many people; 0 for none (default 5)")
     parser.add_argument("--patience", type=number(1), default=60, metavar="S", help="seconds after which an engine is taken to hang (default 60)")
     parser.add_argument("--keep", type=Path, default=Path("campaign-failures"), metavar="DIR", help="where disagreements are kept (default campaign-failures)")
@@ -118,7 +120,8 @@ def _size(asked: argparse.Namespace) -> Size:
 
 
 def _campaign(asked: argparse.Namespace, source: Source, size: Size) -> int:
-    checkers = tuple(dict.fromkeys([*(asked.engine or installed()), *(SCREENERS if asked.whole_every else ())]))
+    screeners = SCREENERS if asked.whole_every and SCREENERS.keys().isdisjoint(asked.engine) else ()
+    checkers = tuple(dict.fromkeys([*(asked.engine or installed()), *screeners]))
     total = size.people + size.rulebooks * size.people_each
     work = chunks(_sources(source, size, asked.seed), asked.seed, checkers, asked.whole_every, min(CHUNK, -(-total // asked.workers)))
     outcome = Outcome()
