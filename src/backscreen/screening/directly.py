@@ -7,8 +7,6 @@ read. Both memories are bounded, and hold what everybody shares.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property, reduce
-from operator import or_
 from types import MappingProxyType
 
 from backscreen.engines.activations import ON_THE_PERSON, Activation, Certainty
@@ -19,10 +17,10 @@ from backscreen.rulebook.facts import TRIAL, Value
 from backscreen.rulebook.profile import Profile
 from backscreen.rulebook.rulebook import Guidance, Placed
 from backscreen.rulebook.verdicts import Directive, Verdict
-from backscreen.screening.answers import Situation, situation
+from backscreen.screening.answers import situation
 from backscreen.screening.folding import bounds
 from backscreen.screening.outcome import Finding, RulebookUsed, Screening, Standing, Told
-from backscreen.screening.telling import Places, Telling, act, finding, places
+from backscreen.screening.telling import Telling
 
 MOST_STANDINGS = 4096
 MOST_FINDINGS = 16_384
@@ -81,30 +79,35 @@ class Directly:
             known = situation(self._guidance, profile)
             person = known.person.answers
             trials = [own_answers(trial) for trial in known.trials]
-        late = _Late(self._guidance, self._lowest, profile, decided)
-        found = []
+        found: list[Finding] = []
         _, fire, may_fire, of_trials = decided
-        lowest = self._lowest
-        for rows, *numbers in zip(self._rows, map(or_, fire, may_fire), *(map(or_, *trial) for trial in of_trials), strict=True):
-            bits = [number >> lowest for number in numbers]
-            for row, byte in zip(rows, reduce(or_, bits).to_bytes(_BYTES, "little"), strict=True):
+        for together, (rows, sure, possible) in enumerate(zip(self._rows, fire, may_fire, strict=True)):
+            every = (sure | possible) >> self._lowest
+            of_each = [(sure[together] | possible[together]) >> self._lowest for sure, possible in of_trials]
+            for trial_bits in of_each:
+                every |= trial_bits
+            for row, byte in zip(rows, every.to_bytes(_BYTES, "little"), strict=True):
                 for one in row[byte] if byte else ():
                     if one.of_trial is None:
                         key = person.get(one.fact) if one.fact else tuple(map(person.get, one.of_person))
-                        found.append(one.found.get(key) or self._remember(one, key, late, ON_THE_PERSON))
+                        found.append(one.found.get(key) or self._remember(one, key, profile, decided, ON_THE_PERSON))
                         continue
-                    for index, answers in enumerate(trials):
-                        if bits[index + 1] & one.bit:
+                    for index, (trial_bits, answers) in enumerate(zip(of_each, trials, strict=True)):
+                        if trial_bits & one.bit:
                             key = index, profile.trials[index].stretch, *map(person.get, one.of_person), *map(answers.get, one.of_trial)
-                            found.append(one.found.get(key) or self._remember(one, key, late, index))
+                            found.append(one.found.get(key) or self._remember(one, key, profile, decided, index))
         return tuple(found)
 
-    def _remember(self, one: _Remembered, key: object, late: _Late, trial: int) -> Finding:
+    def _remember(self, one: _Remembered, key: object, profile: Profile, decided: Decided, trial: int) -> Finding:
         """A finding that is not remembered yet."""
         if self._count >= self._most_findings:
             self._forget()
         self._count += 1
-        found = one.found[key] = late.finding(one.number, trial)
+        _, fire, _, of_trials = decided
+        sure = fire if trial == ON_THE_PERSON else of_trials[trial][0]
+        fires = sure[one.number // RULES_TOGETHER] >> self._lowest & one.bit
+        certainty = Certainty.FIRES if fires else Certainty.MAY_FIRE
+        found = one.found[key] = self._telling.finding(situation(self._guidance, profile), Activation(one.number, trial), certainty)
         return found
 
     def _forget(self) -> None:
@@ -119,32 +122,6 @@ class Directly:
         """What is said of each stretch, and what is still to be asked."""
         known, activations = situation(self._guidance, profile), self._engine.told(Decided(*decided))
         return self._telling.told(known, activations, bounds(self._guidance, known, activations))
-
-
-class _Late:
-    """What findings are put together from, worked out where one is not remembered."""
-
-    def __init__(self, guidance: Guidance, lowest: int, profile: Profile, decided: Decided) -> None:
-        self._guidance = guidance
-        self._lowest = lowest
-        self._profile = profile
-        self._decided = decided
-
-    def finding(self, number: int, trial: int) -> Finding:
-        """The finding of this rule."""
-        _, fire, _, of_trials = self._decided
-        sure = fire if trial == ON_THE_PERSON else of_trials[trial][0]
-        fires = sure[number // RULES_TOGETHER] >> self._lowest + number % RULES_TOGETHER & 1
-        activation, certainty = Activation(number, trial), Certainty.FIRES if fires else Certainty.MAY_FIRE
-        return finding(self._guidance, act(self._guidance, self._situation, activation, certainty), self._order)
-
-    @cached_property
-    def _situation(self) -> Situation:
-        return situation(self._guidance, self._profile)
-
-    @cached_property
-    def _order(self) -> Places:
-        return places(self._guidance, len(self._profile.trials))
 
 
 class _Remembered:

@@ -25,6 +25,10 @@ class Source:
     where: str
 
 
+def _in_their_order(answers: dict[str, Value]) -> tuple[tuple[str, Value], ...]:
+    return tuple(answers.items())
+
+
 @frozen(kw_only=True)
 class Finding:
     """A rule that fires or may fire, as people read it.
@@ -40,7 +44,7 @@ class Finding:
     certainty: Certainty
     title: str
     reason: str
-    _because: tuple[tuple[str, Value], ...] = field(repr=False)  # answers stay out of logs and tracebacks
+    _because: dict[str, Value] = field(repr=False, eq=_in_their_order)  # answers stay out of logs and tracebacks
     unanswered: tuple[str, ...]
     trial: int | None
     stretches: tuple[str, ...]
@@ -56,7 +60,7 @@ class Finding:
     @property
     def because(self) -> Mapping[str, Value]:
         """The known facts that made it so, by their places."""
-        return MappingProxyType(dict(self._because))
+        return MappingProxyType(self._because)
 
 
 @frozen(kw_only=True)

@@ -58,6 +58,9 @@ class Telling:
     def __init__(self, guidance: Guidance) -> None:
         self._guidance = guidance
         self._stand_ins: dict[str, tuple[str, ...]] = {}
+        self._sources: dict[int, tuple[tuple[Source, ...], tuple[Source, ...]]] = {}
+        self._orders: dict[int, Places] = {}
+        self._places = {name: place for place, name in enumerate(guidance.stretches)}
 
     def assumed(self, situation: Situation, _activations: Activations, _limits: Bounds) -> tuple[str, ...]:
         """Which facts were assumed."""
@@ -65,13 +68,52 @@ class Telling:
 
     def findings(self, situation: Situation, activations: Activations, _limits: Bounds) -> tuple[Finding, ...]:
         """Which rules fire or may fire, and why."""
-        order = places(self._guidance, len(situation.trials))
-        return tuple(finding(self._guidance, act, order) for act in _acts(self._guidance, situation, activations))
+        return tuple(self.finding(situation, activation, activations[activation]) for activation in sorted(activations))
+
+    def finding(self, situation: Situation, activation: Activation, certainty: Certainty) -> Finding:
+        """An activation as people read it."""
+        found = _act(self._guidance, situation, activation, certainty)
+        rule, book = found.placed.rule, found.placed.book
+        sources, disagrees_with = self._of_rule(activation.rule)
+        order = self._order(len(situation.trials))
+        return Finding(
+            rulebook=book,
+            rule=rule.id,
+            effect=rule.effect,
+            directive=rule.directive,
+            certainty=certainty,
+            title=rule.title,
+            reason=rule.reason,
+            because={name: found.because[name] for name in _in_order(found.because, order)},
+            unanswered=_in_order(found.of_stretch(), order),
+            trial=found.trial if found.placed.about_a_trial else None,
+            stretches=_in_order(found.surely_on, self._places),
+            may_act_on=_in_order(found.perhaps_on, self._places),
+            sources=sources,
+            disagrees_with=disagrees_with,
+        )
+
+    def _of_rule(self, number: int) -> tuple[tuple[Source, ...], tuple[Source, ...]]:
+        """What a rule rests on, and what says otherwise."""
+        found = self._sources.get(number)
+        if found is None:
+            rule, book = self._guidance.rules[number].rule, self._guidance.rules[number].book
+            found = self._sources[number] = _sources(self._guidance, book, rule.statements), _sources(self._guidance, book, rule.disagree_with)
+        return found
+
+    def _order(self, trials: int) -> Places:
+        """The order of answers where there are so many trials."""
+        found = self._orders.get(trials)
+        if found is None:
+            found = _places(self._guidance, trials)
+            if trials <= _FEW_TRIALS:
+                self._orders[trials] = found
+        return found
 
     def told(self, situation: Situation, activations: Activations, limits: Bounds) -> Told:
         """What is said of each stretch, and what is still to be asked."""
         acts = _acts(self._guidance, situation, activations)
-        order = places(self._guidance, len(situation.trials))
+        order = self._order(len(situation.trials))
         said = {name: _Said(best) for name, (best, _) in limits.stretches.items()}
         for index, one in enumerate(acts):
             for name in one.surely_on:
@@ -151,11 +193,15 @@ class _Said:
             self.unanswered |= hangs_on
 
 
+_FEW_TRIALS = 8
+"""With more, their order is worked out anew."""
+
+
 def _acts(guidance: Guidance, situation: Situation, activations: Activations) -> list[Act]:
-    return [act(guidance, situation, activation, activations[activation]) for activation in sorted(activations)]
+    return [_act(guidance, situation, activation, activations[activation]) for activation in sorted(activations)]
 
 
-def act(guidance: Guidance, situation: Situation, activation: Activation, certainty: Certainty) -> Act:
+def _act(guidance: Guidance, situation: Situation, activation: Activation, certainty: Certainty) -> Act:
     """What an activation does, and why."""
     placed = guidance.rules[activation.rule]
     known = situation.subject(activation.trial)
@@ -181,33 +227,12 @@ def act(guidance: Guidance, situation: Situation, activation: Activation, certai
     )
 
 
-def finding(guidance: Guidance, act: Act, order: Places) -> Finding:
-    """An act as people read it."""
-    rule, book = act.placed.rule, act.placed.book
-    return Finding(
-        rulebook=book,
-        rule=rule.id,
-        effect=rule.effect,
-        directive=rule.directive,
-        certainty=Certainty.FIRES if act.fires else Certainty.MAY_FIRE,
-        title=rule.title,
-        reason=rule.reason,
-        because=tuple((name, act.because[name]) for name in _in_order(act.because, order)),
-        unanswered=_in_order(act.of_stretch(), order),
-        trial=act.trial if act.placed.about_a_trial else None,
-        stretches=tuple(name for name in guidance.stretches if name in act.surely_on),
-        may_act_on=tuple(name for name in guidance.stretches if name in act.perhaps_on),
-        sources=_sources(guidance, book, rule.statements),
-        disagrees_with=_sources(guidance, book, rule.disagree_with),
-    )
-
-
 def _sources(guidance: Guidance, book: str, statements: Iterable[str]) -> tuple[Source, ...]:
     found = (guidance.statements[book, name] for name in statements)
     return tuple(Source(statement.id, document.title, statement.where) for document, statement in found)
 
 
-def places(guidance: Guidance, trials: int) -> Places:
+def _places(guidance: Guidance, trials: int) -> Places:
     """Every place that an answer can have, in the order in which the rulebooks declare facts; trials come after."""
     of_trial = ["stretch", *guidance.trial_facts]
     names = [*guidance.person_facts, *(trial_place(index, name) for index in range(trials) for name in of_trial)]

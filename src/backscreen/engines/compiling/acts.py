@@ -71,10 +71,10 @@ class Acts:
                 self._lines.line("return None")
             return
         with self._lines.block(f"if {variable} is not False:"):
-            with self._lines.block(f"if {variable} is True:"):
-                self._where_sure(yes, otherwise="pass")
-            with self._lines.block(f"elif {variable} is None:"):
+            with self._lines.block(f"if {variable} is None:"):
                 self._where_unknown([*yes, *no])
+            with self._lines.block(f"elif {variable} is True:"):
+                self._where_sure(yes, otherwise="pass")
             with self._lines.block("else:"):
                 self._lines.line("return None")
         if no:
