@@ -9,39 +9,53 @@ from pathlib import Path
 
 from backscreen import Screener
 from backscreen.loading.rulebooks import load
+from benchmarks import compiling, growth
 from benchmarks.checking import Unequal, check_all
-from benchmarks.contestants import CONTESTANTS
-from benchmarks.page import Run, page, results
-from benchmarks.people import made_up
+from benchmarks.checking_by_hand import check_by_hand
+from benchmarks.contestants import BY_HAND, CONTESTANTS
+from benchmarks.goals import Run
+from benchmarks.page import page
+from benchmarks.people import hardly_unknown, made_up
+from benchmarks.results import results
 from benchmarks.timing import measured, names_of
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
+COMPILED = 9
+"""How often the rulebooks are compiled."""
+WARM_UP = 5
+"""People of each group whom everybody meets before the timing."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run it: 0 when it is done, goals met or missed; 1 when somebody's answers are not the reference's."""
     options = _options(arguments)
-    guidance = load("lower-back")
+    guidance = load(options.rules)
     rounds = [made_up(guidance, options.people, options.seed + number) for number in range(options.rounds)]
-    took_part = [one for one in CONTESTANTS if one.is_installed]
-    missing = [one for one in CONTESTANTS if not one.is_installed]
-    ready = {one.name: one.prepare(guidance) for one in took_part}
+    few = [hardly_unknown(guidance, options.people * options.rounds, options.seed)]
+    warm_up = made_up(guidance, WARM_UP, options.seed + options.rounds)
+    fitting = [one for one in CONTESTANTS if options.rules is None or not one.shipped_only]
+    took_part = [one for one in fitting if one.is_installed]
     try:
-        checked = check_all(guidance, ready, rounds)
+        checked = check_all(guidance, {one.name: one.prepare(guidance) for one in took_part}, [*rounds, few])
+        by_hand = check_by_hand(guidance, 500 if options.quick else 5000, options.seed) if BY_HAND in took_part else 0
+        grown = growth.measured(load("lower-back"), growth.FEW if options.quick else growth.COPIES, options.rounds, options.seed)
     except Unequal as failure:
         sys.stderr.write(f"{failure}\n")
         return 1
     run = Run(
         guidance=guidance,
         took_part=took_part,
-        missing=missing,
+        missing=[one for one in fitting if not one.is_installed],
         engine=Screener(guidance).engine,
         people=options.people,
         rounds=options.rounds,
         seed=options.seed,
         checked=checked,
+        checked_by_hand=by_hand,
         groups=names_of(rounds[0]),
-        timings=measured(ready, rounds, options.seed),
+        timings=measured({one.name: one.prepare(guidance) for one in took_part}, rounds, warm_up, options.seed),
+        growth=grown,
+        compiling=compiling.measured(guidance, warm_up[0].people[0], COMPILED),
     )
     sys.stdout.write(f"{results(run)}\n")
     if options.write:
@@ -52,15 +66,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _options(arguments: Sequence[str] | None) -> Namespace:
     parser = ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--people", type=_positive, help="people in each group and round (200)")
+    parser.add_argument("--people", type=_positive, help="people in each group and round (150)")
     parser.add_argument("--rounds", type=_positive, help="rounds (9)")
     parser.add_argument("--seed", type=int, default=1, help="what the people are made up from (%(default)s)")
+    parser.add_argument("--rules", help="one bundled rulebook instead of all of them, such as lower-back")
     parser.add_argument("--quick", action="store_true", help="a glance: 10 people, 3 rounds, no page")
-    parser.add_argument("--write", action=BooleanOptionalAction, help="write docs/performance.md (as it does unless --quick is given)")
+    parser.add_argument("--write", action=BooleanOptionalAction, help="write docs/performance.md (as it does unless --quick or --rules is given)")
     options = parser.parse_args(arguments)
-    options.people = options.people or (10 if options.quick else 200)
+    options.people = options.people or (10 if options.quick else 150)
     options.rounds = options.rounds or (3 if options.quick else 9)
-    options.write = not options.quick if options.write is None else options.write
+    options.write = not options.quick and options.rules is None if options.write is None else options.write
     return options
 
 

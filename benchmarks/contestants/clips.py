@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from attrs import frozen
 
 from backscreen.engines.activations import ON_THE_PERSON, Certainty
 from backscreen.rulebook.conditions import Alternative, Atom, OneOf, Within, alternatives
 from backscreen.rulebook.facts import TRIAL, Value
 from backscreen.rulebook.rulebook import Guidance, Placed
-from benchmarks.contestants.contestant import Answer, Contestant, Ready, answering
+from benchmarks.contestants.contestant import Answer, Contestant, Decided, Ready, deciding, every_rule
+from benchmarks.contestants.folding import Folding, folding
 from benchmarks.people import Person
 
 FIRES, MAY_FIRE = Certainty.FIRES, Certainty.MAY_FIRE
@@ -26,9 +29,10 @@ def _constructs(guidance: Guidance) -> Iterator[str]:
         yield f"(deffunction assert-{template} ({arguments}) {first}(assert ({template} {values})))"
 
 
-def _rules(guidance: Guidance) -> Iterator[tuple[int, Certainty, str]]:
-    """Each alternative of each rule, for each question."""
-    for number, placed in enumerate(guidance.rules):
+def _rules(guidance: Guidance, numbers: Iterable[int]) -> Iterator[tuple[int, Certainty, str]]:
+    """Each alternative of each of these rules, for each question."""
+    for number in numbers:
+        placed = guidance.rules[number]
         for alternative in alternatives(placed.rule.when, guidance.facts):
             for certainty in (FIRES, MAY_FIRE) if alternative or placed.tried is not None else (FIRES,):
                 yield number, certainty, _left_side(placed, alternative, certainty)
@@ -75,14 +79,28 @@ def _symbol(value: Value) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else f"is-{value}"
 
 
+@frozen(eq=False)
+class _Program:
+    """Rules in an environment: what gives the string of what fires, and what each word of it means."""
+
+    run: Callable[[Person], str]
+    meanings: dict[str, tuple[int, Certainty]]
+
+
 def _prepare(guidance: Guidance) -> Ready:
+    numbers = deciding(guidance)
+    asked, wanted = _program(guidance, every_rule(guidance)), _program(guidance, numbers)
+    return Ready(_verdicts(wanted, folding(guidance, numbers)), lambda person: _read(asked.meanings, asked.run(person)))
+
+
+def _program(guidance: Guidance, numbers: list[int]) -> _Program:
     import clips
 
     environment = clips.Environment()
     for construct in _constructs(guidance):
         environment.build(construct)
     meanings: dict[str, tuple[int, Certainty]] = {}
-    for place, (number, certainty, left_side) in enumerate(_rules(guidance)):
+    for place, (number, certainty, left_side) in enumerate(_rules(guidance, numbers)):
         token = str(place)
         meanings[token] = number, certainty
         noted = f'"{token}/" ?number " "' if guidance.rules[number].about_a_trial else f'"{token} "'
@@ -92,14 +110,37 @@ def _prepare(guidance: Guidance) -> Ready:
     evaluate = environment.eval
     of_person, of_trial = _words(guidance)
 
-    def ask(person: Person) -> Answer:
+    def run(person: Person) -> str:
         calls = [f"(assert-person {_arguments(of_person, person.answers)})"]
         for index, tried in enumerate(person.trials):
             stretch = UNKNOWN if tried.stretch is None else f"is-{tried.stretch}"
             calls.append(f"(assert-trial {index} {stretch} {_arguments(of_trial, tried.answers)})")
-        return _read(meanings, evaluate(f"(progn {' '.join(calls)} (run) ?*fired*)"))
+        return str(evaluate(f"(progn {' '.join(calls)} (run) ?*fired*)"))
 
-    return answering(ask)
+    return _Program(run, meanings)
+
+
+def _verdicts(program: _Program, fold: Folding) -> Callable[[Person], Decided]:
+    of_person = _does(program, fold.of_person)
+    of_trial = {stretch: _does(program, does) for stretch, does in fold.of_trial.items()}
+    run, told = program.run, fold.told
+
+    def verdicts(person: Person) -> Decided:
+        found = 0
+        for word in run(person).split():
+            if word in of_person:
+                found |= of_person[word]
+            else:
+                token, _, trial = word.partition("/")
+                found |= of_trial[person.trials[int(trial)].stretch][token]
+        return told(found)
+
+    return verdicts
+
+
+def _does(program: _Program, does: Mapping[int, tuple[int, int]]) -> dict[str, int]:
+    """What each word stands for that is about one of these rules."""
+    return {token: does[number][certainty is MAY_FIRE] for token, (number, certainty) in program.meanings.items() if number in does}
 
 
 Words = list[tuple[str, dict[Value | None, str]]]

@@ -15,36 +15,25 @@ from typing import Any
 from attrs import Factory, frozen
 
 from backscreen.engines.activations import ON_THE_PERSON, Certainty
-from backscreen.rulebook.conditions import Atom, OneOf, Within, alternatives
+from backscreen.rulebook.conditions import Atom, OneOf, alternatives
 from backscreen.rulebook.facts import Fact, Flag, Number, Value
 from backscreen.rulebook.rulebook import Guidance
-from benchmarks.contestants.contestant import Answer, Contestant, Ready, answering, with_trial
+from benchmarks.contestants.contestant import Answer, Contestant, Decided, Ready, deciding, every_rule, with_trial
+from benchmarks.contestants.durable_layouts import BOUNDED, CODED, FIRES, MAY_FIRE, PRESENT, Layout, Pattern, Properties
+from benchmarks.contestants.folding import Folding, folding
 from benchmarks.people import Person, Tried
 
 MOST = 60
 """Alternatives in one ruleset: with more than 64 that match under one node the engine goes wrong."""
-FIRES, MAY_FIRE = Certainty.FIRES, Certainty.MAY_FIRE
 
-Properties = dict[str, int]
-Pattern = list[dict[str, Any]]
 Definition = dict[str, dict[str, Any]]
-
-
-@frozen(eq=False)
-class _Layout:
-    """How answers become properties, and atoms patterns over them."""
-
-    questions: tuple[Certainty | None, ...]
-    """What an alternative is registered for: one pattern for each, or a single one (None) that is asked with certain and with possible answers in turn."""
-    properties: Callable[[str, Fact, Value | None, Certainty], Properties]
-    patterns: Callable[[str, Fact, Atom, Certainty | None, bool], Pattern]
 
 
 @frozen(eq=False)
 class _Plan:
     """A layout, and what the properties of each fact begin with."""
 
-    layout: _Layout
+    layout: Layout
     facts: dict[str, tuple[str, Fact]]
 
 
@@ -68,71 +57,6 @@ class _Ruleset:
     numbers: dict[str, tuple[str, ...]]
     """The properties that hold the known value of a number."""
     fired: list[tuple[int, Certainty | None]] = Factory(list)
-
-
-# Each option has one property: 2 certain, 1 possible, absent: no. A number has its two bounds, and `_u` where it is unknown.
-
-
-def _coded(key: str, spec: Fact, value: Value | None, _question: Certainty) -> Properties:
-    if isinstance(spec, Number):
-        return {f"{key}_l": spec.at_least, f"{key}_h": spec.at_most, f"{key}_u": 1}
-    return {f"{key}_{place}": 1 if value is None else 2 for place, option in enumerate(spec.values) if value is None or value == option}
-
-
-def _code_patterns(key: str, spec: Fact, atom: Atom, certainty: Certainty | None, alone: bool) -> Pattern:
-    if isinstance(atom, Within):
-        return [{f"{key}_u": 1}] if alone and certainty is MAY_FIRE else _between(key, atom, sure=certainty is FIRES)
-    option = _option(key, spec, atom)
-    return [{option: 2} if certainty is FIRES else {option: 1} if alone else {"$gte": {option: 1}}]
-
-
-# Each option has one property, there where it is so (or, for the other question, may be so). A number has its two bounds, absent where they are not known.
-
-
-def _present(key: str, spec: Fact, value: Value | None, question: Certainty) -> Properties:
-    if isinstance(spec, Number):
-        return {} if question is FIRES else {f"{key}_l": spec.at_least, f"{key}_h": spec.at_most}
-    possible = question is MAY_FIRE and value is None
-    return {f"{key}_{place}": 1 for place, option in enumerate(spec.values) if possible or (value is not None and value == option)}
-
-
-def _present_patterns(key: str, spec: Fact, atom: Atom, _certainty: Certainty | None, _alone: bool) -> Pattern:
-    return _between(key, atom, sure=False) if isinstance(atom, Within) else [{_option(key, spec, atom): 1}]
-
-
-# Each option has two properties, whether it is certain and whether it is possible, always there. A number has its two bounds.
-
-
-def _bounded(key: str, spec: Fact, value: Value | None, _question: Certainty) -> Properties:
-    if isinstance(spec, Number):
-        return {f"{key}_l": spec.at_least, f"{key}_h": spec.at_most}
-    found: Properties = {}
-    for place, option in enumerate(spec.values):
-        found[f"{key}_{place}_sure"] = value is not None and value == option
-        found[f"{key}_{place}_open"] = value is None or value == option
-    return found
-
-
-def _bound_patterns(key: str, spec: Fact, atom: Atom, certainty: Certainty | None, _alone: bool) -> Pattern:
-    if isinstance(atom, Within):
-        return _between(key, atom, sure=certainty is FIRES)
-    return [{_option(key, spec, atom) + ("_sure" if certainty is FIRES else "_open"): True}]
-
-
-def _option(key: str, spec: Fact, atom: OneOf) -> str:
-    (value,) = atom.values  # `alternatives` gives atoms of one value each
-    options = () if isinstance(spec, Number) else spec.values
-    return f"{key}_{options.index(value)}"
-
-
-def _between(key: str, span: Within, *, sure: bool) -> Pattern:
-    low, high = (f"{key}_l", f"{key}_h") if sure else (f"{key}_h", f"{key}_l")
-    return [{"$gte": {low: span.low}}] * (span.low is not None) + [{"$lte": {high: span.high}}] * (span.high is not None)
-
-
-CODED = _Layout((FIRES, MAY_FIRE), _coded, _code_patterns)
-PRESENT = _Layout((None,), _present, _present_patterns)
-BOUNDED = _Layout((FIRES, MAY_FIRE), _bounded, _bound_patterns)
 
 
 @frozen(eq=False)
@@ -190,22 +114,27 @@ def _core() -> _Way:
     return _Way(register, ask)
 
 
-def _prepare(guidance: Guidance, *, layout: _Layout, through: Callable[[], _Way] = _host) -> Ready:
-    way = through()
-    tried = {name: stretches for stretches, name in _tried(guidance).items()}
-    rulesets = _registered(way, guidance, layout)
+def _prepare(guidance: Guidance, *, layout: Layout, through: Callable[[], _Way] = _host) -> Ready:
+    numbers = deciding(guidance)
+    verdicts = _verdicts(_asking(guidance, numbers, layout, through()), folding(guidance, numbers))
+    return Ready(verdicts, _rules(_asking(guidance, every_rule(guidance), layout, through())))
+
+
+Fired = Iterator[tuple[int, bool]]
+"""Rules, each with whether it fires or only may."""
+
+
+def _asking(guidance: Guidance, numbers: list[int], layout: Layout, way: _Way) -> Callable[[dict[str, Value], Tried | None], Fired]:
+    """The rules with these numbers, registered, and asked of the person or of a trial with the person's answers in it."""
+    tried_sets = {name: stretches for stretches, name in _tried(guidance).items()}
+    rulesets = _registered(way, guidance, layout, numbers)
     questions = (FIRES, MAY_FIRE) if None in layout.questions else (FIRES,)
 
-    def answer(person: Person) -> Answer:
-        found: dict[tuple[int, int], Certainty] = {}
-        gather(found, person.answers, ON_THE_PERSON)
-        for index, trial in enumerate(person.trials):
-            gather(found, _with_sets(with_trial(person.answers, trial), trial, tried), index)
-        return found
-
-    def gather(found: dict[tuple[int, int], Certainty], answers: dict[str, Value], index: int) -> None:
+    def ask(answers: dict[str, Value], tried: Tried | None) -> Fired:
+        if tried is not None:
+            answers = _with_sets(answers, tried, tried_sets)
         for ruleset in rulesets:
-            if ruleset.about_a_trial != (index >= 0):
+            if ruleset.about_a_trial != (tried is not None):
                 continue
             for question in questions:
                 if question is MAY_FIRE and all(name in answers for name in ruleset.reads[MAY_FIRE]):
@@ -213,12 +142,43 @@ def _prepare(guidance: Guidance, *, layout: _Layout, through: Callable[[], _Way]
                 ruleset.fired.clear()
                 way.ask(ruleset.name, _fact(ruleset, answers, question))
                 for rule, certainty in ruleset.fired:
-                    if (certainty or question) is FIRES:
-                        found[rule, index] = FIRES
-                    else:
-                        found.setdefault((rule, index), MAY_FIRE)
+                    yield rule, (certainty or question) is FIRES
 
-    return answering(answer)
+    return ask
+
+
+def _verdicts(ask: Callable[[dict[str, Value], Tried | None], Fired], fold: Folding) -> Callable[[Person], Decided]:
+    of_person, of_trial, told = fold.of_person, fold.of_trial, fold.told
+
+    def verdicts(person: Person) -> Decided:
+        found = 0
+        for rule, fires in ask(person.answers, None):
+            found |= of_person[rule][not fires]
+        for tried in person.trials:
+            does = of_trial[tried.stretch]
+            for rule, fires in ask(with_trial(person.answers, tried), tried):
+                found |= does[rule][not fires]
+        return told(found)
+
+    return verdicts
+
+
+def _rules(ask: Callable[[dict[str, Value], Tried | None], Fired]) -> Callable[[Person], Answer]:
+    def rules(person: Person) -> Answer:
+        found: dict[tuple[int, int], Certainty] = {}
+        gather(found, ask(person.answers, None), ON_THE_PERSON)
+        for index, tried in enumerate(person.trials):
+            gather(found, ask(with_trial(person.answers, tried), tried), index)
+        return found
+
+    def gather(found: dict[tuple[int, int], Certainty], fired: Fired, index: int) -> None:
+        for rule, fires in fired:
+            if fires:
+                found[rule, index] = FIRES
+            else:
+                found.setdefault((rule, index), MAY_FIRE)
+
+    return rules
 
 
 def _fact(ruleset: _Ruleset, answers: dict[str, Value], question: Certainty) -> dict[str, Any]:
@@ -247,21 +207,22 @@ def _with_sets(answers: dict[str, Value], trial: Tried, tried: dict[str, frozens
     return answers
 
 
-def _registered(way: _Way, guidance: Guidance, layout: _Layout) -> list[_Ruleset]:
+def _registered(way: _Way, guidance: Guidance, layout: Layout, numbers: list[int]) -> list[_Ruleset]:
     facts = {**guidance.facts, **{name: Flag(id=name, title=name, question=name) for name in _tried(guidance).values()}}
     plan = _Plan(layout, {name: (f"f{number}", spec) for number, (name, spec) in enumerate(facts.items())})
     rulesets: list[_Ruleset] = []
     for about_a_trial in (False, True):
-        for entries in _shards(list(_entries(guidance, plan, about_a_trial=about_a_trial))):
+        for entries in _shards(list(_entries(guidance, plan, numbers, about_a_trial=about_a_trial))):
             ruleset = _ruleset(f"r{len(rulesets)}", plan, {key for entry in entries for key in _read_by(entry)}, about_a_trial=about_a_trial)
             way.register(ruleset.name, {f"e{place}": _rule(entry, ruleset.fired.append) for place, entry in enumerate(entries)})
             rulesets.append(ruleset)
     return rulesets
 
 
-def _entries(guidance: Guidance, plan: _Plan, *, about_a_trial: bool) -> Iterator[_Entry]:
+def _entries(guidance: Guidance, plan: _Plan, numbers: list[int], *, about_a_trial: bool) -> Iterator[_Entry]:
     tried = _tried(guidance)
-    for rule, placed in enumerate(guidance.rules):
+    for rule in numbers:
+        placed = guidance.rules[rule]
         if placed.about_a_trial != about_a_trial:
             continue
         narrowed: tuple[Atom, ...] = () if placed.tried is None else (OneOf(tried[placed.tried], (True,)),)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar, assert_never
 
+from attrs import frozen
+
 from backscreen.engines.activations import ON_THE_PERSON, Certainty
-from backscreen.rulebook.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within
+from backscreen.rulebook.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within, atoms
 from backscreen.rulebook.facts import TRIAL, Choice, Fact, Flag, Value
 from backscreen.rulebook.rulebook import Guidance, Placed
-from benchmarks.contestants.contestant import Answer
-from benchmarks.people import Person
+from benchmarks.contestants.contestant import Answer, Decided, Ready, deciding, every_rule
+from benchmarks.contestants.folding import Folding, folded, folding
+from benchmarks.people import Person, Tried
 
 STRETCH = TRIAL + "stretch"
 FIRES, MAY_FIRE = Certainty.FIRES, Certainty.MAY_FIRE
@@ -49,10 +52,90 @@ class Language(Protocol[T]):
         ...
 
 
-def written(language: Language[T], guidance: Guidance, *, about_a_trial: bool) -> tuple[list[int], list[T]]:
-    """The numbers of the rules about the person, or about a trial, and the expression of each."""
-    rules = [(number, placed) for number, placed in enumerate(guidance.rules) if placed.about_a_trial == about_a_trial]
-    return [number for number, _ in rules], [_element(language, guidance.facts, placed) for _, placed in rules]
+Input = Any
+"""What an expression is evaluated with."""
+Evaluate = Callable[[Input], "list[bool | None]"]
+
+
+def ready(
+    language: Language[T],
+    guidance: Guidance,
+    compiled: Callable[[list[T]], Evaluate],
+    trial_input: Callable[[Guidance], Callable[[Person, Tried], Input]],
+) -> Ready:
+    """The rules about the person as one expression and those about a trial as another, each giving a value for every rule; once for each task."""
+
+    def prepared(numbers: list[int]) -> tuple[_Part, _Part]:
+        parts = [[number for number in numbers if guidance.rules[number].about_a_trial == about_a_trial] for about_a_trial in (False, True)]
+        person, trial = (_Part(part, compiled([_element(language, guidance.facts, guidance.rules[number]) for number in part])) for part in parts)
+        return person, trial
+
+    numbers = deciding(guidance)
+    return Ready(
+        verdicts=_verdicts(*prepared(numbers), folding(guidance, numbers), trial_input(guidance)),
+        rules=_rules(*prepared(every_rule(guidance)), trial_input(guidance)),
+    )
+
+
+@frozen(eq=False)
+class _Part:
+    """Rules, and what gives their values."""
+
+    numbers: list[int]
+    evaluate: Evaluate
+
+
+def _verdicts(of_person: _Part, of_trial: _Part, fold: Folding, trial_input: Callable[[Person, Tried], Input]) -> Callable[[Person], Decided]:
+    surely, perhaps = _each(fold.of_person, of_person)
+    tried_does = {stretch: _each(does, of_trial) for stretch, does in fold.of_trial.items()}
+    ask_person, ask_trial, told = of_person.evaluate, of_trial.evaluate, fold.told
+
+    def verdicts(person: Person) -> Decided:
+        found = folded(ask_person(person.answers), surely, perhaps)
+        for tried in person.trials:
+            found |= folded(ask_trial(trial_input(person, tried)), *tried_does[tried.stretch])
+        return told(found)
+
+    return verdicts
+
+
+def _each(does: Mapping[int, tuple[int, int]], part: _Part) -> tuple[list[int], list[int]]:
+    return [does[number][0] for number in part.numbers], [does[number][1] for number in part.numbers]
+
+
+def _rules(of_person: _Part, of_trial: _Part, trial_input: Callable[[Person, Tried], Input]) -> Callable[[Person], Answer]:
+    def rules(person: Person) -> Answer:
+        found = {
+            (number, ON_THE_PERSON): FIRES if value else MAY_FIRE
+            for number, value in zip(of_person.numbers, of_person.evaluate(person.answers), strict=True)
+            if value is not False
+        }
+        for index, tried in enumerate(person.trials):
+            for number, value in zip(of_trial.numbers, of_trial.evaluate(trial_input(person, tried)), strict=True):
+                if value is not False:
+                    found[number, index] = FIRES if value else MAY_FIRE
+        return found
+
+    return rules
+
+
+def read_by_trials(guidance: Guidance) -> list[str]:
+    """The facts about the person that rules about a trial read: all that has to go in again with a trial."""
+    read = dict.fromkeys(atom.fact for placed in guidance.rules if placed.about_a_trial for atom in atoms(placed.rule.when))
+    return [fact for fact in read if not fact.startswith(TRIAL)]
+
+
+def nested(guidance: Guidance) -> Callable[[Person, Tried], Input]:
+    """A trial's input for a language that reads `trial.felt` as a path: the trial's answers in a mapping of their own, and what is read of the person."""
+    read = read_by_trials(guidance)
+
+    def trial_input(person: Person, tried: Tried) -> Input:
+        answers = person.answers
+        found: dict[str, object] = {fact: answers[fact] for fact in read if fact in answers}
+        found["trial"] = {**tried.answers, "stretch": tried.stretch}
+        return found
+
+    return trial_input
 
 
 def _element(language: Language[T], facts: dict[str, Fact], placed: Placed) -> T:
@@ -67,12 +150,19 @@ def _element(language: Language[T], facts: dict[str, Fact], placed: Placed) -> T
                 return language.itself(fact)
             case _:
                 pass
-    both = []
-    for sure in (True, False):
-        expression = _expression(language, facts, when, sure=sure, wanted=True)
-        narrowed = [] if placed.tried is None else [language.choice(STRETCH, sorted(placed.tried), sure=sure)]
-        both.append(language.every([*narrowed, expression]))
-    return language.three_valued(*both)
+    return language.three_valued(*sure_and_possible(language, facts, placed))
+
+
+def sure_and_possible(language: Language[T], facts: dict[str, Fact], placed: Placed) -> tuple[T, T]:
+    """Whether the rule fires, and whether it may, each with what narrows it to some of the stretches tried."""
+    sure, possible = (_narrowed(language, facts, placed, sure=sure) for sure in (True, False))
+    return sure, possible
+
+
+def _narrowed(language: Language[T], facts: dict[str, Fact], placed: Placed, *, sure: bool) -> T:
+    expression = _expression(language, facts, placed.rule.when, sure=sure, wanted=True)
+    narrowed = [] if placed.tried is None else [language.choice(STRETCH, sorted(placed.tried), sure=sure)]
+    return language.every([*narrowed, expression])
 
 
 def _expression(language: Language[T], facts: dict[str, Fact], condition: Condition, *, sure: bool, wanted: bool) -> T:
@@ -96,36 +186,6 @@ def _expression(language: Language[T], facts: dict[str, Fact], condition: Condit
             return _expression(language, facts, part, sure=sure, wanted=not wanted)
         case _:
             assert_never(condition)
-
-
-def gathering(
-    numbers: tuple[list[int], list[int]],
-    of_person: Callable[[Any], Iterable[object]],
-    of_trial: Callable[[Any], Iterable[object]],
-    trial_input: Callable[[Person, int], object],
-) -> Callable[[Person], Answer]:
-    """Asks for the values of all the rules, first of the person and then of each trial, and keeps those that are not false."""
-    rules_of_person, rules_of_trial = numbers
-
-    def ask(person: Person) -> Answer:
-        found = {
-            (number, ON_THE_PERSON): FIRES if value else MAY_FIRE
-            for number, value in zip(rules_of_person, of_person(person.answers), strict=True)
-            if value is not False
-        }
-        for index in range(len(person.trials)):
-            for number, value in zip(rules_of_trial, of_trial(trial_input(person, index)), strict=True):
-                if value is not False:
-                    found[number, index] = FIRES if value else MAY_FIRE
-        return found
-
-    return ask
-
-
-def nested(person: Person, index: int) -> dict[str, object]:
-    """A trial's input for a language that reads `trial.felt` as a path: the person's answers with the trial's in a mapping of their own."""
-    tried = person.trials[index]
-    return {**person.answers, "trial": {**tried.answers, "stretch": tried.stretch}}
 
 
 def default_of(low: int | None, high: int | None, *, sure: bool) -> int:

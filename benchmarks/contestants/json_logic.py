@@ -8,8 +8,8 @@ from typing import Any
 
 from backscreen.rulebook.facts import Value
 from backscreen.rulebook.rulebook import Guidance
-from benchmarks.contestants.contestant import Contestant, Ready, answering
-from benchmarks.contestants.expressions import default_of, gathering, nested, written
+from benchmarks.contestants.contestant import Contestant, Ready
+from benchmarks.contestants.expressions import default_of, nested, ready
 
 Logic = Any
 """JSON: a literal, a list of logic, or `{operator: arguments}`."""
@@ -49,10 +49,7 @@ class _JsonLogic:
 def _prepare(guidance: Guidance) -> Ready:
     import json_logic
 
-    of_person, persons = written(_JsonLogic(), guidance, about_a_trial=False)
-    of_trial, trials = written(_JsonLogic(), guidance, about_a_trial=True)
-    apply = json_logic.jsonLogic
-    return answering(gathering((of_person, of_trial), partial(apply, persons), partial(apply, trials), nested))
+    return ready(_JsonLogic(), guidance, lambda rules: partial(json_logic.jsonLogic, rules), nested)
 
 
 CONTESTANTS = (

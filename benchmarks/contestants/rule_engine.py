@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from backscreen.rulebook.facts import TRIAL, Value
 from backscreen.rulebook.rulebook import Guidance
-from benchmarks.contestants.contestant import Contestant, Ready, answering
-from benchmarks.contestants.expressions import STRETCH, gathering, written
-from benchmarks.people import Person
+from benchmarks.contestants.contestant import Contestant, Ready
+from benchmarks.contestants.expressions import STRETCH, Evaluate, Input, read_by_trials, ready
+from benchmarks.people import Person, Tried
 
 
 class _Rules:
@@ -51,17 +51,26 @@ def _prepare(guidance: Guidance) -> Ready:
     import rule_engine
 
     context = rule_engine.Context(resolver=lambda answers, name: answers.get(name))
-    of_person, persons = written(_Rules(), guidance, about_a_trial=False)
-    of_trial, trials = written(_Rules(), guidance, about_a_trial=True)
-    ask_person, ask_trial = (rule_engine.Rule(f"[{', '.join(rules)}]", context=context).evaluate for rules in (persons, trials))
+
+    def compiled(rules: list[str]) -> Evaluate:
+        evaluate: Evaluate = rule_engine.Rule(f"[{', '.join(rules)}]", context=context).evaluate
+        return evaluate
+
+    return ready(_Rules(), guidance, compiled, _trial_input)
+
+
+def _trial_input(guidance: Guidance) -> Callable[[Person, Tried], Input]:
+    read, stretch = read_by_trials(guidance), _symbol(STRETCH)
     symbols = {name: _symbol(TRIAL + name) for name in guidance.trial_facts}
-    stretch = _symbol(STRETCH)
 
-    def trial_input(person: Person, index: int) -> dict[str, Value | None]:
-        tried = person.trials[index]
-        return {**person.answers, stretch: tried.stretch, **{symbols[name]: value for name, value in tried.answers.items()}}
+    def trial_input(person: Person, tried: Tried) -> Input:
+        answers = person.answers
+        found: dict[str, Value | None] = {fact: answers.get(fact) for fact in read}
+        found[stretch] = tried.stretch
+        found.update((symbols[name], value) for name, value in tried.answers.items())
+        return found
 
-    return answering(gathering((of_person, of_trial), ask_person, ask_trial, trial_input))
+    return trial_input
 
 
 CONTESTANTS = (
