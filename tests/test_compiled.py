@@ -127,6 +127,11 @@ def test_eight_threads_are_told_what_one_is_told() -> None:
         assert all(pool.map(work, range(0, 56, 7)))
 
 
+def test_more_trials_than_anybody_does_are_told_in_order_too() -> None:
+    tried = [Trial("side_bend", felt="pain", after=after) for after in ("better", "same", "mild_increase", None) * 3]
+    assert_both_ways_say_the_same(SHIPPED, [Profile({"sciatica": True}, tried[:number]) for number in (8, 9, 12)])
+
+
 # --- what is not as it must be takes the long way
 
 

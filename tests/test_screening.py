@@ -351,7 +351,12 @@ def test_what_was_carried_elsewhere_can_be_changed_and_says_what_it_said() -> No
     screening = screen({"sciatica": True})
     again = evolve(pickle.loads(pickle.dumps(screening)), engine="another")  # noqa: S301 - our own
     assert again.engine == "another"
-    assert (again.findings, again.stretches, again.unanswered) == (screening.findings, screening.stretches, screening.unanswered)
+    assert (again.findings, again.stretches, again.unanswered, again.assumed) == (
+        screening.findings,
+        screening.stretches,
+        screening.unanswered,
+        screening.assumed,
+    )
 
 
 def test_a_copy_of_a_screener_screens_with_the_same_rulebooks() -> None:
