@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import tokenize
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from enum import IntEnum, StrEnum
 from keyword import kwlist
@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from attrs import evolve
+from attrs import asdict, evolve, fields
 
 from backscreen import Profile, ProfileError, Screener, Screening, Trial
 from backscreen.engines.compiled import CompiledEngine
@@ -23,13 +23,15 @@ from backscreen.engines.reference import decide
 from backscreen.loading.rulebooks import load, load_texts
 from backscreen.rulebook.answering import check
 from backscreen.rulebook.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within
-from backscreen.rulebook.facts import TRIAL, Choice, Fact, Flag, Number, Option
+from backscreen.rulebook.facts import TRIAL, Choice, Fact, Flag, Number, Option, Value
 from backscreen.rulebook.profile import Trial as Tried
+from backscreen.rulebook.profile import answers_of
 from backscreen.rulebook.rulebook import Guidance, Rulebook
 from backscreen.rulebook.rules import Rule, Status
 from backscreen.rulebook.stretches import Having
 from backscreen.rulebook.verdicts import Effect
-from backscreen.screening import directly
+from backscreen.screening import directly, remembering
+from backscreen.screening.answers import situation
 from backscreen.testing import comparing
 from backscreen.testing.books import rulebook, texts
 from backscreen.testing.people import person, questionnaire
@@ -88,20 +90,20 @@ def test_the_short_way_says_what_the_long_way_says_of_random_rulebooks(seed: int
 
 def test_what_is_forgotten_is_worked_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(directly, "MOST_STANDINGS", 2)
-    monkeypatch.setattr(directly, "MOST_FINDINGS", 200)
+    monkeypatch.setattr(remembering, "MOST_FINDINGS", 200)
     assert_both_ways_say_the_same(SHIPPED, [*people(SHIPPED, 20, 2)])
 
 
 def test_memories_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(directly, "MOST_STANDINGS", 5)
-    monkeypatch.setattr(directly, "MOST_FINDINGS", 200)
+    monkeypatch.setattr(remembering, "MOST_FINDINGS", 200)
     screener = Screener(SHIPPED, engine="compiled")
     quick = screener._directly  # noqa: SLF001 - what it remembers is told to nobody
     assert quick is not None
     for profile in people(SHIPPED, 300, 3):
         assert screener.screen(profile).findings is not None
         assert len(quick._standings) <= 5  # noqa: SLF001 - as above
-        assert sum(len(one.found) for rows in quick._rows for row in rows for one in row.rules) <= 200  # noqa: SLF001 - as above
+        assert sum(len(one.found) for rows in quick._findings._rows for row in rows for one in row.rules) <= 200  # noqa: SLF001 - as above
 
 
 @pytest.mark.parametrize("count", [127, 128, 129, 300])
@@ -141,6 +143,28 @@ class Five(IntEnum):
 
 class Word(StrEnum):
     PAIN = "pain"
+    TOE_REACH = "toe_reach"
+
+
+class Marked(str):
+    """A word that carries something with it."""
+
+    __slots__ = ("carried",)
+
+
+class Unhashable(str):
+    """A word that nothing can be looked up by."""
+
+    __slots__ = ()
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Other(Trial):
+    """A trial that says otherwise than it was told."""
+
+    @property
+    def facts(self) -> Mapping[str, Value]:
+        return {"felt": "pain"}
 
 
 class Likeable(int):
@@ -170,6 +194,11 @@ GIVEN: dict[str, tuple[Callable[[], Profile], bool]] = {
     "a word for a choice": (lambda: Profile(trials=[Trial("toe_reach", felt="ouch")]), False),
     "a flag for a choice": (lambda: Profile(trials=[Trial("toe_reach", felt=True)]), False),
     "a member of an enumeration of words": (lambda: Profile(trials=[Trial("toe_reach", felt=Word.PAIN)]), True),
+    "a member of an enumeration of stretches": (lambda: Profile(trials=[Trial(Word.TOE_REACH, felt="pain")]), True),
+    "a kind of word for a stretch": (lambda: Profile(trials=[Trial(Marked("toe_reach"), felt="pain"), Trial("toe_reach", felt="pain")]), True),
+    "a kind of word that is in no dictionary": (lambda: Profile(trials=[Trial(Unhashable("toe_reach"), felt="pain")]), True),
+    "an unknown stretch of another kind": (lambda: Profile(trials=[Trial(Unhashable("handstand"))]), False),
+    "a kind of trial": (lambda: Profile(trials=[Other("toe_reach", felt="discomfort")]), True),
     "an unknown stretch": (lambda: Profile(trials=[Trial("handstand")]), False),
     "an unknown fact of a trial": (lambda: Profile(trials=[Trial("toe_reach", fell="pain")]), False),
     "an unknown fact of a trial that was left open": (lambda: Profile(trials=[Trial("toe_reach", fell=None)]), False),
@@ -194,12 +223,13 @@ def test_what_is_out_of_the_ordinary_is_refused_or_read_as_on_every_engine(given
         return
     one, other = short.screen(profile), long.screen(profile)
     assert one.to_dict() == other.to_dict()
+    assert {type(name) for finding in one.findings for name in (*finding.stretches, *finding.may_act_on, *finding.because)} <= {str}
     assert repr([[*map(type, finding.because.values())] for finding in one.findings]) == repr([[*map(type, f.because.values())] for f in other.findings])
     assert_right(guidance, one, profile)
 
 
 def evolve_profile(profile: Profile, otherwise: Any) -> Profile:
-    return Profile({**profile.answers, **dict.fromkeys(profile.left_open)}, profile.trials, otherwise)
+    return Profile({**answers_of(profile), **dict.fromkeys(profile.left_open)}, profile.trials, otherwise)
 
 
 @pytest.mark.parametrize("made", [lambda: Profile(FITS), lambda: Profile(FITS, [Trial("toe_reach", felt="pain")], "no")])
@@ -217,6 +247,44 @@ def test_an_evaluator_that_fails_is_a_fault_and_no_verdict_is_lost(made: Callabl
         assert again.verdicts == expected.verdicts
 
 
+def test_nothing_that_one_person_brought_is_shown_to_another() -> None:
+    screener = Screener(Guidance([SMALL_BOOK]), engine="compiled")
+    for word in (Word.TOE_REACH, Marked("toe_reach")):
+        first, second = (screener.screen(Profile(trials=[Trial(stretch, felt="pain")])) for stretch in (word, "toe_reach"))
+        for screening in (first, second):
+            told = [value for finding in screening.findings for value in (*finding.because.values(), *finding.stretches, *finding.may_act_on)]
+            assert {type(value) for value in told} <= {str, bool, int}
+
+
+def test_the_short_way_makes_all_of_a_screening() -> None:
+    made = Screener(Guidance([SMALL_BOOK]), engine="compiled").screen(Profile(FITS))
+    assert vars(made).keys() == {field.name for field in fields(Screening)}
+
+
+def test_no_answer_is_reached_through_the_fields_of_a_screening() -> None:
+    """Whoever writes a screening into a log by its fields writes down verdicts."""
+    profile = Profile({"excess_lb": 877}, [Trial("toe_reach", felt="pain")])
+    for engine in ("compiled", None):
+        screening = Screener(Guidance([SMALL_BOOK]), engine=engine).screen(profile)
+        assert "877" not in repr(asdict(screening))
+
+
+def test_findings_of_many_trials_take_a_time_that_grows_with_them() -> None:
+    """Counted, not timed: what the situation is, is worked out a few times, however many trials there are."""
+    profile = Profile(trials=[Trial("toe_reach", felt="pain")] * 300)
+    counted = 0
+
+    def counting(*given: Any) -> Any:
+        nonlocal counted
+        counted += 1
+        return situation(*given)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(remembering, "situation", counting)
+        assert len(Screener(Guidance([SMALL_BOOK]), engine="compiled").screen(profile).findings) > 300
+    assert counted == 1
+
+
 def test_another_kind_of_profile_takes_the_long_way() -> None:
     class Special(Profile):
         """As somebody might derive one."""
@@ -229,7 +297,7 @@ def test_another_kind_of_profile_takes_the_long_way() -> None:
 # --- the source
 
 NAMES = re.compile(
-    r"decide|nobody|best|worst|of_trials|trials|left_open|answers|values|get|stretch|type|int|str|len|NOBODY|STRETCHES|PERSON(_NO|_EACH)?|TRIAL(_NO|_EACH)?"
+    r"decide|nobody|best|worst|of_trials|trials|left_open|_answers|values|get|stretch|type|int|str|len|Trial|NOBODY|STRETCHES|PERSON(_NO|_EACH)?|TRIAL(_NO|_EACH)?"
     r"|(OPTIONS|NAME)_[at][0-9]+|[atbwcvprxy][0-9]+|[domqesckv]"
 )
 

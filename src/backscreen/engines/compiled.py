@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from types import SimpleNamespace
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from backscreen.engines.activations import ON_THE_PERSON, Activation, Activations, Certainty, EngineFault, Known
 from backscreen.engines.compiling.masks import of_guidance
 from backscreen.engines.compiling.program import written
 from backscreen.rulebook.facts import TRIAL, Value
+from backscreen.rulebook.profile import Trial
 from backscreen.rulebook.rulebook import Guidance
-
-
-class Tried(Protocol):
-    """A trial: the stretch, None where it is not known; the trial's own answers; and facts of it that were named and left open."""
-
-    @property
-    def stretch(self) -> str | None: ...  # noqa: D102
-    @property
-    def answers(self) -> Mapping[str, Value]: ...  # noqa: D102
-    @property
-    def left_open(self) -> Sequence[str]: ...  # noqa: D102
 
 
 class Decided(NamedTuple):
@@ -58,19 +47,20 @@ class CompiledEngine:
 
     def activations(self, person: Known, trials: tuple[Known, ...]) -> Activations:
         """Decide every rule against the person, or against each trial."""
-        tried = [SimpleNamespace(stretch=trial.stretch, answers=own_answers(trial), left_open=()) for trial in trials]
+        tried = [Trial(trial.stretch, **own_answers(trial)) for trial in trials]
         own = {name: value for name, value in person.answers.items() if not name.startswith(TRIAL)}
-        decided = None
+        decided: Decided | None = None
         with suppress(LookupError, TypeError):  # whose text would be an answer
             decided = self.decide(own, tried, False)  # noqa: FBT003 - what is assumed is among the answers
         if decided is None:
             raise EngineFault("refused", "an answer is not as the rulebook has it")
-        return self.told(Decided(*decided))
+        return self.activations_of(decided)
 
-    def told(self, decided: Decided) -> Activations:
+    def activations_of(self, decided: Decided) -> Activations:
         """Which rules fire, and which may."""
         found: dict[Activation, Certainty] = {}
-        for index, (sure, possible) in enumerate([(decided.fire, decided.may_fire), *decided.of_trials], ON_THE_PERSON):
+        _, fire, may_fire, of_trials = decided
+        for index, (sure, possible) in enumerate([(fire, may_fire), *of_trials], ON_THE_PERSON):
             found.update((Activation(number, index), Certainty.MAY_FIRE) for number in self.masks.rules(possible))
             found.update((Activation(number, index), Certainty.FIRES) for number in self.masks.rules(sure))
         return found

@@ -7,7 +7,7 @@ from itertools import islice
 
 from backscreen.errors import Problem, nearest
 from backscreen.rulebook.facts import Fact, Flag, Value, WrongAnswer, written
-from backscreen.rulebook.profile import Profile, Trial
+from backscreen.rulebook.profile import Profile, Trial, answers_of
 from backscreen.rulebook.rulebook import Guidance
 
 MOST_PROBLEMS = 100
@@ -23,7 +23,7 @@ def check(guidance: Guidance, profile: Profile) -> tuple[Profile, list[tuple[Pla
     Engines and readings rely on it and do not check again.
     """
     if type(profile) is Profile:
-        found = _checked(guidance, profile, profile.answers)
+        found = _checked(guidance, profile, answers_of(profile))
         if not found[1]:
             return found
     return _checked(guidance, profile, profile.facts)  # in the order of the alphabet, in which problems are told
@@ -38,12 +38,14 @@ def _checked(guidance: Guidance, profile: Profile, given_facts: Mapping[str, Val
         if len(problems) > MOST_PROBLEMS:
             break
         place = f"trials[{index}]"
-        if trial.stretch is not None and trial.stretch not in guidance.stretches:
-            problems.append((("trials", index, "stretch"), _unknown("stretch", trial.stretch, f"{place}.stretch", guidance.stretches)))
+        stretch = None if trial.stretch is None else str.__str__(trial.stretch)  # a member of an enumeration, say, is its plain id
+        if stretch is not None and stretch not in guidance.stretches:
+            problems.append((("trials", index, "stretch"), _unknown("stretch", stretch, f"{place}.stretch", guidance.stretches)))
         given = trial.facts
         answers = dict(_read(guidance.trial_facts, given.items(), ("trials", index), place, problems))
         problems += _unknown_names(guidance.trial_facts, trial.left_open, ("trials", index), place)
-        trials.append(trial if type(trial) is Trial and _are(answers, given) else Trial(trial.stretch, **answers))
+        as_given = type(trial) is Trial and type(trial.stretch) is type(stretch) and _are(answers, given)
+        trials.append(trial if as_given else Trial(stretch, **answers))
     if len(problems) > MOST_PROBLEMS:
         return profile, problems[: MOST_PROBLEMS + 1]
     as_given = type(profile) is Profile and _are(facts, given_facts) and all(one is other for one, other in zip(trials, profile.trials, strict=True))

@@ -25,11 +25,15 @@ class OneOf:
 
 @frozen
 class Within:
-    """The fact, a number, lies between `low` and `high`, both included; None is an open end."""
+    """The fact, a number, lies between `low` and `high`, both included; None is an open end, and one end there must be."""
 
     fact: str
     low: int | None
     high: int | None
+
+    def __attrs_post_init__(self) -> None:
+        if self.low is None and self.high is None:
+            raise ValueError("a span has at least one end")
 
 
 @frozen

@@ -102,8 +102,10 @@ class Number(_Fact):
         """The answer that `value` is, `"25 kg"` turned into the number's own unit; raises `WrongAnswer`."""
         if isinstance(value, str):
             value = self._with_unit(value)
-        if isinstance(value, int) and not isinstance(value, bool) and self.at_least <= value <= self.at_most:
-            return int(value)  # a member of an enum, say, is its plain number
+        if isinstance(value, int) and not isinstance(value, bool):
+            number = int.__index__(value)  # a member of an enumeration, say, is its plain number
+            if self.at_least <= number <= self.at_most:
+                return number
         others = "".join(f", or an amount in {unit.unit} written like `25 {unit.unit}`" for unit in self.also_in)
         raise WrongAnswer(f"a whole number of {self.unit} from {self.at_least} to {self.at_most}{others}")
 

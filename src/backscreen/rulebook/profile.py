@@ -61,8 +61,7 @@ class Trial:
     """
 
     stretch: str | None
-    answers: Answers = field(eq=_sorted)
-    """What is known about the trial, but for its stretch, as it was given: for engines, which change nothing in it; `facts` is for everybody."""
+    _answers: Answers = field(eq=_sorted)
     left_open: Open = field(eq=False)
     """Facts that were named and not answered: as unknown as those that were not named, but their names are checked."""
 
@@ -74,10 +73,10 @@ class Trial:
     @property
     def facts(self) -> Mapping[str, Value]:
         """What is known about the trial, but for its stretch, by name."""
-        return MappingProxyType(dict(_sorted(self.answers)))
+        return MappingProxyType(dict(_sorted(self._answers)))
 
     def __repr__(self) -> str:  # answers stay out of logs and tracebacks
-        return f"<Trial with {len(self.answers)} answers>"
+        return f"<Trial with {len(self._answers)} answers>"
 
 
 def _trials(trials: object) -> tuple[Trial, ...]:
@@ -110,8 +109,7 @@ class Profile:
     5
     """
 
-    answers: Answers = field(eq=_sorted)
-    """What is known about the person, as it was given: for engines, which change nothing in it; `facts` is for everybody."""
+    _answers: Answers = field(eq=_sorted)
     trials: tuple[Trial, ...] = field(converter=_trials)
     otherwise: Literal["no", "unknown"] = field(converter=_otherwise)
     left_open: Open = field(eq=False)
@@ -129,7 +127,7 @@ class Profile:
     @property
     def facts(self) -> Mapping[str, Value]:
         """What is known about the person, by name."""
-        return MappingProxyType(dict(_sorted(self.answers)))
+        return MappingProxyType(dict(_sorted(self._answers)))
 
     def places(self) -> dict[str, Value]:
         """Every answer by its place: `sciatica`, `trials[0].felt`, `trials[0].stretch`."""
@@ -141,4 +139,9 @@ class Profile:
         return found
 
     def __repr__(self) -> str:  # answers stay out of logs and tracebacks
-        return f"<Profile with {len(self.answers)} answers and {len(self.trials)} trials>"
+        return f"<Profile with {len(self._answers)} answers and {len(self.trials)} trials>"
+
+
+def answers_of(given: Profile | Trial) -> Mapping[str, Value]:
+    """The answers as they were given, without a copy and in no order: for what reads very many."""
+    return given._answers  # noqa: SLF001 - of this module

@@ -17,6 +17,11 @@ class _Ordered(StrEnum):
         made._place = None if word == "undetermined" else len(cls.__members__)  # noqa: SLF001 - its own
         return made
 
+    @classmethod
+    def between(cls, at_best: Self, at_worst: Self) -> Self:
+        """What can be said where these are the ends: the one that both are, or `undetermined`."""
+        return at_best if at_best is at_worst else cls["UNDETERMINED"]
+
     def _places(self, other: object) -> tuple[int, int]:
         if not isinstance(other, _Ordered) or type(other) is not type(self):
             raise TypeError(f"{self!r} is ordered only among its own kind")

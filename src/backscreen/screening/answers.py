@@ -8,7 +8,7 @@ from attrs import frozen
 
 from backscreen.engines.activations import Known
 from backscreen.rulebook.facts import TRIAL, Fact, Value, trial_place
-from backscreen.rulebook.profile import Profile
+from backscreen.rulebook.profile import Profile, answers_of
 from backscreen.rulebook.rulebook import Guidance
 
 
@@ -28,14 +28,14 @@ class Situation:
 def situation(guidance: Guidance, profile: Profile) -> Situation:
     """What is known about a person, with what `otherwise: no` adds."""
     supposes = profile.otherwise == "no"
-    added = _supposed(guidance.person_facts, profile.answers) if supposes else {}
-    person = {**profile.answers, **added}
+    added = _supposed(guidance.person_facts, answers_of(profile)) if supposes else {}
+    person = {**answers_of(profile), **added}
     assumed = [*added]
     trials = []
     for index, trial in enumerate(profile.trials):
-        added = _supposed(guidance.trial_facts, trial.answers) if supposes else {}
+        added = _supposed(guidance.trial_facts, answers_of(trial)) if supposes else {}
         assumed += [trial_place(index, name) for name in added]
-        own = {TRIAL + name: value for name, value in (*trial.answers.items(), *added.items())}
+        own = {TRIAL + name: value for name, value in (*answers_of(trial).items(), *added.items())}
         trials.append(Known(person | own, trial.stretch))
     return Situation(Known(person), tuple(trials), tuple(assumed))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, Literal
 
 from attrs import field, frozen
 
@@ -115,28 +115,22 @@ def _standing(directive: Directive, at_best: Directive, at_worst: Directive, ver
     return Standing(directive, at_best, at_worst, MappingProxyType(verdicts))
 
 
+def standing(directive: tuple[Directive, Directive], stretches: Mapping[str, tuple[Verdict, Verdict]]) -> Standing:
+    """How things stand between these ends, at best and at worst."""
+    verdicts = {name: Verdict.between(*ends) for name, ends in stretches.items()}
+    return _standing(Directive.between(*directive), *directive, verdicts)
+
+
 @frozen
-class Told:
+class Outcomes:
     """What is said of each stretch, and what must be answered before everything is settled."""
 
     stretches: tuple[StretchOutcome, ...]
     unanswered: tuple[str, ...]
 
 
-class Teller(Protocol):
-    """Works out, once it is asked for, what a screening says beside its verdicts; `from_what` is all that it needs to know of the person."""
-
-    def assumed(self, *from_what: Any) -> tuple[str, ...]:
-        """Which facts were assumed."""
-        ...
-
-    def findings(self, *from_what: Any) -> tuple[Finding, ...]:
-        """Which rules fire or may fire, and why."""
-        ...
-
-    def told(self, *from_what: Any) -> Told:
-        """The rest."""
-        ...
+Part = Literal["assumed", "findings", "outcomes"]
+"""What is worked out late: a tuple of names, a tuple of findings, or `Outcomes`."""
 
 
 @frozen(kw_only=True, slots=False, eq=False)
@@ -157,11 +151,13 @@ class Screening:
     engine: str
     fault: Fault | None
     _standing: Standing = field(repr=False)
-    _tell: tuple[Teller, *tuple[Any, ...]] = field(repr=False)
-    """The teller, and what it tells from."""
+    _tell: Callable[[Part], Any] = field(repr=False)
 
-    # What is worked out late stands in the instance beside its fields. Two threads may both come to work it out, and find the same; a lock would be left
-    # behind in a process that forks.
+    def _late(self, part: Part) -> Any:
+        known = self.__dict__
+        if part not in known:  # two threads may both come here, and find the same; a lock would be left behind in a process that forks
+            known[part] = self._tell(part)
+        return known[part]
 
     @property
     def directive(self) -> Directive:
@@ -186,52 +182,43 @@ class Screening:
     @property
     def assumed(self) -> tuple[str, ...]:
         """The facts that were not answered and count as answered with their "no", since the profile says `otherwise: no`."""
-        known: tuple[str, ...] | None = self.__dict__.get("_assumed")
-        if known is None:
-            teller, *from_what = self._tell
-            known = self.__dict__["_assumed"] = teller.assumed(*from_what)
-        return known
+        assumed: tuple[str, ...] = self._late("assumed")
+        return assumed
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The rules that fire or may fire: the strongest effect first, then by rule, then by trial."""
-        known: tuple[Finding, ...] | None = self.__dict__.get("_findings")
-        if known is None:
-            teller, *from_what = self._tell
-            known = self.__dict__["_findings"] = teller.findings(*from_what)
-        return known
+        findings: tuple[Finding, ...] = self._late("findings")
+        return findings
 
     @property
-    def _told(self) -> Told:
-        known: Told | None = self.__dict__.get("_rest")
-        if known is None:
-            teller, *from_what = self._tell
-            known = self.__dict__["_rest"] = teller.told(*from_what)
-        return known
+    def _outcomes(self) -> Outcomes:
+        outcomes: Outcomes = self._late("outcomes")
+        return outcomes
 
     @property
     def stretches(self) -> tuple[StretchOutcome, ...]:
         """What is said of each stretch, in the order of the catalogue."""
-        return self._told.stretches
+        return self._outcomes.stretches
 
     @property
     def unanswered(self) -> tuple[str, ...]:
         """What must be answered before everything is settled; empty exactly when it is."""
-        return self._told.unanswered
+        return self._outcomes.unanswered
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Screening) and self.__getstate__() == other.__getstate__()
+        return self.__getstate__() == other.__getstate__() if isinstance(other, Screening) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash((self.rulebooks, self.directive, self.assumed, self.fault, self.findings, self._told))
+        return hash((self.rulebooks, self.directive, self.assumed, self.fault, self.findings, self._outcomes))
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything that is said, worked out: what it is worked out from stays where it is."""
-        late = {"_assumed": self.assumed, "_findings": self.findings, "_rest": self._told}
+        late = {"assumed": self.assumed, "findings": self.findings, "outcomes": self._outcomes}
         return late | {name: value for name, value in self.__dict__.items() if name != "_tell"}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state, _tell=(_Kept(), state["_assumed"], state["_findings"], state["_rest"]))
+        self.__dict__.update(state, _tell=state.__getitem__)
 
     def __getitem__(self, stretch: str) -> StretchOutcome:
         """The outcome of the stretch with this id; raises `KeyError`."""
@@ -286,19 +273,6 @@ class Screening:
             "findings": [_finding(finding) for finding in self.findings],
             "fault": None if self.fault is None else {"kind": self.fault.kind, "detail": self.fault.detail},
         }
-
-
-class _Kept:
-    """Tells what was worked out elsewhere."""
-
-    def assumed(self, *known: Any) -> tuple[str, ...]:
-        return known[0]  # type: ignore[no-any-return]
-
-    def findings(self, *known: Any) -> tuple[Finding, ...]:
-        return known[1]  # type: ignore[no-any-return]
-
-    def told(self, *known: Any) -> Told:
-        return known[2]  # type: ignore[no-any-return]
 
 
 def _stretch(outcome: StretchOutcome) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Container
 from contextlib import suppress
-from types import MappingProxyType
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from backscreen.engines import reference
@@ -15,10 +15,10 @@ from backscreen.loading.rulebooks import Wanted, load
 from backscreen.rulebook.answering import check
 from backscreen.rulebook.profile import Profile
 from backscreen.rulebook.rulebook import Guidance
-from backscreen.rulebook.verdicts import Directive, Effect, Verdict
+from backscreen.rulebook.verdicts import Effect
 from backscreen.screening.answers import Situation, situation
 from backscreen.screening.folding import Bounds, bounds
-from backscreen.screening.outcome import Fault, RulebookUsed, Screening, Standing
+from backscreen.screening.outcome import Fault, RulebookUsed, Screening, standing
 from backscreen.screening.telling import Telling
 
 if TYPE_CHECKING:
@@ -128,11 +128,9 @@ class Screener:
         return self._engine
 
     def _told(self, engine: Engine, known: Situation, activations: Activations, limits: Bounds, fault: Fault | None) -> Screening:
-        at_best, at_worst = limits.directive
-        verdicts = {name: best if best is worst else Verdict.UNDETERMINED for name, (best, worst) in limits.stretches.items()}
-        standing = Standing(at_best if at_best is at_worst else Directive.UNDETERMINED, at_best, at_worst, MappingProxyType(verdicts))
-        tell = self._telling, known, activations, limits
-        return Screening(rulebooks=self._used, engine=engine.name, fault=fault, standing=standing, tell=tell)
+        tell = partial(self._telling.tell, known, activations, limits)
+        stands = standing(limits.directive, limits.stretches)
+        return Screening(rulebooks=self._used, engine=engine.name, fault=fault, standing=stands, tell=tell)
 
 
 def _rebuilt(guidance: Guidance, engine: EngineName | None) -> Screener:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
+from typing import Any, assert_never
 
 from attrs import define, field, frozen
 
@@ -16,7 +17,7 @@ from backscreen.rulebook.verdicts import Directive, Effect, Verdict
 from backscreen.screening.answers import Situation
 from backscreen.screening.explaining import grounds, open_facts
 from backscreen.screening.folding import Bounds, reach
-from backscreen.screening.outcome import Finding, Source, StretchOutcome, Told
+from backscreen.screening.outcome import Finding, Outcomes, Part, Source, StretchOutcome
 
 Places = Mapping[str, int]
 """The places that answers can have, with their order."""
@@ -62,20 +63,24 @@ class Telling:
         self._orders: dict[int, Places] = {}
         self._places = {name: place for place, name in enumerate(guidance.stretches)}
 
-    def assumed(self, situation: Situation, _activations: Activations, _limits: Bounds) -> tuple[str, ...]:
-        """Which facts were assumed."""
-        return situation.assumed
+    def tell(self, situation: Situation, activations: Activations, limits: Bounds, part: Part) -> Any:
+        """What is worked out late of a screening."""
+        match part:
+            case "assumed":
+                return situation.assumed
+            case "findings":
+                order = self.order(len(situation.trials))
+                return tuple(self.finding(situation, order, activation, activations[activation]) for activation in sorted(activations))
+            case "outcomes":
+                return self.outcomes(situation, activations, limits)
+            case _:
+                assert_never(part)
 
-    def findings(self, situation: Situation, activations: Activations, _limits: Bounds) -> tuple[Finding, ...]:
-        """Which rules fire or may fire, and why."""
-        return tuple(self.finding(situation, activation, activations[activation]) for activation in sorted(activations))
-
-    def finding(self, situation: Situation, activation: Activation, certainty: Certainty) -> Finding:
-        """An activation as people read it."""
+    def finding(self, situation: Situation, order: Places, activation: Activation, certainty: Certainty) -> Finding:
+        """An activation as people read it; `order` is the one for as many trials as there are."""
         found = _act(self._guidance, situation, activation, certainty)
         rule, book = found.placed.rule, found.placed.book
         sources, disagrees_with = self._of_rule(activation.rule)
-        order = self._order(len(situation.trials))
         return Finding(
             rulebook=book,
             rule=rule.id,
@@ -101,7 +106,7 @@ class Telling:
             found = self._sources[number] = _sources(self._guidance, book, rule.statements), _sources(self._guidance, book, rule.disagree_with)
         return found
 
-    def _order(self, trials: int) -> Places:
+    def order(self, trials: int) -> Places:
         """The order of answers where there are so many trials."""
         found = self._orders.get(trials)
         if found is None:
@@ -110,10 +115,10 @@ class Telling:
                 self._orders[trials] = found
         return found
 
-    def told(self, situation: Situation, activations: Activations, limits: Bounds) -> Told:
+    def outcomes(self, situation: Situation, activations: Activations, limits: Bounds) -> Outcomes:
         """What is said of each stretch, and what is still to be asked."""
         acts = _acts(self._guidance, situation, activations)
-        order = self._order(len(situation.trials))
+        order = self.order(len(situation.trials))
         said = {name: _Said(best) for name, (best, _) in limits.stretches.items()}
         for index, one in enumerate(acts):
             for name in one.surely_on:
@@ -123,11 +128,11 @@ class Telling:
                 said[name].perhaps(index, one, hangs_on)
         stretches = tuple(self._outcome(stretch, said, limits, order) for stretch in self._guidance.stretches.values())
         unanswered = _directive_unanswered(acts, limits.directive[0]).union(*(outcome.unanswered for outcome in stretches))
-        return Told(stretches, _in_order(unanswered, order))
+        return Outcomes(stretches, _in_order(unanswered, order))
 
     def _outcome(self, stretch: Stretch, said: Mapping[str, _Said], limits: Bounds, order: Places) -> StretchOutcome:
         best, worst = limits.stretches[stretch.id]
-        verdict, here = best if best is worst else Verdict.UNDETERMINED, said[stretch.id]
+        verdict, here = Verdict.between(best, worst), said[stretch.id]
         may_help = here.helps and not here.is_unneeded and not here.is_under_a_caution_of_its_own
         return StretchOutcome(
             id=stretch.id,

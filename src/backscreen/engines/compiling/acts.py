@@ -134,10 +134,12 @@ class Acts:
 def _guard(clause: Clause, variables: Mapping[str, object]) -> Test | None:
     """The test by which a clause is found: that a flag is yes, for most people say no; else a flag's, then a choice's, then a number's."""
     tests = [part for part in clause if isinstance(part, Among | Between) and part.variable in variables]
-    return min((test for test in tests if _rank(test) is not None), key=lambda test: _rank(test) or 0, default=None)
+    ranks = {test: rank for test in tests if (rank := _rank(test)) is not None}
+    return min(ranks, key=ranks.__getitem__, default=None)
 
 
 def _rank(test: Test) -> int | None:
+    """Its place among the tests by which a clause could be found; None for a flag's that asks for yes and no alike, or for neither."""
     if isinstance(test, Between):
         return 3
     if not test.is_flag:

@@ -67,6 +67,7 @@ def _is_other_than_no(variable: str, spec: Fact) -> str:
         case Number(no=None):
             return f"{variable} is not None"
         case Number(no=no):
-            return f"{variable} is not None and {variable} != {whole(no or 0)}"
+            assert no is not None
+            return f"{variable} is not None and {variable} != {whole(no)}"
         case _:
             assert_never(spec)

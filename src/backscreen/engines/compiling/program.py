@@ -21,6 +21,7 @@ from backscreen.engines.compiling.conditions import Conditions
 from backscreen.engines.compiling.lines import Lines, bits
 from backscreen.engines.compiling.masks import RULES_TOGETHER, Masks
 from backscreen.rulebook.facts import TRIAL
+from backscreen.rulebook.profile import Trial
 from backscreen.rulebook.rulebook import Guidance
 
 
@@ -60,6 +61,7 @@ class _Writing:
             "int": int,
             "str": str,
             "len": len,
+            "Trial": Trial,
             "NOBODY": {},
             "STRETCHES": {None: UNKNOWN, **{name: 2 << place for place, name in enumerate(masks.stretches)}},
         }
@@ -94,11 +96,13 @@ class _Writing:
     def _of_a_trial(self, rules: list[Acting]) -> None:
         line, block = self._lines.line, self._lines.block
         sure, possible = self._all("c"), self._all("v")
-        with block("if q.left_open:"):
+        with block("if type(q) is not Trial or q.left_open:"):
             line("return None")
-        line("e = q.answers")
+        line("e = q._answers")
         take_apart(self._lines, self._values, self._trial, of="e", name="TRIAL")
         line("s = STRETCHES[q.stretch]")
+        with block(f"if s != {UNKNOWN} and type(q.stretch) is not str:"):
+            line("return None")
         line(" = ".join([*sure, *possible, "0"]))
         Acts(self._lines, self._trial, Conditions(self._lines, ("x", "y")), ("c", "v")).write(rules)
         line(f"c = {' | '.join(sure)}")
