@@ -57,10 +57,8 @@ class Directly:
         """How things stand where rules do this at best and at worst."""
         if len(self._standings) >= MOST_STANDINGS:
             self._standings.clear()
-        masks, (best, worst) = self._engine.masks, ends
-        at_worst = masks.strongest(worst)
-        stretches = {name: (verdict, at_worst[name]) for name, verdict in masks.strongest(best).items()}
-        found = self._standings[ends] = standing((masks.directive(best), masks.directive(worst)), stretches)
+        masks, (at_best, at_worst) = self._engine.masks, ends
+        found = self._standings[ends] = standing(masks.directive(at_best), masks.directive(at_worst), masks.verdicts(at_best, at_worst))
         return found
 
     def _tell(self, profile: Profile, decided: Decided, part: Part) -> Any:

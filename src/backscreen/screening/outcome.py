@@ -108,17 +108,12 @@ class Standing:
 
     def __reduce__(self) -> tuple[Callable[..., Standing], tuple[Any, ...]]:
         """What only shows a dictionary cannot be carried elsewhere as it is."""
-        return _standing, (self.directive, self.at_best, self.at_worst, dict(self.verdicts))
+        return standing, (self.at_best, self.at_worst, dict(self.verdicts))
 
 
-def _standing(directive: Directive, at_best: Directive, at_worst: Directive, verdicts: dict[str, Verdict]) -> Standing:
-    return Standing(directive, at_best, at_worst, MappingProxyType(verdicts))
-
-
-def standing(directive: tuple[Directive, Directive], stretches: Mapping[str, tuple[Verdict, Verdict]]) -> Standing:
-    """How things stand between these ends, at best and at worst."""
-    verdicts = {name: Verdict.between(*ends) for name, ends in stretches.items()}
-    return _standing(Directive.between(*directive), *directive, verdicts)
+def standing(at_best: Directive, at_worst: Directive, verdicts: dict[str, Verdict]) -> Standing:
+    """How things stand where the directive has these ends."""
+    return Standing(Directive.between(at_best, at_worst), at_best, at_worst, MappingProxyType(verdicts))
 
 
 @frozen

@@ -15,7 +15,7 @@ from backscreen.loading.rulebooks import Wanted, load
 from backscreen.rulebook.answering import check
 from backscreen.rulebook.profile import Profile
 from backscreen.rulebook.rulebook import Guidance
-from backscreen.rulebook.verdicts import Effect
+from backscreen.rulebook.verdicts import Effect, Verdict
 from backscreen.screening.answers import Situation, situation
 from backscreen.screening.folding import Bounds, bounds
 from backscreen.screening.outcome import Fault, RulebookUsed, Screening, standing
@@ -129,7 +129,7 @@ class Screener:
 
     def _told(self, engine: Engine, known: Situation, activations: Activations, limits: Bounds, fault: Fault | None) -> Screening:
         tell = partial(self._telling.tell, known, activations, limits)
-        stands = standing(limits.directive, limits.stretches)
+        stands = standing(*limits.directive, {name: Verdict.between(*ends) for name, ends in limits.stretches.items()})
         return Screening(rulebooks=self._used, engine=engine.name, fault=fault, standing=stands, tell=tell)
 
 

@@ -24,11 +24,8 @@ class Masks:
     stretches: tuple[str, ...]
     moving: tuple[tuple[Verdict, frozenset[str]], ...]
     places: dict[str, int]
-
-    @property
-    def everything(self) -> int:
-        """All stretches, as cautions."""
-        return (1 << len(self.stretches)) - 1
+    bits: tuple[tuple[str, int], ...]
+    """Each stretch with its bit among cautions."""
 
     @property
     def width(self) -> int:
@@ -64,12 +61,13 @@ class Masks:
         """The strongest directive among these effects."""
         return _STRONGEST[effects >> 2 * len(self.stretches) & 7]
 
-    def strongest(self, effects: int) -> dict[str, Verdict]:
-        """The strongest verdict on each stretch among these effects."""
-        caution, avoid = effects & self.everything, effects >> len(self.stretches)
+    def verdicts(self, best: int, worst: int) -> dict[str, Verdict]:
+        """The verdict on each stretch between these effects, at best and at worst: the strongest, where it is the same at both ends."""
+        perhaps_avoid = worst >> len(self.stretches)
+        avoid, caution, anything = best >> len(self.stretches), best & ~perhaps_avoid, worst | perhaps_avoid
         return {
-            name: Verdict.AVOID if avoid >> place & 1 else Verdict.CAUTION if caution >> place & 1 else Verdict.ALLOWED
-            for place, name in enumerate(self.stretches)
+            name: Verdict.AVOID if avoid & bit else Verdict.CAUTION if caution & bit else Verdict.UNDETERMINED if anything & bit else Verdict.ALLOWED
+            for name, bit in self.bits
         }
 
     def rules(self, numbers: Iterable[int]) -> list[int]:
@@ -97,7 +95,8 @@ def of_guidance(guidance: Guidance) -> Masks:
     """The bits for these rulebooks."""
     stretches = tuple(guidance.stretches)
     moving = dict.fromkeys(_moving(stretches, placed) for placed in guidance.rules if placed.scope is None and placed.rule.effect.restricts)
-    return Masks(stretches, tuple(moving), {name: place for place, name in enumerate(stretches)})
+    places = {name: place for place, name in enumerate(stretches)}
+    return Masks(stretches, tuple(moving), places, tuple((name, 1 << place) for name, place in places.items()))
 
 
 def _moving(stretches: Iterable[str], placed: Placed) -> tuple[Verdict, frozenset[str]]:
