@@ -16,7 +16,7 @@ from backscreen.rulebook.rulebook import Guidance
 from backscreen.rulebook.rules import Rule, Status
 from backscreen.rulebook.stretches import Everything, Having, Nothing
 from backscreen.screening.asking import could_matter, most_telling
-from backscreen.screening.explaining import grounds, open_facts
+from backscreen.screening.explaining import why
 from small import SMALL
 
 SCREENER = Screener("lower-back")
@@ -193,10 +193,10 @@ def test_a_stretch_that_needs_care_whoever_you_are_is_never_proposed_nor_said_to
 def test_what_speaks_for_a_part_that_fails_is_no_cause() -> None:
     flag = {name: OneOf(name, (True,)) for name in "abc"}
     condition = AnyOf((AllOf((flag["a"], flag["b"])), Not(AllOf((flag["a"], Not(flag["c"]))))))
-    assert list(grounds(condition, {"a": True, "b": False, "c": True})) == ["c"]
-    assert list(grounds(condition, {"a": True, "c": False})) == ["a"]
-    assert list(open_facts(condition, {"a": True, "c": False})) == ["b"]
-    assert list(open_facts(condition, {"a": True, "c": True})) == []
+    assert why(condition, {"a": True, "b": False, "c": True}).grounds == ("c",)
+    assert why(condition, {"a": True, "c": False}).grounds == ("a",)
+    assert why(condition, {"a": True, "c": False}).undecided == ("b",)
+    assert why(condition, {"a": True, "c": True}).undecided == ()
 
 
 def test_a_variation_of_a_variation_is_a_variation() -> None:

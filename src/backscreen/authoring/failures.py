@@ -19,7 +19,7 @@ from backscreen.rulebook.rulebook import Guidance, Placed
 from backscreen.rulebook.rules import Rule, Scenario
 from backscreen.rulebook.verdicts import Directive, Effect, Verdict
 from backscreen.screening.answers import Situation, situation
-from backscreen.screening.explaining import grounds
+from backscreen.screening.explaining import why
 from backscreen.screening.outcome import Finding
 from backscreen.screening.screener import Screener
 
@@ -273,7 +273,7 @@ def _against(judged: _Judged, placed: Placed, trial: int) -> Part:
     index = None if trial == ON_THE_PERSON else trial
     if is_about(placed, known.stretch) is False:
         return Part(rule=rule, certainty=None, trial=index, tried=known.stretch, obstacle=Obstacle.OTHER_STRETCH_TRIED)
-    facts = dict.fromkeys(grounds(rule.when, known.answers, wanted=False))
+    facts = dict.fromkeys(why(rule.when, known.answers, wanted=False).grounds)
     answers = tuple(_answer(judged, rule, _place(fact, trial), known.answers[fact]) for fact in facts)
     return Part(rule=rule, certainty=None, trial=index, tried=known.stretch, answers=answers)
 

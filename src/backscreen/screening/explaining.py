@@ -2,43 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import assert_never
+from collections.abc import Mapping
+from typing import NamedTuple, assert_never
 
-from backscreen.engines.reference import holds
+from backscreen.engines.reference import Kleene, conjunction, holds, negation
 from backscreen.rulebook.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within
 from backscreen.rulebook.facts import Value
 
 
-def grounds(condition: Condition, answers: Mapping[str, Value], *, wanted: bool = True) -> Iterator[str]:
-    """The known facts that speak for the condition: those of atoms that are as wanted, beneath no part that is decided against it."""
-    value = holds(condition, answers)
-    if value is not None and value is not wanted:
-        return
-    match condition:
-        case OneOf(fact) | Within(fact):
-            if value is wanted:
-                yield fact
-        case AllOf(parts) | AnyOf(parts):
-            for part in parts:
-                yield from grounds(part, answers, wanted=wanted)
-        case Not(part):
-            yield from grounds(part, answers, wanted=not wanted)
-        case _:
-            assert_never(condition)
+class Why(NamedTuple):
+    """A condition's value; the known facts that speak for it; and the unknown facts that keep it undecided."""
+
+    value: Kleene
+    grounds: tuple[str, ...]
+    """Those of atoms that are as wanted, beneath no part that is decided against it; in the order in which they are asked for, each as often."""
+    undecided: tuple[str, ...]
+    """Those of undecided atoms, beneath no part that is decided; in the same order."""
 
 
-def open_facts(condition: Condition, answers: Mapping[str, Value]) -> Iterator[str]:
-    """The unknown facts of undecided atoms; none beneath a part that is decided."""
-    if holds(condition, answers) is not None:
-        return
+def why(condition: Condition, answers: Mapping[str, Value], *, wanted: bool = True) -> Why:
+    """Why the condition is as wanted, or what keeps it open.
+
+    >>> why(AnyOf((OneOf("sciatica", (True,)), OneOf("smoker", (True,)))), {"sciatica": True})
+    Why(value=True, grounds=('sciatica',), undecided=())
+    """
     match condition:
         case OneOf(fact) | Within(fact):
-            yield fact
-        case AllOf(parts) | AnyOf(parts):
-            for part in parts:
-                yield from open_facts(part, answers)
+            value = holds(condition, answers)
+            return Why(value, (fact,) if value is wanted else (), (fact,) if value is None else ())
         case Not(part):
-            yield from open_facts(part, answers)
+            found = why(part, answers, wanted=not wanted)
+            return Why(negation(found.value), found.grounds, found.undecided)
+        case AllOf(parts) | AnyOf(parts):
+            each = [why(part, answers, wanted=wanted) for part in parts]
+            values = [one.value for one in each]
+            value = conjunction(values) if isinstance(condition, AllOf) else negation(conjunction([negation(one) for one in values]))
+            speaks_for = value is None or value is wanted
+            return Why(
+                value,
+                tuple(fact for one in each for fact in one.grounds) if speaks_for else (),
+                tuple(fact for one in each for fact in one.undecided) if value is None else (),
+            )
         case _:
             assert_never(condition)

@@ -15,7 +15,7 @@ from backscreen.rulebook.rules import About
 from backscreen.rulebook.stretches import Stretch, stand_ins
 from backscreen.rulebook.verdicts import Directive, Effect, Verdict
 from backscreen.screening.answers import Situation
-from backscreen.screening.explaining import grounds, open_facts
+from backscreen.screening.explaining import why
 from backscreen.screening.folding import Bounds, reach
 from backscreen.screening.outcome import Finding, Outcomes, Part, Source, StretchOutcome
 
@@ -217,7 +217,8 @@ def _act(guidance: Guidance, situation: Situation, activation: Activation, certa
     def place(fact: str) -> str:
         return trial_place(activation.trial, fact.removeprefix(TRIAL)) if fact.startswith(TRIAL) else fact
 
-    because = {place(fact): known.answers[fact] for fact in dict.fromkeys(grounds(placed.rule.when, known.answers))}
+    _, grounds, undecided = why(placed.rule.when, known.answers)
+    because = {place(fact): known.answers[fact] for fact in grounds}
     if stretch_matters and known.stretch is not None:
         because[trial_place(activation.trial, "stretch")] = known.stretch
     return Act(
@@ -227,7 +228,7 @@ def _act(guidance: Guidance, situation: Situation, activation: Activation, certa
         surely_on,
         perhaps_on,
         because,
-        tuple(dict.fromkeys(place(fact) for fact in open_facts(placed.rule.when, known.answers))),
+        tuple(dict.fromkeys(map(place, undecided))),
         stretch_matters and known.stretch is None,
     )
 
