@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from benchmarks.contestants import BY_HAND, COMPILED, COMPILED_FROM_ANSWERS
+from benchmarks.contestants import BASELINE, BY_HAND, COMPILED, COMPILED_FROM_ANSWERS, REFERENCE
 from benchmarks.contestants.contestant import Task
 from benchmarks.goals import FASTER_THAN_PEERS, Run, goals
 from benchmarks.people import A_THIRD_UNKNOWN, ANSWERED
@@ -19,6 +19,7 @@ def results(run: Run) -> str:
         " findings or more rules, with everything answered; “at worst” is the group in which it stands worst. A goal is met when every group keeps to it."
     )
     parts = ["## Goals", table(["what", "against", "goal", "measured", "at worst", "met"], goals(run), words=6), explained]
+    parts += _default_path_explained(run)
     if run.missing:
         parts.append(f"Not installed, so they did not take part: {', '.join(f'“{one.name}”' for one in run.missing)}.")
     parts += ["## The directive and the verdict of every stretch", "Microseconds a person:", _times(run, Task.VERDICTS)]
@@ -37,6 +38,16 @@ def results(run: Run) -> str:
         _compiling(run),
     ]
     return "\n\n".join(part if part.startswith(("|", "#")) else wrapped(part) for part in parts)
+
+
+def _default_path_explained(run: Run) -> Iterator[str]:
+    if BASELINE not in run.took_part:
+        return
+    share = run.timings.ratio((REFERENCE.name, Task.VERDICTS), (BASELINE.name, Task.RULES), ANSWERED).median
+    yield (
+        f"The default path decides twice. With everything answered, the reference by itself takes {digits(share)} times as long as “{BASELINE.name}” takes for"
+        " the rules, few of which fire then; it is written to be read, and nothing may make it faster."
+    )
 
 
 def _compiling(run: Run) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.contestants import backscreens, cedar, clips, durable_bare, json_logic, rule_engine, zen
-from benchmarks.contestants.backscreens import COMPILED, COMPILED_FROM_ANSWERS, DEFAULT
+from benchmarks.contestants.backscreens import COMPILED, COMPILED_FROM_ANSWERS, DEFAULT, REFERENCE
 from benchmarks.contestants.by_hand import BY_HAND
 from benchmarks.contestants.contestant import Contestant
 
@@ -27,4 +27,4 @@ CONTESTANTS: tuple[Contestant, ...] = (
 )
 """All of them, in the order in which tables show them."""
 
-__all__ = ["ASKED_TWICE", "BASELINE", "BY_HAND", "COMPILED", "COMPILED_FROM_ANSWERS", "CONTESTANTS", "DEFAULT", "PEERS"]
+__all__ = ["ASKED_TWICE", "BASELINE", "BY_HAND", "COMPILED", "COMPILED_FROM_ANSWERS", "CONTESTANTS", "DEFAULT", "PEERS", "REFERENCE"]

@@ -93,16 +93,17 @@ DEFAULT_FROM_ANSWERS = Contestant(
     "The default path, and the `Profile` is made from plain answers too.",
     partial(_screening, engine=None, from_answers=True),
 )
+REFERENCE = Contestant(
+    "reference alone",
+    None,
+    "`reference.decide`: the meaning, written for reading and not for speed; rules, verdicts and the directive. It starts from a `Profile`.",
+    _reference,
+)
 CONTESTANTS = (
     COMPILED,
     COMPILED_FROM_ANSWERS,
     DEFAULT,
     DEFAULT_FROM_ANSWERS,
     Contestant("compiled evaluator alone", None, "`CompiledEngine.activations`: which rules fire and may fire, and nothing more.", _compiled),
-    Contestant(
-        "reference alone",
-        None,
-        "`reference.decide`: the meaning, written for reading and not for speed; rules, verdicts and the directive. It starts from a `Profile`.",
-        _reference,
-    ),
+    REFERENCE,
 )
