@@ -128,6 +128,7 @@ def _growth(run: Run) -> Iterator[str]:
         first, last = sizes[0], sizes[-1]
         said.append(f"where {way}, {digits(last.rules / first.rules)} times the rules take {digits(last.ratio(first, ANSWERED).median)} times as long")
     yield (
-        f"With everything answered: {'; '.join(said)}. The share of rules that fire stays the same, since a flag of a copy is yes as often as any other; with"
-        " facts of their own the answers to be checked grow as the rules do."
+        f"With everything answered: {'; '.join(said)}. What rules do that ask for one flag and nothing else is one number, however many they are; only those"
+        " that ask for more add steps, and every 128 rules one more number to be joined with the others. With facts of their own there are as many more answers"
+        " to be taken apart and checked, one by one, and that is then nearly all of the time. Nothing grows faster than rules and facts do."
     )
