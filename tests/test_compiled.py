@@ -19,6 +19,7 @@ from backscreen import Profile, ProfileError, Screener, Screening, Trial
 from backscreen.engines.compiled import CompiledEngine
 from backscreen.engines.compiling import masks
 from backscreen.engines.compiling.clauses import NO, YES, Among, Between, Clause, Every, Some, Term, clauses, every, some, term
+from backscreen.engines.compiling.program import OF_PERSON, OF_TRIAL
 from backscreen.engines.reference import decide
 from backscreen.loading.rulebooks import load, load_texts
 from backscreen.rulebook.answering import check
@@ -303,7 +304,7 @@ NAMES = re.compile(
 
 
 def assert_ours(source: str) -> None:
-    """Our own words and whole numbers: no text, no comment, no other name."""
+    """Our own words and whole numbers: no text, no other comment, no other name."""
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         match token.type:
             case tokenize.NAME:
@@ -312,6 +313,8 @@ def assert_ours(source: str) -> None:
                 assert re.fullmatch(r"[0-9]+|0x[0-9a-f]+", token.string), token
             case tokenize.OP | tokenize.NEWLINE | tokenize.NL | tokenize.INDENT | tokenize.DEDENT | tokenize.ENDMARKER:
                 pass
+            case tokenize.COMMENT:
+                assert token.string in (*OF_PERSON, OF_TRIAL), token
             case _:
                 raise AssertionError(token)
 

@@ -24,6 +24,13 @@ from backscreen.rulebook.facts import TRIAL
 from backscreen.rulebook.profile import Trial
 from backscreen.rulebook.rulebook import Guidance
 
+OF_PERSON = (
+    "# d: the person's answers; o: whether what is not answered is taken as no; a: an answer, None where it is not known, or a choice's as a bit",
+    "# b, w: the bits of rules about the person that fire, and of those that may; p, r: what several rules ask for, whether possibly and whether surely",
+)
+OF_TRIAL = "# e, t: the same of a trial; s: its stretch as a bit; c, v: the bits of rules about it that fire, and of those that may; x, y: as p, r"
+"""What the source says about itself, the same for all rulebooks."""
+
 
 @frozen(eq=False)
 class Program:
@@ -74,6 +81,8 @@ class _Writing:
         kept = [*sure, *possible, *(variable for variable, _ in self._person.values() if variable in read_by_trials)]
         effects = bits(self._masks.effects)
         with block("def decide(d, trials, o):"):
+            for note in OF_PERSON:
+                line(note)
             line("nobody = None if d else NOBODY.get(o)")
             with block("if nobody is not None:"):
                 line(f"{', '.join(kept)}, = nobody")
@@ -96,6 +105,7 @@ class _Writing:
     def _of_a_trial(self, rules: list[Acting]) -> None:
         line, block = self._lines.line, self._lines.block
         sure, possible = self._all("c"), self._all("v")
+        line(OF_TRIAL)
         with block("if type(q) is not Trial or q.left_open:"):
             line("return None")
         line("e = q._answers")
