@@ -237,3 +237,9 @@ def test_a_stop_is_all_there_is_to_it() -> None:
     assert screening.directive is Directive.STOP
     assert not screening.unanswered
     assert len(screening.avoided) == 20
+
+
+def test_a_span_without_an_end_is_none() -> None:
+    """It would be always so for whoever has answered, and open for whoever has not; no file can say that."""
+    with pytest.raises(ValueError, match="at least one end"):
+        Within("n", None, None)
