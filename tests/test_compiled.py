@@ -16,6 +16,7 @@ import pytest
 from attrs import asdict, evolve, fields
 
 from backscreen import Profile, ProfileError, Screener, Screening, Trial
+from backscreen.engines.activations import EngineFault, Known
 from backscreen.engines.compiled import CompiledEngine
 from backscreen.engines.compiling import masks
 from backscreen.engines.compiling.clauses import NO, YES, Among, Between, Clause, Every, Some, Term, clauses, every, some, term
@@ -28,7 +29,7 @@ from backscreen.rulebook.facts import TRIAL, Choice, Fact, Flag, Number, Option,
 from backscreen.rulebook.profile import Trial as Tried
 from backscreen.rulebook.profile import answers_of
 from backscreen.rulebook.rulebook import Guidance, Rulebook
-from backscreen.rulebook.rules import Rule, Status
+from backscreen.rulebook.rules import About, Rule, Status
 from backscreen.rulebook.stretches import Having
 from backscreen.rulebook.verdicts import Effect
 from backscreen.screening import directly, remembering
@@ -562,3 +563,91 @@ def test_bits_of_rules_are_read_in_order() -> None:
     for number in (0, 7, 8, 127, 128, 300):
         numbers[number // masks.RULES_TOGETHER] |= 1 << layout.lowest + number % masks.RULES_TOGETHER
     assert layout.rules(numbers) == [0, 7, 8, 127, 128, 300]
+
+
+# --- what is not asked for by files, and what the source is like
+
+
+def with_conditions(*conditions: Condition) -> Guidance:
+    """The small rulebook, with a rule of each of these conditions in the place of its own."""
+    rules = tuple(evolve(SMALL_BOOK.rules[0], id=f"r{number}", when=when, tried=None, cases=()) for number, when in enumerate(conditions))
+    return Guidance([evolve(SMALL_BOOK, rules=rules, scenarios=(), digest=f"sha256:{conditions!r}")])
+
+
+YES_OR_NO = OneOf("sciatica", (True, False))
+NEITHER = Not(YES_OR_NO)
+NUMB = OneOf("numbness", (True,))
+
+
+@pytest.mark.parametrize(
+    "when", [YES_OR_NO, NEITHER, AllOf((NUMB, YES_OR_NO)), AllOf((NUMB, NEITHER)), AnyOf((NUMB, NEITHER)), AllOf((YES_OR_NO, Within("excess_lb", 5, None)))]
+)
+def test_a_flag_that_may_be_either_or_neither(when: Condition) -> None:
+    guidance = with_conditions(when)
+    everybody = [
+        Profile({"sciatica": sciatica, "numbness": numb, "excess_lb": excess})
+        for sciatica in (None, True, False)
+        for numb in (None, True, False)
+        for excess in (None, 4, 5)
+    ]
+    assert_both_ways_say_the_same(guidance, everybody)
+
+
+def test_what_several_rules_ask_for_is_worked_out_once() -> None:
+    either = AnyOf((OneOf("from_sitting", (True,)), Within("excess_lb", 50, None)))
+    shared = CompiledEngine(with_conditions(AllOf((NUMB, either)), AllOf((OneOf("sciatica", (True,)), either)))).source
+    assert shared.count("p0 = ") == shared.count("r0 = ") == 1
+    assert "p1 = " not in shared
+    assert "p0 = " not in CompiledEngine(with_conditions(AllOf((NUMB, either)))).source
+
+
+def test_a_rule_stands_under_the_flag_that_must_be_yes() -> None:
+    """Whoever says no is past it in one step, whatever else it asks for."""
+    others = Within("excess_lb", 50, None), OneOf("from_sitting", (False,))
+    for when in (AllOf((*others, NUMB)), AllOf((NUMB, *others))):
+        engine = CompiledEngine(with_conditions(when))
+        numb, sitting = (next(variable for variable, fact in engine.variables.items() if fact == name) for name in ("numbness", "from_sitting"))
+        assert f"if {numb} is not False:\n" in engine.source
+        assert f"if {sitting} is not False and {sitting} is not True and {sitting} is not None:\n" in engine.source
+
+
+@pytest.mark.parametrize(
+    ("person", "trials"),
+    [
+        (Known({"sciatica": 1}), ()),
+        (Known({"siatica": True}), ()),
+        (Known({fact.id: "word" if fact.id == "excess_lb" else True for fact in SMALL_BOOK.person_facts}), ()),
+        (Known({}), (Known({"trial.felt": "ouch"}, "toe_reach"),)),
+        (Known({}), (Known({}, "handstand"),)),
+    ],
+)
+def test_an_evaluator_that_is_asked_about_no_answers_refuses_without_a_word_of_them(person: Known, trials: tuple[Known, ...]) -> None:
+    with pytest.raises(EngineFault) as caught:
+        CompiledEngine(Guidance([SMALL_BOOK])).activations(person, trials)
+    assert (caught.value.kind, caught.value.detail) == ("refused", "an answer is not as the rulebook has it")
+    assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("known", [True, None])
+def test_what_is_or_may_be_under_a_caution_of_its_own_is_not_told_instead(known: bool | None) -> None:
+    of_its_own = evolve(
+        SMALL_BOOK.rules[0],
+        id="own",
+        when=OneOf("from_sitting", (True,)),
+        applies_to=Having(stretches=("more_a",)),
+        effect=Effect.CAUTION,
+        about=About.STRETCH,
+        tried=None,
+        cases=(),
+    )
+    avoided = evolve(
+        SMALL_BOOK.rules[0], id="avoided", when=OneOf("sciatica", (True,)), applies_to=Having(stretches=("toe_reach",)), effect=Effect.AVOID, cases=()
+    )
+    catalogue = SMALL_BOOK.stretches
+    reach = next(one for one in catalogue if one.id == "toe_reach")
+    more = evolve(reach, id="more_a", name="More a", variation_of=None)
+    guidance = Guidance([evolve(SMALL_BOOK, stretches=(*catalogue, more), rules=(avoided, of_its_own), scenarios=(), digest="sha256:own")])
+    for engine in ("compiled", None):
+        screener = Screener(guidance, engine=engine)
+        assert "more_a" in screener.screen(Profile({"sciatica": True, "from_sitting": False}))["toe_reach"].instead
+        assert "more_a" not in screener.screen(Profile({"sciatica": True, "from_sitting": known}))["toe_reach"].instead
