@@ -7,7 +7,7 @@
 >>> from backscreen.loading.rulebooks import load
 >>> from backscreen.testing import assert_engines_agree, profiles
 >>> guidance = load("lower-back")
->>> @settings(max_examples=5, database=None)
+>>> @settings(max_examples=5, database=None, deadline=None)
 ... @given(profiles(guidance))
 ... def every_engine_agrees(profile):
 ...     assert_engines_agree(guidance, profile)
