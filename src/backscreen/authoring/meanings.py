@@ -129,12 +129,12 @@ def fewest_first(among: int, states: Space) -> Iterator[dict[str, Value]]:
 def pivots(value: Worth, states: Space, fact: str, below: int | None = None) -> bool:
     """Whether two states that differ in the fact alone differ in whether the condition holds; with `below`, those on its two sides."""
     answers, stride = states.answers[fact], states.strides[fact]
-    for low in range(1, len(answers) + 1):
-        for high in range(low + 1, len(answers) + 1):
-            if below is not None and (answers[high - 1] != below + 1 or high != low + 1):
+    at = [_at(states, fact, place) for place in range(1, len(answers) + 1)]
+    for low, here in enumerate(at):
+        for high, there in enumerate(at[low + 1 :], low + 1):
+            if below is not None and (answers[high] != below + 1 or high != low + 1):
                 continue
             steps = stride * (high - low)
-            here, there = _at(states, fact, low), _at(states, fact, high)
             if (value.true & here) << steps & value.false & there or (value.false & here) << steps & value.true & there:
                 return True
     return False

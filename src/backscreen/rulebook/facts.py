@@ -138,9 +138,11 @@ class Choice(_Fact):
 
     def read(self, value: object) -> Value:
         """The answer that `value` is; raises `WrongAnswer`."""
+        if isinstance(value, str):
+            for option in self.options:
+                if option.id == value:
+                    return str(option.id)
         legal = tuple(option.id for option in self.options)
-        if isinstance(value, str) and value in legal:
-            return str(legal[legal.index(value)])
         raise WrongAnswer("one of " + ", ".join(f"`{option}`" for option in legal), legal)
 
 
