@@ -359,6 +359,21 @@ def test_what_was_carried_elsewhere_can_be_changed_and_says_what_it_said() -> No
     )
 
 
+def test_a_finding_is_carried_elsewhere_whole_and_nobody_changes_its_answers() -> None:
+    finding = screen({"sciatica": True}).warnings[0]
+    for again in (pickle.loads(pickle.dumps(finding)), copy.deepcopy(finding), copy.copy(finding), evolve(finding)):  # noqa: S301 - our own
+        assert again == finding
+        assert hash(again) == hash(finding)
+        assert again.because == {"sciatica": True}
+        with pytest.raises(TypeError):
+            again.because["sciatica"] = False
+    mine = {"sciatica": True}
+    changed = evolve(finding, because=mine)
+    mine["sciatica"] = False
+    assert changed == finding
+    assert "because" not in repr(finding)
+
+
 def test_a_copy_of_a_screener_screens_with_the_same_rulebooks() -> None:
     guidance = Guidance([SMALL_BOOK])
     again = copy.deepcopy(Screener(guidance, engine="compiled"))

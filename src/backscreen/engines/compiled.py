@@ -47,7 +47,7 @@ class CompiledEngine:
 
     def activations(self, person: Known, trials: tuple[Known, ...]) -> Activations:
         """Decide every rule against the person, or against each trial."""
-        tried = [Trial(trial.stretch, **own_answers(trial)) for trial in trials]
+        tried = [Trial(trial.stretch, **_own_answers(trial)) for trial in trials]
         own = {name: value for name, value in person.answers.items() if not name.startswith(TRIAL)}
         decided: Decided | None = None
         with suppress(LookupError, TypeError):  # whose text would be an answer
@@ -66,6 +66,6 @@ class CompiledEngine:
         return found
 
 
-def own_answers(trial: Known) -> dict[str, Value]:
+def _own_answers(trial: Known) -> dict[str, Value]:
     """A trial's own answers, by their plain names; a fact of the person may have the same."""
     return {name.removeprefix(TRIAL): value for name, value in trial.answers.items() if name.startswith(TRIAL)}

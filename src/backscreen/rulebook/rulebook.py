@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 
 from backscreen.errors import RulebookError
 from backscreen.rulebook.clashes import clashes
-from backscreen.rulebook.facts import TRIAL, Fact, Group
+from backscreen.rulebook.facts import TRIAL, Fact, Group, Value
 from backscreen.rulebook.rules import Document, Rule, Scenario, Statement, Status
 from backscreen.rulebook.stretches import Everything, Region, Stretch, Target, select
 from backscreen.rulebook.verdicts import Effect
@@ -58,6 +58,18 @@ class Placed:
     about_a_trial: bool
 
 
+@frozen(eq=False)
+class Supposed:
+    """The facts that have a "no" with that, and those whose answer, if it is another, leaves others open that rest on them."""
+
+    noes: dict[str, Value]
+    resting: tuple[Fact, ...]
+
+
+def _supposed(facts: dict[str, Fact]) -> Supposed:
+    return Supposed({name: fact.no for name, fact in facts.items() if fact.no is not None}, tuple(fact for fact in facts.values() if fact.rests_on))
+
+
 _Declared = TypeVar("_Declared", Fact, Stretch)
 
 
@@ -102,6 +114,16 @@ class Guidance:
     def trial_facts(self) -> dict[str, Fact]:
         """Facts about a trial, by id without the prefix."""
         return _worded([(book, book.trial_facts) for book in self.books])
+
+    @cached_property
+    def person_supposed(self) -> Supposed:
+        """What `otherwise: no` takes for answered about the person."""
+        return _supposed(self.person_facts)
+
+    @cached_property
+    def trial_supposed(self) -> Supposed:
+        """What `otherwise: no` takes for answered about a trial, by ids without the prefix."""
+        return _supposed(self.trial_facts)
 
     @cached_property
     def facts(self) -> dict[str, Fact]:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from attrs import frozen
 
 from backscreen.engines.activations import Known
-from backscreen.rulebook.facts import TRIAL, Fact, Value, trial_place
+from backscreen.rulebook.facts import TRIAL, Value, trial_place
 from backscreen.rulebook.profile import Profile, answers_of
-from backscreen.rulebook.rulebook import Guidance
+from backscreen.rulebook.rulebook import Guidance, Supposed
 
 
 @frozen(eq=False, repr=False)
@@ -27,21 +27,32 @@ class Situation:
 
 def situation(guidance: Guidance, profile: Profile) -> Situation:
     """What is known about a person, with what `otherwise: no` adds."""
-    supposes = profile.otherwise == "no"
-    added = _supposed(guidance.person_facts, answers_of(profile)) if supposes else {}
-    person = {**answers_of(profile), **added}
-    assumed = [*added]
-    trials = []
-    for index, trial in enumerate(profile.trials):
-        added = _supposed(guidance.trial_facts, answers_of(trial)) if supposes else {}
-        assumed += [trial_place(index, name) for name in added]
-        own = {TRIAL + name: value for name, value in (*answers_of(trial).items(), *added.items())}
-        trials.append(Known(person | own, trial.stretch))
-    return Situation(Known(person), tuple(trials), tuple(assumed))
+    person, tried = everything_known(guidance, profile)
+    assumed: list[str] = []
+    if profile.otherwise == "no":
+        assumed += [name for name in person if name not in answers_of(profile)]
+        for index, (trial, known) in enumerate(zip(profile.trials, tried, strict=True)):
+            assumed += [trial_place(index, name) for name in known if name not in answers_of(trial)]
+    trials = [
+        Known({**person, **{TRIAL + name: value for name, value in known.items()}}, trial.stretch) for trial, known in zip(profile.trials, tried, strict=True)
+    ]
+    return Situation(Known({**person}), tuple(trials), tuple(assumed))
 
 
-def _supposed(specs: Mapping[str, Fact], answers: Mapping[str, Value]) -> dict[str, Value]:
-    """The unanswered facts that count as answered with their "no": not those on which an answer, other than a "no", rests."""
-    answered_otherwise = [specs[name] for name, value in answers.items() if value != specs[name].no]
-    resting = {name for spec in answered_otherwise for name in spec.rests_on}
-    return {name: spec.no for name, spec in specs.items() if name not in answers and name not in resting and spec.no is not None}
+def everything_known(guidance: Guidance, profile: Profile) -> tuple[Mapping[str, Value], list[Mapping[str, Value]]]:
+    """What is known of the person and, by plain names, of each trial, with what `otherwise: no` adds."""
+    if profile.otherwise == "no":
+        person = _supposing(guidance.person_supposed, answers_of(profile))
+        return person, [_supposing(guidance.trial_supposed, answers_of(trial)) for trial in profile.trials]
+    return answers_of(profile), [answers_of(trial) for trial in profile.trials]
+
+
+def _supposing(supposed: Supposed, answers: Mapping[str, Value]) -> Mapping[str, Value]:
+    """The answers, and for what is not answered its "no": but not where an answer, other than a "no", rests on it."""
+    known = {**supposed.noes, **answers}
+    for fact in supposed.resting:
+        if answers.get(fact.id, fact.no) != fact.no:
+            for name in fact.rests_on:
+                if name not in answers:
+                    known.pop(name, None)
+    return known

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Literal
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
 from backscreen.engines.activations import Certainty
 from backscreen.rulebook.facts import Value
@@ -25,7 +26,11 @@ class Source:
     where: str
 
 
-def _in_their_order(answers: dict[str, Value]) -> tuple[tuple[str, Value], ...]:
+def _shown(answers: Mapping[str, Value]) -> Mapping[str, Value]:
+    return MappingProxyType(dict(answers))
+
+
+def _in_their_order(answers: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:
     return tuple(answers.items())
 
 
@@ -44,7 +49,7 @@ class Finding:
     certainty: Certainty
     title: str
     reason: str
-    _because: dict[str, Value] = field(repr=False, eq=_in_their_order)  # answers stay out of logs and tracebacks
+    because: Mapping[str, Value] = field(repr=False, eq=_in_their_order, converter=_shown)  # answers stay out of logs and tracebacks
     unanswered: tuple[str, ...]
     trial: int | None
     stretches: tuple[str, ...]
@@ -57,10 +62,10 @@ class Finding:
         """The rule's name among all rulebooks: `red-flags/chest-pain`."""
         return f"{self.rulebook}/{self.rule}"
 
-    @property
-    def because(self) -> Mapping[str, Value]:
-        """The known facts that made it so, by their places."""
-        return MappingProxyType(self._because)
+    def __reduce__(self) -> tuple[Callable[..., Finding], tuple[Any, ...]]:
+        """What only shows a dictionary cannot be carried elsewhere as it is."""
+        said = {one.name: getattr(self, one.name) for one in fields(Finding)}
+        return partial(Finding, **said | {"because": dict(self.because)}), ()
 
 
 @frozen(kw_only=True)

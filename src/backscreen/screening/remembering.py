@@ -5,23 +5,25 @@ A finding is remembered by all that it hangs on: the answers that its rule reads
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 
 from backscreen.engines.activations import ON_THE_PERSON, Activation, Certainty
-from backscreen.engines.compiled import Decided, own_answers
+from backscreen.engines.compiled import Decided
 from backscreen.engines.compiling.masks import RULES_TOGETHER, Masks
 from backscreen.rulebook.conditions import atoms
 from backscreen.rulebook.facts import TRIAL, Value
-from backscreen.rulebook.profile import Profile, answers_of
+from backscreen.rulebook.profile import Profile
 from backscreen.rulebook.rulebook import Guidance, Placed
-from backscreen.screening.answers import Situation, situation
+from backscreen.screening.answers import Situation, everything_known, situation
 from backscreen.screening.outcome import Finding
 from backscreen.screening.telling import Places, Telling
 
 MOST_FINDINGS = 16_384
 """About so many are remembered, or two for each rule where that is more; then all are forgotten."""
 
-Answers = Mapping[str, Value]
+Answers = Mapping[str, Value | None]
+_Late = tuple[Situation, Places]
 
 
 class Findings:
@@ -31,42 +33,52 @@ class Findings:
         self._guidance = guidance
         self._telling = telling
         self._lowest = masks.lowest
+        self._unanswered: dict[str, Value | None] = dict.fromkeys(guidance.person_facts)
         self._rows = _in_rows([_Rule(placed, number) for number, placed in enumerate(guidance.rules)])
         self._count = 0
         self._most = max(MOST_FINDINGS, 2 * len(guidance.rules))
 
     def told(self, profile: Profile, decided: Decided) -> tuple[Finding, ...]:
         """Which rules fire or may fire, and why: in the order of the rules, then of trials."""
-        person, trials = self._answers(profile)
-        late = _Late(self._guidance, self._telling, profile)
+        person: Answers
+        person, trials = everything_known(self._guidance, profile)
+        if len(person) < len(self._unanswered):
+            person = {**self._unanswered, **person}
+        late: _Late | None = None
         found: list[Finding] = []
         _, fire, may_fire, of_trials = decided
         for together, rows in enumerate(self._rows):
             sure = fire[together] >> self._lowest
             every = sure | may_fire[together] >> self._lowest
-            tried = [(both[0][together] >> self._lowest, both[1][together] >> self._lowest) for both in of_trials]
+            tried = [(both[0][together] >> self._lowest, both[1][together] >> self._lowest) for both in of_trials] if of_trials else ()
             for fires, may in tried:
                 every |= fires | may
-            for row, byte in zip(rows, every.to_bytes(_BYTES, "little"), strict=True):
+            for row, byte in zip(rows, every.to_bytes(len(rows), "little"), strict=True):
                 for rule in row[byte] if byte else ():
                     if not rule.about_a_trial:
-                        key = person.get(rule.fact) if rule.fact else tuple(map(person.get, rule.of_person))
-                        found.append(rule.found.get(key) or self._remember(rule, key, late.finding(rule.number, ON_THE_PERSON, rule.bit & sure)))
+                        key = rule.answers(person)
+                        finding = rule.found.get(key)
+                        if finding is None:
+                            late = late or self._late(profile)
+                            finding = self._new(rule, key, late, Activation(rule.number, ON_THE_PERSON), rule.bit & sure)
+                        found.append(finding)
                         continue
                     for index, (fires, may) in enumerate(tried):
                         if rule.bit & (fires | may):
-                            of_trial = index, profile.trials[index].stretch, *map(person.get, rule.of_person), *map(trials[index].get, rule.of_trial)
-                            found.append(rule.found.get(of_trial) or self._remember(rule, of_trial, late.finding(rule.number, index, rule.bit & fires)))
+                            of_trial = index, profile.trials[index].stretch, rule.answers(person), *map(trials[index].get, rule.of_trial)
+                            finding = rule.found.get(of_trial)
+                            if finding is None:
+                                late = late or self._late(profile)
+                                finding = self._new(rule, of_trial, late, Activation(rule.number, index), rule.bit & fires)
+                            found.append(finding)
         return tuple(found)
 
-    def _answers(self, profile: Profile) -> tuple[Answers, Sequence[Answers]]:
-        """What is known, assumptions too, of the person and of each trial by plain names."""
-        if profile.otherwise == "no":
-            known = situation(self._guidance, profile)
-            return known.person.answers, [own_answers(trial) for trial in known.trials]
-        return answers_of(profile), [answers_of(trial) for trial in profile.trials]
+    def _late(self, profile: Profile) -> _Late:
+        """What a finding is put together from, worked out where one is not remembered."""
+        return situation(self._guidance, profile), self._telling.order(len(profile.trials))
 
-    def _remember(self, rule: _Rule, key: object, finding: Finding) -> Finding:
+    def _new(self, rule: _Rule, key: object, late: _Late, activation: Activation, fires: int) -> Finding:
+        """A finding that is not remembered yet."""
         if self._count >= self._most:
             self._count = 0
             for rows in self._rows:
@@ -74,37 +86,22 @@ class Findings:
                     for one in row.rules:
                         one.found.clear()
         self._count += 1
-        rule.found[key] = finding
+        finding = rule.found[key] = self._telling.finding(*late, activation, Certainty.FIRES if fires else Certainty.MAY_FIRE)
         return finding
 
 
-class _Late:
-    """What a finding is put together from, worked out where one is not remembered."""
-
-    def __init__(self, guidance: Guidance, telling: Telling, profile: Profile) -> None:
-        self._guidance = guidance
-        self._telling = telling
-        self._profile = profile
-        self._known: tuple[Situation, Places] | None = None
-
-    def finding(self, rule: int, trial: int, fires: int) -> Finding:
-        """The finding of a rule, on the person or on a trial."""
-        if self._known is None:
-            self._known = situation(self._guidance, self._profile), self._telling.order(len(self._profile.trials))
-        return self._telling.finding(*self._known, Activation(rule, trial), Certainty.FIRES if fires else Certainty.MAY_FIRE)
-
-
 class _Rule:
-    """A rule, the facts that it reads, and what is remembered of it. `fact` is the only one, of a rule about the person that reads no other."""
+    """A rule, the answers that it reads, and what is remembered of it."""
 
     def __init__(self, placed: Placed, number: int) -> None:
         self.number = number
         self.bit = 1 << number % RULES_TOGETHER
         facts = dict.fromkeys(atom.fact for atom in atoms(placed.rule.when))
-        self.of_person = tuple(name for name in facts if not name.startswith(TRIAL))
+        of_person = [name for name in facts if not name.startswith(TRIAL)]
+        self.answers: Callable[[Answers], object] = itemgetter(*of_person) if of_person else _none
+        """Those that it reads, of the person's."""
         self.of_trial = tuple(name.removeprefix(TRIAL) for name in facts if name.startswith(TRIAL))
         self.about_a_trial = placed.about_a_trial
-        self.fact = self.of_person[0] if len(facts) == 1 and not placed.about_a_trial else None
         self.found: dict[object, Finding] = {}
 
 
@@ -119,10 +116,11 @@ class _Row(dict[int, tuple[_Rule, ...]]):
         return found
 
 
-_BYTES = RULES_TOGETHER // 8
+def _none(_: Answers) -> None:
+    """What is read of the person by a rule that asks for nothing of theirs."""
 
 
 def _in_rows(rules: Sequence[_Rule]) -> list[list[_Row]]:
     """Rules by the number that holds their bits, and in it by the byte."""
-    numbers = range(0, max(len(rules), 1), RULES_TOGETHER)
-    return [[_Row(rules[number:][byte * 8 : byte * 8 + 8]) for byte in range(_BYTES)] for number in numbers]
+    together = [rules[number : number + RULES_TOGETHER] for number in range(0, len(rules), RULES_TOGETHER)]
+    return [[_Row(some[byte : byte + 8]) for byte in range(0, len(some), 8)] for some in together]
