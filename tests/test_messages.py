@@ -20,13 +20,14 @@ from attrs import evolve
 
 from backscreen import BackscreenError, Directive, Problem, Profile, Screener, Trial, Verdict
 from backscreen.engines import durable, reference
-from backscreen.engines.activations import Activation, Activations, Certainty, EngineFault
+from backscreen.engines.activations import Activation, Activations, Certainty, EngineFault, Known
+from backscreen.engines.compiled import CompiledEngine
 from backscreen.engines.durable import DurableEngine
 from backscreen.engines.gate import ALIAS, KIND, MOST_ENTRIES, MOST_NUMBER, MOST_PROPERTIES, STEADY, admit_bounds, admit_fact, admit_rules
 from backscreen.loading.rulebooks import load_texts
 from backscreen.rulebook.conditions import AllOf, OneOf, Within
-from backscreen.rulebook.facts import Flag, Number, Unit, WrongAnswer
-from backscreen.rulebook.rulebook import Guidance
+from backscreen.rulebook.facts import Flag, Group, Number, Unit, WrongAnswer
+from backscreen.rulebook.rulebook import Guidance, Rulebook
 from backscreen.rulebook.rules import Status
 from backscreen.rulebook.stretches import Dose
 from small import SMALL
@@ -102,6 +103,38 @@ def _screening(facts: Any = None, *trials: Trial, screener: Screener = SCREENER)
 
 def _joined(**changes: Any) -> Callable[[], object]:
     return lambda: Guidance([BOOK, evolve(BOOK, id="other", rules=(), **changes)])
+
+
+def _nowhere(book: Rulebook) -> Rulebook:
+    """The same as it would be if it had never been written down."""
+    parts: dict[str, Any] = {
+        name: tuple(evolve(thing, at="") for thing in getattr(book, name)) for name in ("person_facts", "trial_facts", "stretches", "rules")
+    }
+    return evolve(book, at="", **parts)
+
+
+def _clashing(how: Callable[[Rulebook], Rulebook]) -> Callable[[], object]:
+    """Another rulebook, with no rules of its own where it is not told so, beside this; then both as if they had never been written down."""
+    other = how(evolve(BOOK, id="other", at="other", rules=()))
+
+    def tried() -> object:
+        unplaced = _nowhere(BOOK), _nowhere(other)
+        return "\n".join([_said(lambda: Guidance([BOOK, other])), _said(lambda: Guidance(unplaced))])
+
+    return tried
+
+
+OTHERWISE: dict[str, Callable[[Rulebook], Rulebook]] = {
+    "a fact that is of another kind": lambda book: evolve(
+        book, person_facts=(Number(id=book.person_facts[0].id, title="T", question="Q?", unit="min", at_least=0, at_most=9, at="other/facts.yaml:1:1"),)
+    ),
+    "a stretch that differs in two things": lambda book: evolve(book, stretches=(evolve(book.stretches[0], dose=None, targets=()),)),
+    "a rule of the same id": lambda book: evolve(book, rules=(evolve(BOOK.rules[0], at="other/a.yaml:1:1"),)),
+    "a group with another question": lambda book: evolve(book, groups=(Group(id="a", question="A?"), evolve(book.groups[0], question="Why?"))),
+    "ids retired of a rule, a fact, a fact of a trial and a stretch": lambda book: evolve(
+        book, person_facts=(), trial_facts=(), stretches=(), retired_ids=("hamstrings", "sciatica", "felt", "cat_cow", "nothing-else")
+    ),
+}
 
 
 class _Says:
@@ -267,6 +300,7 @@ SITUATIONS: dict[str, dict[str, Callable[[], object]]] = {
         "a fact that two rulebooks declare": _joined(person_facts=(evolve(BOOK.person_facts[0], rests_on=("numbness",)),)),
         "a fact of a trial that two rulebooks declare": _joined(trial_facts=(evolve(BOOK.trial_facts[0], rests_on=("early",)),)),
         "a stretch that two rulebooks declare": _joined(stretches=(evolve(BOOK.stretches[0], dose=None),)),
+        **{f"{name}, and never written down": _clashing(how) for name, how in OTHERWISE.items()},
         "the same rulebook twice, and another too": lambda: Guidance([BOOK, evolve(BOOK, id="other", rules=()), BOOK, evolve(BOOK, id="other", rules=())]),
     },
     "Misuse by a program": {
@@ -289,6 +323,7 @@ SITUATIONS: dict[str, dict[str, Callable[[], object]]] = {
         "an engine raises, in the log": lambda: _logged(lambda: _answered(ValueError("sciatica")).screen(Profile())),
         "an engine is interrupted, in the log": lambda: _logged(lambda: _answered(KeyboardInterrupt()).screen(Profile())),
         "an engine fails a check": lambda: _fault(_answered(EngineFault("incomplete", "the engine did not run every rule"))),
+        "an answer that nobody could give (compiled)": lambda: CompiledEngine(GUIDANCE).activations(Known({"sciatica": 5}), ()),
         "an engine loses a rule": lambda: _fault(_answered({}), Profile({"sciatica": True}, otherwise="no")),
         "an engine loses five rules": lambda: _fault(_answered({}), Profile({"excess_lb": 0}, [Trial()])),
         "an engine loses every rule of many": lambda: _fault(_answered({}), Profile(trials=[Trial()])),

@@ -7,14 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from attrs import evolve, frozen
+from attrs import frozen
 
 from backscreen import RulebookError
 from backscreen.loading.rulebooks import bundled, load, load_folder, load_texts
 from backscreen.loading.structuring import converter, structured
 from backscreen.rulebook.conditions import ALWAYS, OneOf, Within
 from backscreen.rulebook.facts import Choice, Flag, Number
-from backscreen.rulebook.rulebook import Guidance, Rulebook
 from backscreen.rulebook.rules import About, Fires, Status
 from backscreen.rulebook.stretches import Dose, Everything, Having, Motion, Nothing
 from backscreen.rulebook.verdicts import Effect, Verdict
@@ -556,91 +555,6 @@ def test_a_rulebook_given_twice_is_an_error() -> None:
     assert [problem.name for problem in caught.value.problems] == ["lower-back"]
 
 
-def other(book: Rulebook) -> Rulebook:
-    return evolve(book, id="other", digest="sha256:other", rules=tuple(evolve(rule, id=f"other-{rule.id}") for rule in book.rules))
-
-
-def test_two_rulebooks_may_share_facts_and_stretches(small: Texts) -> None:
-    book = load_texts(small)
-    both = Guidance([book, other(book)])
-    assert list(both.person_facts) == [fact.id for fact in book.person_facts]
-    assert len(both.rules) == 2 * len(book.rules)
-    assert both.digest == f"sha256:other+{book.digest}"
-    assert not both.looks_for_warning_signs
-    assert Guidance([book, evolve(other(book), looks_for_warning_signs=True)]).looks_for_warning_signs
-
-
-@pytest.mark.parametrize(
-    ("file", "old", "new", "name"),
-    [
-        (FACTS, "at_most: 1000", "at_most: 2000", "excess_lb"),
-        (FACTS, "unit: lb", "unit: st", "excess_lb"),
-        (FACTS, "no: 0", "no: 1", "excess_lb"),
-        (FACTS, "{id: slight, means: slightly}", "{id: slender, means: slightly}", "build"),
-        (FACTS, "rests_on: [felt]", "rests_on: [lasted_min]", "early"),
-        (FACTS, "type: flag\n    title: Numbness", "type: number\n    unit: cm\n    at_least: 0\n    at_most: 9\n    title: Numbness", "numbness"),
-        (STRETCHES, "{hold_s: 30}", "{hold_s: 31}", "toe_reach"),
-        (FACTS, "What brought the pain on?", "What was it?", "cause"),
-    ],
-)
-def test_two_rulebooks_that_mean_different_things_by_one_name_are_an_error_with_both_places(small: Texts, file: str, old: str, new: str, name: str) -> None:
-    texts = {path: text for path, text in changed(small, file, (old, new)).items() if "/" not in path and path != SCENARIOS}
-    with pytest.raises(RulebookError) as caught:
-        Guidance([load_texts(small), other(load_texts(texts))])
-    (problem,) = caught.value.problems
-    assert (problem.name, problem.code) == (name, "clash")
-    assert problem.where
-    assert problem.help
-    assert "the other is" in problem.help
-
-
-@pytest.mark.parametrize(
-    ("file", "old", "new"),
-    [
-        (FACTS, "question: Do you have sciatica?", "question: Is it sciatica?"),
-        (FACTS, "means: slightly", "means: slender"),
-        (FACTS, "title: Numbness", "title: A numb feeling"),
-        (STRETCHES, "name: Cat-cow", "name: The cat"),
-        (STRETCHES, "- Round your back.", "- Make your back round."),
-        (STRETCHES, "dose: {hold_s: 30}\n    statements: [A2]", "dose: {hold_s: 30}\n    statements: [A2, A3]"),
-    ],
-)
-def test_rulebooks_may_word_the_same_thing_in_two_ways_and_the_first_is_shown(small: Texts, file: str, old: str, new: str) -> None:
-    book = load_texts(small)
-    both = Guidance([load_texts(changed(small, file, (old, new))), evolve(other(book), looks_for_warning_signs=True)])
-    assert [one.id for one in both.books] == ["other", "small"]
-    assert list(both.person_facts.values()) == list(book.person_facts)
-    assert list(both.stretches.values()) == list(book.stretches)
-
-
-def test_two_rulebooks_have_no_rule_of_the_same_id(small: Texts) -> None:
-    book = load_texts(small)
-    with pytest.raises(RulebookError) as caught:
-        Guidance([book, evolve(book, id="other")])
-    assert [(problem.name, problem.where, problem.code) for problem in caught.value.problems] == [(rule.id, rule.at, "clash") for rule in book.rules]
-
-
-def test_no_rulebook_uses_an_id_that_another_has_retired(small: Texts) -> None:
-    book = load_texts(small)
-    retiring = evolve(
-        other(book), retired_ids=("hamstrings", "sciatica", "felt", "cat_cow", "nothing-else"), person_facts=(), trial_facts=(), stretches=(), rules=()
-    )
-    with pytest.raises(RulebookError) as caught:
-        Guidance([retiring, book])
-    assert [(problem.name, problem.code) for problem in caught.value.problems] == [
-        (name, "retired-id") for name in ("hamstrings", "sciatica", "felt", "cat_cow")
-    ]
-    assert all(problem.where and "retired_ids" in (problem.help or "") for problem in caught.value.problems)
-
-
-def test_rulebooks_are_read_in_one_order_whatever_order_they_are_given_in(small: Texts) -> None:
-    book = load_texts(small)
-    signs = evolve(book, id="zzz", looks_for_warning_signs=True, rules=(), digest="sha256:zzz")
-    three = [other(book), book, signs]
-    assert [one.id for one in Guidance(three).books] == ["zzz", "other", "small"]
-    assert Guidance(three) == Guidance(reversed(three))
-
-
 def test_a_rulebook_of_ones_own_is_read_with_a_bundled_one(small: Texts, folder: Folder) -> None:
     small[FACTS] = small[FACTS].replace("sciatica", "siatica").replace("id: felt\n", "id: sensed\n").replace("[felt]", "[sensed]")
     small[STRETCHES] = small[STRETCHES].replace("cat_cow", "cat")
@@ -649,20 +563,6 @@ def test_a_rulebook_of_ones_own_is_read_with_a_bundled_one(small: Texts, folder:
     both = load(["lower-back", path])
     assert [book.id for book in both.books] == ["lower-back", "small"]
     assert {"sciatica", "siatica"} < set(both.person_facts)
-
-
-def test_a_rulebook_alone_with_a_rule_has_no_other_rule(small: Texts) -> None:
-    guidance = Guidance([load_texts(small)])
-    rule = guidance.rules[0].rule
-    alone = guidance.alone(rule)
-    assert [placed.rule for placed in alone.rules] == [rule]
-    assert alone.facts == guidance.facts
-
-
-def test_a_retired_rule_stays_in_the_book_and_does_not_act(small: Texts) -> None:
-    book = load_texts(changed(small, CAUTION, ("effect: caution", "effect: caution\nstatus: retired")))
-    assert "weight" in [rule.id for rule in book.rules]
-    assert "weight" not in [placed.rule.id for placed in Guidance([book]).rules]
 
 
 # The digest
