@@ -36,6 +36,8 @@ from backscreen.rulebook.stretches import Having
 from backscreen.rulebook.verdicts import Effect
 from backscreen.screening import directly, remembering
 from backscreen.screening.answers import situation
+from backscreen.screening.outcome import Finding
+from backscreen.screening.telling import Telling
 from backscreen.testing import comparing
 from backscreen.testing.books import rulebook, texts
 from backscreen.testing.people import person, questionnaire
@@ -108,6 +110,40 @@ def test_memories_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         assert screener.screen(profile).findings is not None
         assert len(quick._standings) <= 5  # noqa: SLF001 - as above
         assert sum(len(one.found) for rows in quick._findings._rows for row in rows for one in row.rules) <= 200  # noqa: SLF001 - as above
+
+
+def test_when_as_many_findings_are_remembered_as_may_be_all_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remembering, "MOST_FINDINGS", 3)
+    screener = Screener(with_conditions(Within("excess_lb", 50, None)), engine="compiled")
+    quick = screener._directly  # noqa: SLF001 - what it remembers is told to nobody
+    assert quick is not None
+    held = []
+    for excess in (50, 51, 51, 52, 53, 54, 55, 56):
+        assert [finding.because for finding in screener.screen(Profile({"excess_lb": excess})).findings] == [{"excess_lb": excess}]
+        held.append(sum(len(one.found) for rows in quick._findings._rows for row in rows for one in row.rules))  # noqa: SLF001 - as above
+    assert held == [1, 2, 2, 3, 1, 2, 3, 1]
+
+
+def test_what_is_remembered_is_told_again_and_nothing_else() -> None:
+    screener = Screener(SHIPPED, engine="compiled")
+    quick = screener._directly  # noqa: SLF001 - who takes the long way is told by nobody
+    assert quick is not None
+    everybody = [profile for profile in people(SHIPPED, 60, 6) if quick.screen(profile) is not None]
+    everybody.append(Profile({"sciatica": True}, [Trial("side_bend", felt="pain"), Trial("cat_cow", felt="pain")]))
+    assert len(everybody) > 30
+    told = [screener.screen(profile).findings for profile in everybody]
+    for profile, findings in zip(everybody, told, strict=True):
+        assert all(one is other for one, other in zip(screener.screen(profile).findings, findings, strict=True))
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in {finding for findings in told for finding in findings}:
+        by_rule.setdefault(finding.name, []).append(finding)
+    assert all(one.sources is found[0].sources and one.disagrees_with is found[0].disagrees_with for found in by_rule.values() for one in found)
+    assert any(len(found) > 3 for found in by_rule.values())
+
+
+def test_the_order_of_answers_is_kept_for_a_few_trials() -> None:
+    telling = Telling(SHIPPED)
+    assert [telling.order(count) is telling.order(count) for count in (0, 1, 8, 9, 30)] == [True, True, True, False, False]
 
 
 @pytest.mark.parametrize("count", [127, 128, 129, 300])
@@ -481,7 +517,9 @@ def test_the_source_can_be_printed_and_read() -> None:
 
 
 def test_the_compiled_function_reaches_nothing_but_what_it_was_given() -> None:
-    scope = CompiledEngine(SHIPPED).decide.__globals__
+    function = CompiledEngine(SHIPPED).decide
+    assert function.__code__.co_filename == "<compiled rulebook>"
+    scope = function.__globals__
     assert scope["__builtins__"] == {}
     assert {name for name in scope if not NAMES.fullmatch(name)} == {"__builtins__"}
 

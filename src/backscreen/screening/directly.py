@@ -65,7 +65,7 @@ class Directly:
         """What is worked out late of a screening."""
         match part:
             case "assumed":
-                return situation(self._guidance, profile).assumed if profile.otherwise == "no" else ()
+                return situation(self._guidance, profile).assumed
             case "findings":
                 return self._findings.told(profile, decided)
             case "outcomes":
