@@ -56,7 +56,7 @@ def _anew(**changes: Any) -> Guidance:
 
 
 def _problem(problem: Problem) -> str:
-    told = {"name": problem.name, "given": problem.given, "legal": " | ".join(problem.legal) or None, "nearest": problem.nearest}
+    told = {"code": problem.code, "name": problem.name, "given": problem.given, "legal": " | ".join(problem.legal) or None, "nearest": problem.nearest}
     fields = [f"{name}: {value}" for name, value in told.items() if value is not None]
     return "\n".join([str(problem), *([f"[{', '.join(fields)}]"] if fields else [])])
 

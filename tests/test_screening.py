@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from unittest.mock import ANY
 
 import pytest
 from attrs import evolve
@@ -340,6 +341,7 @@ def test_screenings_that_say_different_things_differ() -> None:
     assert screenings[0] != screenings[1]
     assert screenings[1] != screenings[2]
     assert len({hash(one) for one in screenings}) == len(screenings)
+    assert screenings[0] == ANY  # what is no screening may say itself whether it is the same
 
 
 def test_what_is_kept_of_a_screening_is_all_that_it_says() -> None:
