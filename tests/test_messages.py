@@ -67,7 +67,7 @@ def _said(call: Callable[[], object]) -> str:
         return str(call())
     except BackscreenError as error:
         return "\n".join([f"{type(error).__name__}:", *(_problem(problem) for problem in error.problems)])
-    except (EngineFault, KeyError, TypeError, WrongAnswer) as error:
+    except (EngineFault, KeyError, TypeError, ValueError, WrongAnswer) as error:
         return f"{type(error).__name__}: {error}"
 
 
@@ -305,6 +305,7 @@ SITUATIONS: dict[str, dict[str, Callable[[], object]]] = {
     },
     "Misuse by a program": {
         "an engine that there is not": lambda: Screener(GUIDANCE, engine="guessing"),  # type: ignore[arg-type]
+        "a span without an end": lambda: Within("excess_lb", None, None),
         "a stretch that is not in a screening": lambda: SCREENER.screen(Profile())["handstand"],
         "`undetermined` compared": lambda: Verdict.UNDETERMINED < Verdict.AVOID,
         "a verdict compared with a directive": lambda: Verdict.AVOID > Directive.CARE,

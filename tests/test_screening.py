@@ -15,7 +15,7 @@ from backscreen.rendering.report import report
 from backscreen.rulebook.conditions import AllOf, AnyOf, Not, OneOf
 from backscreen.rulebook.rulebook import Guidance
 from backscreen.rulebook.rules import Rule, Status
-from backscreen.rulebook.stretches import Everything, Having, Nothing
+from backscreen.rulebook.stretches import Everything, Having, Nothing, stand_ins
 from backscreen.screening.asking import could_matter, most_telling
 from backscreen.screening.explaining import why
 from small import SMALL
@@ -342,6 +342,20 @@ def test_screenings_that_say_different_things_differ() -> None:
     assert screenings[1] != screenings[2]
     assert len({hash(one) for one in screenings}) == len(screenings)
     assert screenings[0] == ANY  # what is no screening may say itself whether it is the same
+
+
+def test_instead_of_a_stretch_there_is_neither_itself_nor_its_variation_nor_what_has_no_dose() -> None:
+    cat_cow, toe_reach, *_ = SMALL_BOOK.stretches
+    others = {
+        "more": evolve(cat_cow, id="more"),
+        "without_a_dose": evolve(cat_cow, id="without_a_dose", dose=None),
+        "its_variation": evolve(cat_cow, id="its_variation", variation_of="cat_cow"),
+        "elsewhere": evolve(cat_cow, id="elsewhere", targets=("neck",)),
+        "most_alike": evolve(toe_reach, id="most_alike"),
+    }
+    catalogue = {"cat_cow": cat_cow, "toe_reach": toe_reach} | others
+    assert [stretch.id for stretch in stand_ins(cat_cow, catalogue)] == ["toe_reach", "more", "most_alike"]
+    assert [stretch.id for stretch in stand_ins(toe_reach, catalogue)] == ["most_alike", "cat_cow", "more", "its_variation"]
 
 
 def test_what_is_kept_of_a_screening_is_all_that_it_says() -> None:

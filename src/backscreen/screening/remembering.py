@@ -50,11 +50,11 @@ class Findings:
         for together, rows in enumerate(self._rows):
             sure = fire[together] >> self._lowest
             every = sure | may_fire[together] >> self._lowest
-            tried = [(both[0][together] >> self._lowest, both[1][together] >> self._lowest) for both in of_trials] if of_trials else ()
+            tried = [(both[0][together] >> self._lowest, both[1][together] >> self._lowest) for both in of_trials]
             for fires, may in tried:
                 every |= fires | may
             for row, byte in zip(rows, every.to_bytes(len(rows), "little"), strict=True):
-                for rule in row[byte] if byte else ():
+                for rule in row[byte]:
                     if not rule.about_a_trial:
                         key = rule.answers(person)
                         finding = rule.found.get(key)
