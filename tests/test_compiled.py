@@ -660,6 +660,7 @@ def test_a_rule_stands_under_the_flag_that_must_be_yes() -> None:
         (Known({fact.id: "word" if fact.id == "excess_lb" else True for fact in SMALL_BOOK.person_facts}), ()),
         (Known({}), (Known({"trial.felt": "ouch"}, "toe_reach"),)),
         (Known({}), (Known({}, "handstand"),)),
+        (Known({"build": ["heavy"]}), ()),  # type: ignore[dict-item]
     ],
 )
 def test_an_evaluator_that_is_asked_about_no_answers_refuses_without_a_word_of_them(person: Known, trials: tuple[Known, ...]) -> None:

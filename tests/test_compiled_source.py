@@ -79,7 +79,7 @@ BOOKS: dict[str, Guidance] = {
     ),
     "Choices": book([choice("c", None), choice("d", "none")], rule(C), rule(Not(C), Effect.AVOID), rule(AllOf((C, OneOf("d", ("none",)))), Effect.STOP)),
     "A number and a choice beside a flag, and beside each other": book(
-        [*FLAGS[:1], number("n", 0), choice("c", None)], rule(AllOf((N, C, F))), rule(AllOf((C, N)), Effect.AVOID), rule(AllOf((C, NOT_F)), Effect.STOP)
+        [*FLAGS[:1], number("n", 0), choice("c", None)], rule(AllOf((N, C, F))), rule(AllOf((N, C)), Effect.AVOID), rule(AllOf((C, NOT_F)), Effect.STOP)
     ),
     "What several rules ask for is worked out once, from the smallest; what one asks for is not": book(
         [*FLAGS, flag("e"), number("n", 0)],
