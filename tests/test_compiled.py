@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 import tokenize
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ import pytest
 from attrs import asdict, evolve, fields
 
 from backscreen import Profile, ProfileError, Screener, Screening, Trial
+from backscreen.engines import reference
 from backscreen.engines.activations import EngineFault, Known
 from backscreen.engines.compiled import CompiledEngine
 from backscreen.engines.compiling import masks
@@ -172,6 +174,26 @@ def test_eight_threads_are_told_what_one_is_told() -> None:
 def test_more_trials_than_anybody_does_are_told_in_order_too() -> None:
     tried = [Trial("side_bend", felt="pain", after=after) for after in ("better", "same", "mild_increase", None) * 3]
     assert_both_ways_say_the_same(SHIPPED, [Profile({"sciatica": True}, tried[:number]) for number in (8, 9, 12)])
+
+
+def test_it_is_verified_only_where_nobody_asked_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    verified = []
+
+    def noted(guidance: Guidance, profile: Profile) -> reference.Decision:
+        verified.append(profile)
+        return decide(guidance, profile)
+
+    monkeypatch.setattr(reference, "decide", noted)
+    for missing in ("durable", "durable_rules_engine"):
+        monkeypatch.setitem(sys.modules, missing, None)
+    guidance = Guidance([evolve(SMALL_BOOK, digest="sha256:verified")])
+    by_default, asked_for = Screener(guidance), Screener(guidance, engine="compiled")
+    assert by_default.engine == asked_for.engine == "compiled"
+    quick, slow = Profile({"sciatica": True}), Profile({"excess_lb": "25 kg"})
+    assert by_default.screen(quick).verdicts == asked_for.screen(quick).verdicts
+    assert verified == [quick]
+    assert by_default.screen(slow).verdicts == asked_for.screen(slow).verdicts
+    assert len(verified) == 2
 
 
 # --- what is not as it must be takes the long way

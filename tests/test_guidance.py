@@ -92,6 +92,16 @@ def test_rulebooks_may_word_the_same_thing_in_two_ways_and_the_first_is_shown(sm
     assert list(both.stretches.values()) == list(book.stretches)
 
 
+def test_what_comes_with_backscreen_is_worded_its_own_way(small: Texts) -> None:
+    """Though another rulebook that looks for warning signs is read first, or comes first by its name."""
+    own = load_texts(changed(small, FACTS, ("title: Numbness", "title: A numb feeling")))
+    shipped = evolve(other(load_texts(changed(small, STRETCHES, ("name: Cat-cow", "name: The cat")))), id="zzz", bundled=True)
+    for both in (Guidance([own, shipped]), Guidance([evolve(own, looks_for_warning_signs=True), shipped])):
+        assert [one.id for one in both.books] == ["small", "zzz"]
+        assert (both.person_facts["numbness"].title, both.stretches["cat_cow"].name) == ("Numbness", "The cat")
+        assert [*both.stretches] == [stretch.id for stretch in own.stretches]
+
+
 def test_two_rulebooks_have_no_rule_of_the_same_id(small: Texts) -> None:
     book = load_texts(small)
     with pytest.raises(RulebookError) as caught:

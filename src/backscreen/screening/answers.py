@@ -28,14 +28,11 @@ class Situation:
 def situation(guidance: Guidance, profile: Profile) -> Situation:
     """What is known about a person, with what `otherwise: no` adds."""
     person, tried = everything_known(guidance, profile)
-    assumed: list[str] = []
-    if profile.otherwise == "no":
-        assumed += [name for name in person if name not in answers_of(profile)]
-        for index, (trial, known) in enumerate(zip(profile.trials, tried, strict=True)):
-            assumed += [trial_place(index, name) for name in known if name not in answers_of(trial)]
-    trials = [
-        Known({**person, **{TRIAL + name: value for name, value in known.items()}}, trial.stretch) for trial, known in zip(profile.trials, tried, strict=True)
-    ]
+    assumed = [name for name in person if name not in answers_of(profile)]
+    trials = []
+    for index, (trial, own) in enumerate(zip(profile.trials, tried, strict=True)):
+        assumed += [trial_place(index, name) for name in own if name not in answers_of(trial)]
+        trials.append(Known({**person, **{TRIAL + name: value for name, value in own.items()}}, trial.stretch))
     return Situation(Known({**person}), tuple(trials), tuple(assumed))
 
 
