@@ -16,7 +16,7 @@ from backscreen import Problem, Profile, ProfileError, Screener, Trial, Verdict,
 from backscreen.errors import BackscreenError, RulebookError, UsageError, nearest, one_of, suggestion
 from backscreen.loading.profiles import read_checked
 from backscreen.loading.rulebooks import load
-from backscreen.rulebook.answering import check
+from backscreen.rulebook.answering import MOST_PROBLEMS, check
 from backscreen.rulebook.facts import Number, Unit, Value
 
 
@@ -475,3 +475,13 @@ def test_beyond_a_hundred_nothing_more_is_told_of_what_is_wrong_and_the_profile_
     with pytest.raises(ProfileError) as caught:
         screener.screen(profile)
     assert 100 <= len(caught.value.problems) <= 101
+
+
+def test_what_is_wrong_is_told_by_the_alphabet_and_not_without_end() -> None:
+    guidance = load("lower-back")
+    _, problems = check(guidance, Profile({"zzz": True, "sciatica": 5, "aaa": True}))
+    assert [place for place, _ in problems] == [("facts", "aaa"), ("facts", "sciatica"), ("facts", "zzz")]
+    names = [f"nothing_{number:03}" for number in range(150)]
+    for given in (dict.fromkeys(names), dict.fromkeys(names, True), dict.fromkeys(names, True) | dict.fromkeys(f"{name}_open" for name in names)):
+        _, problems = check(guidance, Profile(given, [Trial("handstand")]))
+        assert [place for place, _ in problems] == [("facts", name) for name in names[: MOST_PROBLEMS + 1]]
