@@ -31,6 +31,7 @@ TRIALS = "    of_trials = []\n"
 """From here on it is the same wherever nothing is asked about trials."""
 BOOK = load_texts(SMALL)
 RULE = BOOK.rules[0]
+EVERYTHING = Everything()
 
 
 def flag(name: str, *rests_on: str) -> Flag:
@@ -46,7 +47,7 @@ def choice(name: str, no: str | None, *rests_on: str) -> Choice:
     return Choice(id=name, title="t", question="q?", options=options, no=no, rests_on=rests_on)
 
 
-def rule(when: Condition, effect: Effect = Effect.CAUTION, on: Selector | None = Everything(), tried: Selector | None = None) -> Rule:  # noqa: B008 - it is frozen
+def rule(when: Condition, effect: Effect = Effect.CAUTION, on: Selector | None = EVERYTHING, tried: Selector | None = None) -> Rule:
     return evolve(RULE, when=when, effect=effect, applies_to=None if effect is Effect.STOP else on, tried=tried, about=About.PERSON, cases=())
 
 
@@ -67,7 +68,7 @@ FELT, LASTED = OneOf(TRIAL + "felt", ("much",)), Within(TRIAL + "lasted", 10, No
 OF_TRIAL = (choice("felt", None), number("lasted", None))
 
 BOOKS: dict[str, Guidance] = {
-    "One flag that must be yes, with every effect": book(
+    "One flag that must be yes, with each effect that restricts": book(
         FLAGS[:1], *(rule(F, effect, TWO) for effect in (Effect.STOP, Effect.CONSULT, Effect.AVOID, Effect.CAUTION))
     ),
     "Flags that must be no, one of them beside another": book(FLAGS[:2], rule(NOT_F), rule(AllOf((NOT_F, G)), Effect.AVOID)),
@@ -99,7 +100,7 @@ BOOKS: dict[str, Guidance] = {
         rule(FELT, Effect.AVOID, None),
         rule(AllOf((FELT, LASTED)), Effect.AVOID, None, TWO),
         rule(AllOf((LASTED, F)), Effect.STOP),
-        rule(AllOf((FELT, Not(LASTED))), Effect.CAUTION, TWO, Everything()),
+        rule(AllOf((FELT, Not(LASTED))), Effect.CAUTION, TWO, EVERYTHING),
         rule(AllOf((FELT, AnyOf((LASTED, F)))), Effect.CONSULT, Nothing()),
         rule(AllOf((G, AnyOf((LASTED, F)), FELT)), Effect.CONSULT, Nothing()),
         trial=OF_TRIAL,

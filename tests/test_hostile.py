@@ -22,8 +22,10 @@ held = []
 for event in yaml.parse("- {one: 1, other: [a word, two]}\\n" * 30_000, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     held.append((type(event), event.start_mark.line, {event.start_mark.column: getattr(event, "value", None)}))
 """
-A_YARD = 0.5
-"""The seconds that a machine which does nothing else takes for the yardstick, at best. Where that takes longer, so may everything: it is slow, or shared."""
+A_YARD = 0.6
+"""The seconds that an ordinary machine which does nothing else takes for the yardstick. Where that takes longer, so may everything: it is slow, or shared."""
+SLACK = 1.25
+"""The yardstick is laid on a moment later, when more or less may be going on."""
 
 PROGRAM = """
 from backscreen import cli, errors
@@ -79,7 +81,7 @@ def assert_bounded(cost: Cost) -> None:
     assert "Traceback" not in said
     assert "root:" not in said  # as /etc/passwd begins
     assert len(cost.err.splitlines()) < 5000
-    assert cost.seconds <= MOST_SECONDS or cost.seconds <= MOST_SECONDS * _cost(["-c", YARDSTICK]).seconds / A_YARD
+    assert cost.seconds <= MOST_SECONDS or cost.seconds <= MOST_SECONDS * SLACK * _cost(["-c", YARDSTICK]).seconds / A_YARD
     assert cost.mb <= MOST_MB
 
 
