@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from random import Random
+
 import jsonschema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backscreen import Certainty, Directive, Effect, Profile, Screener, Trial, Verdict, screening_schema, testing
-from backscreen.rulebook.facts import TRIAL
+from backscreen.loading.rulebooks import load_texts
 from backscreen.rulebook.rulebook import Guidance
-from backscreen.screening.answers import situation
+from backscreen.testing import books, people
 
 MANY = settings(deadline=None)
 SCHEMA = jsonschema.Draft202012Validator(screening_schema())
@@ -43,17 +46,49 @@ def test_a_restricting_rule_never_loosens_a_verdict(drawn: tuple[Guidance, Profi
 @given(st.data())
 def test_an_answer_never_leaves_the_bounds(data: st.DataObject) -> None:
     guidance, profile = data.draw(rulebooks_and_people())
-    testing.assert_answers_stay_within_bounds(guidance, explicit(guidance, profile), data.draw(testing.more_answered(guidance, profile)))
+    testing.assert_answers_stay_within_bounds(guidance, profile, data.draw(testing.more_answered(guidance, profile)))
 
 
-def explicit(guidance: Guidance, profile: Profile) -> Profile:
-    """The profile with what it assumes given as answers, which further answers then leave in place."""
-    known = situation(guidance, profile)
-    trials = [
-        Trial(trial.stretch, **{name: subject.answers[TRIAL + name] for name in guidance.trial_facts if TRIAL + name in subject.answers})
-        for trial, subject in zip(profile.trials, known.trials, strict=True)
-    ]
-    return Profile(known.person.answers, trials)
+def test_no_question_leads_outside_the_bounds() -> None:
+    """Under `otherwise: no`, every telling answer to every question still asked stays within the bounds."""
+    answered = 0
+    for seed in range(150):
+        random = Random(seed)  # noqa: S311 - a sample, no secret
+        guidance = Guidance([load_texts(books.texts(books.rulebook(random)))])
+        screener, possible = Screener(guidance, engine="compiled"), people.questionnaire(guidance)
+        for _ in range(20):
+            profile = assuming_no(people.person(random, possible))
+            for place in screener.screen(profile).unanswered:
+                for other in answers_to(place, profile, possible):
+                    testing.assert_answers_stay_within_bounds(guidance, profile, other)
+                    answered += 1
+    assert answered > 1000
+
+
+def assuming_no(profile: Profile) -> Profile:
+    """The same answers, and the same facts left open, under `otherwise: no`."""
+    return Profile({**profile.facts, **dict.fromkeys(profile.left_open)}, profile.trials, "no")
+
+
+def answers_to(place: str, profile: Profile, possible: people.Questionnaire) -> Iterator[Profile]:
+    """The profile with each telling answer to the question at this place."""
+    facts = {**profile.facts, **dict.fromkeys(profile.left_open)}
+    if not place.startswith("trials["):
+        for value in possible.person[place].telling:
+            yield Profile(facts | {place: value}, profile.trials, profile.otherwise)
+        return
+    index, name = place.removeprefix("trials[").split("].")
+    trial = profile.trials[int(index)]
+    own = {**trial.facts, **dict.fromkeys(trial.left_open)}
+    others = (
+        [Trial(stretch, **own) for stretch in possible.stretches]
+        if name == "stretch"
+        else [Trial(trial.stretch, **(own | {name: value})) for value in possible.trial[name].telling]
+    )
+    for other in others:
+        trials = [*profile.trials]
+        trials[int(index)] = other
+        yield Profile(facts, trials, profile.otherwise)
 
 
 @MANY

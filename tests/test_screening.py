@@ -10,6 +10,7 @@ import pytest
 from attrs import evolve
 
 from backscreen import Certainty, Directive, Effect, Profile, ProfileError, Screener, Trial, Verdict, screening_schema
+from backscreen.engines.explaining import why
 from backscreen.loading.rulebooks import load, load_texts
 from backscreen.rendering.report import report
 from backscreen.rulebook.conditions import AllOf, AnyOf, Not, OneOf
@@ -17,7 +18,6 @@ from backscreen.rulebook.rulebook import Guidance
 from backscreen.rulebook.rules import Rule, Status
 from backscreen.rulebook.stretches import Everything, Having, Nothing, stand_ins
 from backscreen.screening.asking import could_matter, most_telling
-from backscreen.screening.explaining import why
 from small import SMALL
 
 SCREENER = Screener("lower-back")

@@ -85,6 +85,7 @@ Code = Literal[
     "not-comparable",
     "stretch-in-condition",
     "too-intricate",
+    "unguarded-fact",
     "unknown-comparison",
     # scopes and effects
     "about-stretch",

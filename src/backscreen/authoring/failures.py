@@ -10,6 +10,7 @@ from attrs import frozen
 
 from backscreen.authoring.cases import Mismatch, Result, Said, What
 from backscreen.engines.activations import ON_THE_PERSON, Certainty
+from backscreen.engines.explaining import why
 from backscreen.engines.reference import is_about
 from backscreen.rulebook.answering import check
 from backscreen.rulebook.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within, atoms
@@ -19,7 +20,6 @@ from backscreen.rulebook.rulebook import Guidance, Placed
 from backscreen.rulebook.rules import Rule, Scenario
 from backscreen.rulebook.verdicts import Directive, Effect, Verdict
 from backscreen.screening.answers import Situation, situation
-from backscreen.screening.explaining import why
 from backscreen.screening.outcome import Finding
 from backscreen.screening.screener import Screener
 

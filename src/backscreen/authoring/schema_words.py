@@ -210,6 +210,7 @@ ONLY_THE_LOADER_SEES: dict[Code, str] = {
     "selects-nothing": "it is what several attributes have in common",
     "to-fill-in": "what is in angle brackets is a word like any other to a schema",
     "too-intricate": "it is what several parts of a condition come to",
+    "unguarded-fact": "a schema does not know what a fact rests on",
     "unknown-document": "it is named in one entry and declared in another",
     "unknown-fact": "likewise",
     "unknown-group": "likewise",

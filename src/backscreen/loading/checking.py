@@ -8,13 +8,14 @@ from typing import assert_never
 from attrs import evolve, frozen
 
 from backscreen.codes import Code
+from backscreen.engines.explaining import unguarded
 from backscreen.errors import suggestion
 from backscreen.loading.conditions import Misfit
 from backscreen.loading.declarations import HYPHENED, LETTERED, SEMVER, WORD, Complaints, each_id, repeats, retired_id, used_again
 from backscreen.loading.yaml import Path_
 from backscreen.rulebook.answering import check
 from backscreen.rulebook.conditions import ALWAYS
-from backscreen.rulebook.facts import TRIAL
+from backscreen.rulebook.facts import TRIAL, Fact, written
 from backscreen.rulebook.profile import Profile
 from backscreen.rulebook.rulebook import Guidance, Rulebook
 from backscreen.rulebook.rules import About, Becomes, Rule, Status
@@ -101,7 +102,13 @@ def check_rulebook(
         rule = read.rule
         if rule is None:
             continue
-        for misfit in [*_identity(rule, file, seen), *_again(rule, retired), *_rule(rule, book, names), *_cases(rule, guidance, names)]:
+        for misfit in [
+            *_identity(rule, file, seen),
+            *_again(rule, retired),
+            *_rule(rule, book, names),
+            *_assumptions(rule, guidance.facts),
+            *_cases(rule, guidance, names),
+        ]:
             if read.speaks_of(misfit):
                 sources.complain(file, misfit)
     for misfit in _scenarios(book, guidance, names, dict.fromkeys([*(rule.id for rule in book.rules), *names.rules])):
@@ -281,6 +288,20 @@ def _scope(rule: Rule, book: Rulebook, names: Names) -> Iterator[Misfit]:
             assert_never(rule.effect)
     if rule.applies_to is None and not rule.about_a_trial and rule.effect not in (Effect.STOP, Effect.ADVISE):
         yield Misfit("no-scope", (), "`applies_to` is missing", "write `all`, `none`, or what the stretches have, such as `{targets: [hamstrings]}`")
+
+
+def _assumptions(rule: Rule, facts: Mapping[str, Fact]) -> Iterator[Misfit]:
+    # INVARIANT: while a restricting rule asks for a fact, nothing that the fact rests on is assumed. So no answer that is
+    # asked for takes back an assumption, and none leads outside the bounds.
+    if not rule.effect.restricts:
+        return
+    for asked, assumed, no in unguarded(rule.when, facts):
+        yield Misfit(
+            "unguarded-fact",
+            ("when",),
+            f"`{asked}` is asked for even where `{assumed}` is assumed to be `{written(no)}`",
+            f"`{asked}` rests on `{assumed}`; ask in the same condition for `{assumed}` to be anything but `{written(no)}`",
+        )
 
 
 def _selector(selector: Selector, book: Rulebook, names: Names) -> Iterator[Misfit]:

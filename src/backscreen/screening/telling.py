@@ -9,13 +9,13 @@ from typing import Any, assert_never
 from attrs import define, field, frozen
 
 from backscreen.engines.activations import Activation, Activations, Certainty
+from backscreen.engines.explaining import why
 from backscreen.rulebook.facts import TRIAL, Value, trial_place
 from backscreen.rulebook.rulebook import Guidance, Placed
 from backscreen.rulebook.rules import About
 from backscreen.rulebook.stretches import Stretch, stand_ins
 from backscreen.rulebook.verdicts import Directive, Effect, Verdict
 from backscreen.screening.answers import Situation
-from backscreen.screening.explaining import why
 from backscreen.screening.folding import Bounds, reach
 from backscreen.screening.outcome import Finding, Outcomes, Part, Source, StretchOutcome
 

@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any, assert_never
 
+from backscreen.engines.explaining import unguarded
 from backscreen.loading.conditions import read_condition
 from backscreen.rulebook.facts import TRIAL, Choice, Fact, Flag, Number, Option
+from backscreen.rulebook.verdicts import Effect
 
 Plain = dict[str, Any]
 Files = dict[str, Any]
@@ -62,9 +64,10 @@ def rulebook(random: Random, *, most_facts: int = 4, rules: tuple[int, int] = (1
 
 
 def _facts(random: Random, most: int) -> list[Fact]:
-    """Facts of any types, each of which may rest on any others; those of a person and of a trial have the same names."""
+    """Facts of any types; each but the first may rest on any others. Those of a person and of a trial have the same names."""
     count = random.randint(1, most)
-    return [_fact(random, number, [f"f{other}" for other in range(count) if other != number]) for number in range(count)]
+    first = _fact(random, 0, ())
+    return [first, *(_fact(random, number, [f"f{other}" for other in range(count) if other != number]) for number in range(1, count))]
 
 
 def _fact(random: Random, number: int, others: Sequence[str]) -> Fact:
@@ -162,9 +165,10 @@ def _selector(random: Random, stretches: Sequence[Plain]) -> str | Plain:
 
 def _rule(random: Random, named: Mapping[str, Fact], stretches: Sequence[Plain], *, always: bool) -> Plain:
     effect, about_a_trial = random.choice(EFFECTS), bool(random.randrange(2))
+    when = _when(random, named, about_a_trial=about_a_trial)
     rule: Plain = {
         "title": "A rule",
-        "when": _when(random, named, about_a_trial=about_a_trial),
+        "when": _guarded(random, named, when, about_a_trial=about_a_trial) if Effect[effect.upper()].restricts else when,
         "effect": effect,
         "reason": "Because.",
         "statements": ["X1"],
@@ -191,3 +195,18 @@ def _when(random: Random, named: Mapping[str, Fact], *, about_a_trial: bool) -> 
     if about_a_trial and not any(name in json.dumps(when) for name in of_trial):
         return _atom(random, named, of_trial)
     return when
+
+
+def _guarded(random: Random, named: Mapping[str, Fact], when: Plain, *, about_a_trial: bool) -> Plain:
+    """The condition, narrowed to people whose answer is not "no" to what its facts rest on."""
+    guards: list[Plain] = []
+    for _ in range(len(named) + 1):
+        guarded = {"all": [*guards, when]} if guards else when
+        condition, misfits = read_condition(guarded, dict(named))
+        if condition is None or misfits:  # nobody is left
+            break
+        gap = next(unguarded(condition, named), None)
+        if gap is None:
+            return guarded
+        guards.append({"not": {gap.assumed: gap.no}})
+    return _atom(random, named, [f"{TRIAL}f0" if about_a_trial else "f0"])  # which rests on nothing

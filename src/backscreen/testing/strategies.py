@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from random import Random
 
 from hypothesis import strategies as st
 
 from backscreen.loading.rulebooks import load_texts
-from backscreen.rulebook.facts import TRIAL, Value
+from backscreen.rulebook.facts import Value, trial_place
 from backscreen.rulebook.profile import Profile, Trial
 from backscreen.rulebook.rulebook import Guidance
-from backscreen.screening.answers import situation
+from backscreen.screening.screener import Screener
 from backscreen.testing import books, people
+
+Answers = dict[str, Value | None]
 
 
 def _chance() -> st.SearchStrategy[Random]:
@@ -34,14 +38,19 @@ def profiles(draw: st.DrawFn, guidance: Guidance) -> Profile:
 
 @st.composite
 def more_answered(draw: st.DrawFn, guidance: Guidance, profile: Profile) -> Profile:
-    """The profile with some of its unknown facts answered, which stretch was tried among them; what it assumes is answered as assumed."""
+    """The profile with some more questions answered; under `otherwise: no`, only questions that are still asked."""
     random, asked = draw(_chance()), people.questionnaire(guidance)
-    known = situation(guidance, profile)
-    facts = dict(known.person.answers)
-    extra = people.answers(random, asked.person)
+    open_places = set(Screener(guidance, engine="compiled").screen(profile).unanswered)
+
+    def more(possible: Mapping[str, people.Possible], known: Mapping[str, Value], place: Callable[[str], str]) -> Answers:
+        drawn = people.answers(random, possible)
+        if profile.otherwise == "no":
+            drawn = {name: answer for name, answer in drawn.items() if place(name) in open_places}
+        return {**drawn, **known}
+
+    facts = more(asked.person, profile.facts, str)
     trials = []
-    for trial, subject in zip(profile.trials, known.trials, strict=True):
-        own: dict[str, Value | None] = {name: subject.answers[TRIAL + name] for name in guidance.trial_facts if TRIAL + name in subject.answers}
+    for index, trial in enumerate(profile.trials):
         stretch = trial.stretch or people.stretch(random, asked)
-        trials.append(Trial(stretch, **(people.answers(random, asked.trial) | own)))
-    return Profile(extra | facts, trials)
+        trials.append(Trial(stretch, **more(asked.trial, trial.facts, partial(trial_place, index))))
+    return Profile(facts, trials, profile.otherwise)

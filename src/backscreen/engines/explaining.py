@@ -1,13 +1,13 @@
-"""Why a rule fires, and what keeps one undecided."""
+"""Why a rule fires, what keeps one undecided, and which questions would take back an assumption."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple, assert_never
 
 from backscreen.engines.reference import Kleene, conjunction, holds, negation
-from backscreen.rulebook.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within
-from backscreen.rulebook.facts import Value
+from backscreen.rulebook.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within, atoms
+from backscreen.rulebook.facts import TRIAL, Fact, Value
 
 
 class Why(NamedTuple):
@@ -45,3 +45,21 @@ def why(condition: Condition, answers: Mapping[str, Value], *, wanted: bool = Tr
             )
         case _:
             assert_never(condition)
+
+
+class Gap(NamedTuple):
+    """A fact that a condition asks for even where another, which it rests on, was assumed to be "no"."""
+
+    asked: str
+    assumed: str
+    no: Value
+
+
+def unguarded(condition: Condition, facts: Mapping[str, Fact]) -> Iterator[Gap]:
+    """Yield each fact that can keep the condition undecided where its answer could take back an assumption."""
+    for asked in dict.fromkeys(atom.fact for atom in atoms(condition) if atom.fact in facts):
+        prefix = TRIAL if asked.startswith(TRIAL) else ""
+        for assumed in (prefix + name for name in facts[asked].rests_on):
+            no = facts[assumed].no if assumed in facts else None
+            if no is not None and asked in why(condition, {assumed: no}).undecided:
+                yield Gap(asked, assumed, no)
