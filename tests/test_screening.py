@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
+from collections.abc import Callable, Collection
+from typing import Any
 from unittest.mock import ANY
 
 import pytest
@@ -422,6 +425,33 @@ def test_verdicts_are_ordered_by_strictness_and_undetermined_is_not() -> None:
         assert Verdict.AVOID > Directive.CARE
 
 
+@pytest.mark.parametrize("kind", [Certainty, Directive, Effect, Verdict])
+def test_public_enumerations_equal_their_words(kind: type[Effect]) -> None:
+    """They also serve as keys, print as their words and are written as JSON."""
+    for member in kind:
+        assert member == member.value == str(member)
+        assert {member.value: 1}[member] == 1
+        assert json.dumps({member: member}) == f'{{"{member.value}": "{member.value}"}}'
+        assert pickle.loads(pickle.dumps(member)) is copy.copy(member) is kind(member.value) is member  # noqa: S301 - our own bytes
+
+
+def test_effects_and_certainties_are_ordered_by_strength() -> None:
+    """Never by the alphabet, in which `avoid` would be less than `caution`."""
+    assert sorted(Effect, reverse=True) == list(Effect)
+    assert Effect.STOP > Effect.CONSULT > Effect.AVOID > Effect.CAUTION > Effect.ADVISE
+    assert Certainty.FIRES > Certainty.MAY_FIRE
+    with pytest.raises(TypeError):
+        assert Effect.STOP > "avoid"
+    with pytest.raises(TypeError):
+        assert Certainty.FIRES > Verdict.AVOID
+
+
+def test_finding_compares_with_words(screener: Screener) -> None:
+    """An application may write plain words throughout."""
+    (finding,) = screener.screen(Profile({"chest_pain": True}, otherwise="no")).warnings[:1]
+    assert (finding.effect, finding.directive, finding.certainty) == ("stop", "stop", "fires")
+
+
 SIGNS = {
     "rulebook.yaml": "{id: signs, title: Signs, summary: Signs, version: 1.0.0, language: en, looks_for_warning_signs: yes, documents: [{id: X, title: X}]}",
     "facts.yaml": "person: [{id: numb_saddle, type: flag, title: Numbness, question: Numb between the legs?}]",
@@ -451,3 +481,66 @@ def test_a_report_says_may_help_only_where_something_still_may() -> None:
     assert Effect.RECOMMEND in effects(Profile(sitting, otherwise="no"))
     assert Effect.RECOMMEND not in effects(Profile({**sitting, "unsure_what_to_do": True}, otherwise="no"))
     assert Effect.RECOMMEND not in effects(Profile(sitting, [Trial(after="mild_increase", after_lasted_min=60)], "no"))
+
+
+# A screening as a collection
+
+
+def test_screening_is_a_collection_of_outcomes(screener: Screener) -> None:
+    """Ids are members, and so are the outcomes that iteration yields."""
+    screening = screener.screen(Profile(otherwise="no"))
+    assert "side_bend" in screening
+    assert "handstand" not in screening
+    assert all(outcome in screening and outcome.id in screening for outcome in screening)
+    assert len(screening) == len(list(screening)) == len(screening.verdicts) == len(screening.stretches)
+    assert isinstance(screening, Collection)
+
+
+def test_membership_works_out_no_reasons(screener: Screener) -> None:
+    """Only verdicts are needed, which are there at once."""
+    screening = screener.screen(Profile(otherwise="no"))
+    assert "side_bend" in screening
+    assert len(screening) > 0
+    assert "outcomes" not in vars(screening)
+
+
+def test_screening_without_stretches_is_true() -> None:
+    """`if screening:` must not skip the directive of a rulebook that has no catalogue."""
+    screening = Screener(load("red-flags")).screen(Profile({"chest_pain": True}))
+    assert len(screening) == 0
+    assert screening
+    assert screening.directive == "stop"
+
+
+@pytest.mark.parametrize("engine", ["durable", "compiled"])
+def test_verdicts_and_causes_are_json(engine: Any) -> None:
+    """On every engine, and after pickling and copying."""
+    if engine == "durable":
+        pytest.importorskip("durable")
+    screening = Screener(engine=engine).screen(Profile({"sciatica": True}, otherwise="no"))
+    for one in (screening, pickle.loads(pickle.dumps(screening)), copy.deepcopy(screening)):  # noqa: S301 - our own bytes
+        assert json.loads(json.dumps(one.verdicts))["standing_forward_bend"] == "avoid"
+        assert json.loads(json.dumps(one.warnings[0].because)) == {"sciatica": True}
+        assert one == screening
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda shared: shared.__setitem__("side_bend", Verdict.ALLOWED),
+        lambda shared: shared.__delitem__("side_bend"),
+        lambda shared: shared.update(side_bend=Verdict.ALLOWED),
+        lambda shared: shared.__ior__({"side_bend": Verdict.ALLOWED}),
+        lambda shared: shared.setdefault("new", Verdict.ALLOWED),
+        lambda shared: shared.pop("side_bend"),
+        lambda shared: shared.popitem(),
+        lambda shared: shared.clear(),
+    ],
+)
+def test_shared_verdicts_cannot_be_changed(change: Callable[[Any], object]) -> None:
+    """The compiled engine shares them between people."""
+    screening = Screener(engine="compiled").screen(Profile(otherwise="no"))
+    before = dict(screening.verdicts)
+    with pytest.raises(TypeError):
+        change(screening.verdicts)
+    assert screening.verdicts == before

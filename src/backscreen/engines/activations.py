@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from attrs import frozen
 
 from backscreen.rulebook.facts import Value
+from backscreen.rulebook.verdicts import Ordered
 
 
-class Certainty(StrEnum):
-    """Whether a rule fires, or may fire once more is known."""
+class Certainty(Ordered):
+    """How certain it is that a rule fires: `may_fire` (once more is known) < `fires`."""
 
-    FIRES = "fires"
     MAY_FIRE = "may_fire"
+    FIRES = "fires"
 
 
 class Activation(NamedTuple):

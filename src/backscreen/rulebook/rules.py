@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from enum import Enum, StrEnum
+from enum import StrEnum
 
 from attrs import field, frozen
 
@@ -22,7 +22,7 @@ class Document:
     year: int | None = None
 
 
-class Becomes(Enum):
+class Becomes(StrEnum):
     """What a statement turns into: what decides (a rule, a stretch, a region), what is said to people, or neither."""
 
     RULE = "rule"
@@ -44,7 +44,7 @@ class Statement:
     advice: str | None = None
 
 
-class Status(Enum):
+class Status(StrEnum):
     """How far a rule's review has come. A retired rule does not act."""
 
     DRAFT = "draft"
@@ -52,7 +52,7 @@ class Status(Enum):
     RETIRED = "retired"
 
 
-class About(Enum):
+class About(StrEnum):
     """Where a rule's caution lies: in the person, or in the stretch, whoever does it."""
 
     PERSON = "person"

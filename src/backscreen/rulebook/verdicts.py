@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from enum import Enum, StrEnum
+from enum import StrEnum
 from typing import Self
 
 
-class _Ordered(StrEnum):
-    """Words ordered as they are written down; `undetermined` has no place in the order."""
+class Ordered(StrEnum):
+    """Words ordered from the weakest to the strongest; `undetermined` has no place in the order.
 
-    _place: int | None  # by which they are compared: a plain string would be by the alphabet, in which `allowed` < `avoid` < `caution`
+    A member equals its word, as in `screening.directive == "stop"`. Only members of one enumeration can be ordered:
+    as plain strings they would compare by the alphabet, in which `allowed` < `avoid` < `caution`.
+    """
 
-    def __new__(cls, word: str) -> Self:
-        made = str.__new__(cls, word)
-        made._value_ = word
-        made._place = None if word == "undetermined" else len(cls.__members__)  # noqa: SLF001 - its own
-        return made
+    _place: int | None
+
+    def __new__(cls, word: str) -> Self:  # noqa: D102 - enum calls it once for each member
+        member = str.__new__(cls, word)
+        member._value_ = word
+        member._place = None if word == "undetermined" else len(cls.__members__)  # noqa: SLF001 - its own
+        return member
 
     @classmethod
     def between(cls, at_best: Self, at_worst: Self) -> Self:
@@ -23,7 +27,7 @@ class _Ordered(StrEnum):
         return at_best if at_best is at_worst else cls["UNDETERMINED"]
 
     def _places(self, other: object) -> tuple[int, int]:
-        if not isinstance(other, _Ordered) or type(other) is not type(self):
+        if not isinstance(other, Ordered) or type(other) is not type(self):
             raise TypeError(f"{self!r} is ordered only among its own kind")
         mine, theirs = self._place, other._place  # noqa: SLF001 - of its own kind
         if mine is None or theirs is None:
@@ -49,7 +53,7 @@ class _Ordered(StrEnum):
         return mine >= theirs
 
 
-class Verdict(_Ordered):
+class Verdict(Ordered):
     """What may be done with one stretch: `allowed` < `caution` < `avoid`; or `undetermined`.
 
     >>> max(Verdict.CAUTION, Verdict.AVOID)
@@ -62,7 +66,7 @@ class Verdict(_Ordered):
     UNDETERMINED = "undetermined"
 
 
-class Directive(_Ordered):
+class Directive(Ordered):
     """What the whole screening comes to: `proceed` < `care` < `consult` < `stop`; or `undetermined`."""
 
     PROCEED = "proceed"
@@ -72,8 +76,11 @@ class Directive(_Ordered):
     UNDETERMINED = "undetermined"
 
 
-class Effect(Enum):
-    """What a rule does when it fires, the strongest first: the verdict on a stretch in its scope, and the directive for the whole screening."""
+class Effect(Ordered):
+    """What a rule does when it fires, from `advise` < `unneeded` < `recommend` up to `avoid` < `consult` < `stop`.
+
+    Each has the verdict on a stretch in the rule's scope, and the directive for the whole screening.
+    """
 
     STOP = "stop", Verdict.AVOID, Directive.STOP
     CONSULT = "consult", Verdict.CAUTION, Directive.CONSULT
@@ -92,9 +99,16 @@ class Effect(Enum):
     restricts: bool
     """Whether it can make a verdict or the directive stricter."""
 
-    def __new__(cls, word: str, verdict: Verdict, directive: Directive) -> Self:  # noqa: D102 - how a line above is read
-        made = object.__new__(cls)
-        made._value_ = word
-        made.rank, made.verdict, made.directive = len(cls.__members__), verdict, directive
-        made.restricts = verdict is not Verdict.ALLOWED
-        return made
+    # The defaults let type checkers accept `Effect("stop")`.
+    def __new__(  # noqa: D102 - enum calls it once for each member
+        cls,
+        word: str,
+        verdict: Verdict = Verdict.ALLOWED,
+        directive: Directive = Directive.PROCEED,
+    ) -> Self:
+        member = str.__new__(cls, word)
+        member._value_ = word
+        member.rank, member.verdict, member.directive = len(cls.__members__), verdict, directive
+        member._place = -member.rank  # noqa: SLF001 - its own; the strongest is declared first
+        member.restricts = verdict is not Verdict.ALLOWED
+        return member

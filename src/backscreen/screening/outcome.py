@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
-from types import MappingProxyType
 from typing import Any, Literal
 
-from attrs import field, fields, frozen
+from attrs import field, frozen
 
 from backscreen.engines.activations import Certainty
 from backscreen.rulebook.facts import Value
+from backscreen.rulebook.read_only import ReadOnlyDict
 from backscreen.rulebook.stretches import Dose
 from backscreen.rulebook.verdicts import Directive, Effect, Verdict
 
@@ -26,8 +25,8 @@ class Source:
     where: str
 
 
-def _shown(answers: Mapping[str, Value]) -> Mapping[str, Value]:
-    return MappingProxyType(dict(answers))
+def _read_only(answers: Mapping[str, Value]) -> ReadOnlyDict[str, Value]:
+    return ReadOnlyDict(answers)
 
 
 def _in_their_order(answers: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:
@@ -49,7 +48,7 @@ class Finding:
     certainty: Certainty
     title: str
     reason: str
-    because: Mapping[str, Value] = field(repr=False, eq=_in_their_order, converter=_shown)  # answers stay out of logs and tracebacks
+    because: Mapping[str, Value] = field(repr=False, eq=_in_their_order, converter=_read_only)  # answers stay out of logs and tracebacks
     unanswered: tuple[str, ...]
     trial: int | None
     stretches: tuple[str, ...]
@@ -61,11 +60,6 @@ class Finding:
     def name(self) -> str:
         """The rule's name among all rulebooks: `red-flags/chest-pain`."""
         return f"{self.rulebook}/{self.rule}"
-
-    def __reduce__(self) -> tuple[Callable[..., Finding], tuple[Any, ...]]:
-        """What only shows a dictionary cannot be carried elsewhere as it is."""
-        said = {one.name: getattr(self, one.name) for one in fields(Finding)}
-        return partial(Finding, **said | {"because": dict(self.because)}), ()
 
 
 @frozen(kw_only=True)
@@ -109,16 +103,12 @@ class Standing:
     directive: Directive
     at_best: Directive
     at_worst: Directive
-    verdicts: MappingProxyType[str, Verdict]
-
-    def __reduce__(self) -> tuple[Callable[..., Standing], tuple[Any, ...]]:
-        """What only shows a dictionary cannot be carried elsewhere as it is."""
-        return standing, (self.at_best, self.at_worst, dict(self.verdicts))
+    verdicts: ReadOnlyDict[str, Verdict]
 
 
 def standing(at_best: Directive, at_worst: Directive, verdicts: dict[str, Verdict]) -> Standing:
     """How things stand where the directive has these ends."""
-    return Standing(Directive.between(at_best, at_worst), at_best, at_worst, MappingProxyType(verdicts))
+    return Standing(Directive.between(at_best, at_worst), at_best, at_worst, ReadOnlyDict(verdicts))
 
 
 @frozen
@@ -138,6 +128,10 @@ class Screening:
     """What the rulebooks say of one person.
 
     The verdicts, the directive and its ends are there at once; reasons, and what is still to be asked, are worked out when they are first read.
+
+    A screening is a collection of stretch outcomes: `screening["side_bend"]` is the outcome with this id,
+    `"side_bend" in screening` says whether there is one, iteration yields the outcomes in the order of the
+    catalogue, and `len` counts them.
 
     >>> from backscreen import Profile, Screener
     >>> screening = Screener().screen(Profile(facts={"facet_syndrome": True}, otherwise="no"))
@@ -227,7 +221,20 @@ class Screening:
                 return outcome
         raise KeyError(stretch)
 
+    def __contains__(self, stretch: object) -> bool:
+        """Return whether this is the id of a stretch in the catalogue, or one of the outcomes."""
+        return stretch in (self.stretches if isinstance(stretch, StretchOutcome) else self.verdicts)
+
+    def __len__(self) -> int:
+        """The number of stretches in the catalogue."""
+        return len(self.verdicts)
+
+    def __bool__(self) -> bool:
+        """True: a screening of an empty catalogue still has its directive."""
+        return True
+
     def __iter__(self) -> Iterator[StretchOutcome]:
+        """The outcomes of all stretches, in the order of the catalogue."""
         return iter(self.stretches)
 
     @property
