@@ -330,7 +330,7 @@ def written(tmp_path: Path, text: str) -> Path:
 
 def test_a_profile_is_read_from_yaml(tmp_path: Path) -> None:
     text = "facts: {sciatica: yes, warm_up_min: 5, smoker: }\ntrials:\n  - {stretch: side_bend, felt: pain}\n  - felt: discomfort\n  - {}\notherwise: no\n"
-    expected = Profile({"sciatica": True, "warm_up_min": 5}, [Trial("side_bend", felt="pain"), Trial(felt="discomfort"), Trial()], "no")
+    expected = Profile({"sciatica": True, "warm_up_min": 5, "smoker": None}, [Trial("side_bend", felt="pain"), Trial(felt="discomfort"), Trial()], "no")
     assert load_profile(written(tmp_path, text)) == load_profile(str(tmp_path / "p.yaml")) == expected
 
 

@@ -49,7 +49,7 @@ def screen(
     trial
         A stretch that was tried and what came of it, such as `side_bend:felt=pain,after=same`; `:felt=pain` where it is not known which stretch it was.
     otherwise
-        `no` counts whatever is not answered as no.
+        `no` counts whatever is left out as no; what a profile leaves empty stays unknown.
     rules
         A rulebook of your own (a folder), or the id of one that comes with backscreen.
     format

@@ -35,7 +35,8 @@ def profile_of(words: Words, read: Profile, guidance: Guidance, otherwise: Liter
         typed.pair(("facts",), text, f"--fact {text[:60]}")
     tried = [typed.trial(number, text) for number, text in enumerate(words.trials, len(read.trials))]
     trials = [Trial(stretch, **typed.under(("trials", number))) for number, stretch in enumerate(tried, len(read.trials))]
-    whole = Profile(typed.under(("facts",)), [*read.trials, *trials], otherwise or read.otherwise)
+    facts = {**dict.fromkeys(read.left_open), **typed.under(("facts",))}
+    whole = Profile(facts, [*read.trials, *trials], otherwise or read.otherwise)
     checked, problems = check(guidance, whole)
     typed.problems.extend(evolve(problem, where=typed.options.get(place, problem.where)) for place, problem in problems)
     if typed.problems:

@@ -6,7 +6,7 @@ makes of each stretch; only the rulebook and the names of things are shared with
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import assert_never
 
 from attrs import frozen
@@ -55,8 +55,8 @@ def negation(value: Kleene) -> Kleene:
     return None if value is None else not value
 
 
-def taken_as_known(specs: Mapping[str, Fact], answers: Mapping[str, Value], otherwise: str) -> dict[str, Value]:
-    """The answers, with what `otherwise: no` assumes."""
+def taken_as_known(specs: Mapping[str, Fact], answers: Mapping[str, Value], left_open: Collection[str], otherwise: str) -> dict[str, Value]:
+    """The answers, with what `otherwise: no` assumes; a fact that is named and left open stays unknown."""
     if otherwise != "no":
         return dict(answers)
     rested_on: set[str] = set()
@@ -68,7 +68,7 @@ def taken_as_known(specs: Mapping[str, Fact], answers: Mapping[str, Value], othe
         no = spec.no
         if name in answers:
             known[name] = answers[name]
-        elif no is not None and name not in rested_on:
+        elif no is not None and name not in rested_on and name not in left_open:
             known[name] = no
     return known
 
@@ -84,7 +84,7 @@ class Decision:
 
 def decide(guidance: Guidance, profile: Profile) -> Decision:
     """Screen a checked profile."""
-    person = taken_as_known(guidance.person_facts, profile.facts, profile.otherwise)
+    person = taken_as_known(guidance.person_facts, profile.facts, profile.left_open, profile.otherwise)
     of_person: list[Subject] = [(ON_THE_PERSON, person, None)]
     of_trials = [tried(guidance, person, index, trial, profile.otherwise) for index, trial in enumerate(profile.trials)]
     said_at_best = {name: {Verdict.ALLOWED} for name in guidance.stretches}
@@ -121,7 +121,7 @@ Subject = tuple[int, Mapping[str, Value], str | None]
 
 def tried(guidance: Guidance, person: dict[str, Value], index: int, trial: Trial, otherwise: str) -> Subject:
     """A trial with the person's facts in it."""
-    known = taken_as_known(guidance.trial_facts, trial.facts, otherwise)
+    known = taken_as_known(guidance.trial_facts, trial.facts, trial.left_open, otherwise)
     return index, person | {TRIAL + name: value for name, value in known.items()}, trial.stretch
 
 

@@ -333,7 +333,7 @@ def profile(value: object) -> Profile:
             misfits.append(Misfit("not-a-word", ("trials", index, "stretch"), "this is not the id of a stretch", "`backscreen stretches` lists them all"))
     otherwise = value.get("otherwise")
     if not (otherwise is None or otherwise is False or otherwise in ("no", "unknown")):
-        misfits.append(Misfit("unknown-word", ("otherwise",), "this is neither `no` nor `unknown`", "`no` counts whatever is not answered as no"))
+        misfits.append(Misfit("unknown-word", ("otherwise",), "this is neither `no` nor `unknown`", "`no` counts whatever is left out as no"))
     if misfits:
         raise Misfits(*misfits)
     return Profile(facts, [_trial(trial) for trial in tried], "no" if otherwise in (False, "no") else "unknown")

@@ -139,7 +139,7 @@ def template(guidance: Guidance) -> str:
 
 
 def _template(guidance: Guidance) -> Iterator[str]:
-    yield "# A profile to fill in. Write an answer behind the colon; leave it empty where you do not know."
+    yield "# A profile to fill in. Write an answer after the colon; leave it empty if you do not know."
     yield f"# {DISCLAIMER}"
     yield "facts:"
     known = groups(guidance)
@@ -152,7 +152,7 @@ def _template(guidance: Guidance) -> Iterator[str]:
     for spec in guidance.trial_facts.values():
         yield from (f"#   {line}" for line in _asked(spec, spec.question, "  "))
     yield ""
-    yield "# `no` counts everything that is not answered as no; `unknown` leaves it open."
+    yield "# An answer left empty always stays unknown. `no` counts every question whose line you delete as no; `unknown` leaves it open."
     yield "otherwise: unknown"
 
 

@@ -45,11 +45,11 @@ def _checked(guidance: Guidance, profile: Profile, given_facts: Mapping[str, Val
         answers = dict(_read(guidance.trial_facts, given.items(), ("trials", index), place, problems))
         problems += _unknown_names(guidance.trial_facts, trial.left_open, ("trials", index), place)
         as_given = type(trial) is Trial and type(trial.stretch) is type(stretch) and _are(answers, given)
-        trials.append(trial if as_given else Trial(stretch, **answers))
+        trials.append(trial if as_given else Trial(stretch, **answers, **dict.fromkeys(trial.left_open)))
     if len(problems) > MOST_PROBLEMS:
         return profile, problems[: MOST_PROBLEMS + 1]
     as_given = type(profile) is Profile and _are(facts, given_facts) and all(one is other for one, other in zip(trials, profile.trials, strict=True))
-    return profile if as_given else Profile(facts, trials, profile.otherwise), problems
+    return profile if as_given else Profile({**facts, **dict.fromkeys(profile.left_open)}, trials, profile.otherwise), problems
 
 
 def _are(answers: Mapping[str, Value], given: Mapping[str, Value]) -> bool:

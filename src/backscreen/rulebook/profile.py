@@ -51,8 +51,8 @@ def _sorted(answers: Answers) -> tuple[tuple[str, Value], ...]:
 class Trial:
     """What happened when a person tried one stretch.
 
-    `stretch` is its id, or None where the person cannot say which it was; the rest are facts of the trial by name. None, like leaving a fact out,
-    means that it is not known. `Screener.screen` checks names, types and bounds against the rulebook.
+    `stretch` is its id, or None where the person cannot say which it was; the rest are facts of the trial by name. None means
+    that it is not known. `Screener.screen` checks names, types and bounds against the rulebook.
 
     Raises `ProfileError` for what no rulebook could take.
 
@@ -63,7 +63,7 @@ class Trial:
     stretch: str | None
     _answers: Answers = field(eq=_sorted)
     left_open: Open = field(eq=False)
-    """Facts that were named and not answered: as unknown as those that were not named, but their names are checked."""
+    """Facts that were named and not answered: unknown, under `otherwise="no"` as well."""
 
     def __init__(self, /, stretch: str | None = None, **facts: Value | None) -> None:
         if not (stretch is None or isinstance(stretch, str)):
@@ -95,12 +95,13 @@ def _otherwise(otherwise: object) -> Literal["no", "unknown"]:
     )
 
 
-@frozen(init=False, repr=False)
+@frozen(init=False, repr=False, eq=False)
 class Profile:
     """What is known about one person.
 
-    `facts` maps names to answers: True or False, a whole number, or a word; None, like leaving a fact out, means that it is not known.
-    `trials` is the complete list of what was tried. With `otherwise="no"` each unanswered fact that has a "no" counts as answered so.
+    `facts` maps names to answers: True or False, a whole number, or a word; None means that it is not known.
+    `trials` is the complete list of what was tried. With `otherwise="no"` each fact that is left out and has a "no" counts as answered so;
+    a fact that is None stays unknown.
 
     Raises `ProfileError` for what no rulebook could take; `Screener.screen` checks the rest against the rulebook.
 
@@ -109,11 +110,11 @@ class Profile:
     5
     """
 
-    _answers: Answers = field(eq=_sorted)
+    _answers: Answers
     trials: tuple[Trial, ...] = field(converter=_trials)
     otherwise: Literal["no", "unknown"] = field(converter=_otherwise)
-    left_open: Open = field(eq=False)
-    """Facts that were named and not answered: as unknown as those that were not named, but their names are checked."""
+    left_open: Open
+    """Facts that were named and not answered: unknown, under `otherwise="no"` as well."""
 
     def __init__(
         self,
@@ -123,6 +124,17 @@ class Profile:
     ) -> None:
         answers, left_open = _read({} if facts is None else facts, "facts")
         self.__attrs_init__(answers, trials, otherwise, left_open)
+
+    def _key(self) -> tuple[object, ...]:
+        """What two equal profiles share; what was left open counts only where `otherwise` would assume an answer."""
+        kept_open = (self.left_open, *(trial.left_open for trial in self.trials)) if self.otherwise == "no" else ()
+        return _sorted(self._answers), self.trials, self.otherwise, kept_open
+
+    def __eq__(self, other: object) -> bool:
+        return self._key() == other._key() if type(other) is type(self) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._key())
 
     @property
     def facts(self) -> Mapping[str, Value]:

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from backscreen.engines.activations import Known
 from backscreen.rulebook.facts import TRIAL, Value, trial_place
-from backscreen.rulebook.profile import Profile, answers_of
+from backscreen.rulebook.profile import Profile, Trial, answers_of
 from backscreen.rulebook.rulebook import Guidance, Supposed
 
 
@@ -39,17 +39,20 @@ def situation(guidance: Guidance, profile: Profile) -> Situation:
 def everything_known(guidance: Guidance, profile: Profile) -> tuple[Mapping[str, Value], list[Mapping[str, Value]]]:
     """What is known of the person and, by plain names, of each trial, with what `otherwise: no` adds."""
     if profile.otherwise == "no":
-        person = _supposing(guidance.person_supposed, answers_of(profile))
-        return person, [_supposing(guidance.trial_supposed, answers_of(trial)) for trial in profile.trials]
+        person = _supposing(guidance.person_supposed, profile)
+        return person, [_supposing(guidance.trial_supposed, trial) for trial in profile.trials]
     return answers_of(profile), [answers_of(trial) for trial in profile.trials]
 
 
-def _supposing(supposed: Supposed, answers: Mapping[str, Value]) -> Mapping[str, Value]:
-    """The answers, and for what is not answered its "no": but not where an answer, other than a "no", rests on it."""
+def _supposing(supposed: Supposed, given: Profile | Trial) -> Mapping[str, Value]:
+    """The answers, and for what is not answered its "no": but not what was left open, nor where an answer, other than a "no", rests on it."""
+    answers = answers_of(given)
     known = {**supposed.noes, **answers}
     for fact in supposed.resting:
         if answers.get(fact.id, fact.no) != fact.no:
             for name in fact.rests_on:
                 if name not in answers:
                     known.pop(name, None)
+    for name in given.left_open:
+        known.pop(name, None)
     return known

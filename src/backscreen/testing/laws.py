@@ -48,9 +48,9 @@ def assert_order_changes_nothing(guidance: Guidance, profile: Profile) -> None:
     expected = decide(guidance, profile)
     for other in (_backwards(guidance), _twice(guidance)):
         assert _verdicts(decide(other, profile)) == _verdicts(expected)
-    backwards = Profile(profile.facts, profile.trials[::-1], profile.otherwise)
-    assert _verdicts(decide(guidance, backwards)) == _verdicts(expected)
-    assert _verdicts(decide(guidance, Profile(profile.facts, profile.trials * 2, profile.otherwise))) == _verdicts(expected)
+    facts = {**profile.facts, **dict.fromkeys(profile.left_open)}
+    for trials in (profile.trials[::-1], profile.trials * 2):
+        assert _verdicts(decide(guidance, Profile(facts, trials, profile.otherwise))) == _verdicts(expected)
 
 
 def _backwards(guidance: Guidance) -> Guidance:

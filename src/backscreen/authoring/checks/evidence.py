@@ -52,14 +52,13 @@ def evidence(rule: Rule, guidance: Guidance) -> Iterator[Misfit]:
 def _judged(rule: Rule, read: Collection[str], case: Case, guidance: Guidance) -> _Judged:
     """A case, with the answers to what the rule reads, and those that it was given: no others count."""
     given = check(guidance, case.given)[0]
-    person = taken_as_known(_of(guidance.person_facts, "", read, given.facts), given.facts, given.otherwise)
+    person = taken_as_known(_of(guidance.person_facts, "", read, given.facts), given.facts, given.left_open, given.otherwise)
     if not rule.about_a_trial:
         return _Judged(case.expect.fires, (person,))
-    trials = (
-        person
-        | {TRIAL + name: value for name, value in taken_as_known(_of(guidance.trial_facts, TRIAL, read, trial.facts), trial.facts, given.otherwise).items()}
-        for trial in given.trials
-    )
+    trials = []
+    for trial in given.trials:
+        own = taken_as_known(_of(guidance.trial_facts, TRIAL, read, trial.facts), trial.facts, trial.left_open, given.otherwise)
+        trials.append(person | {TRIAL + name: value for name, value in own.items()})
     return _Judged(case.expect.fires, tuple(trials))
 
 
