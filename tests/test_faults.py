@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import pickle
 import signal
 import subprocess
 import sys
@@ -200,7 +201,9 @@ def test_a_failure_of_durable_rules_ends_in_a_fault_and_in_no_looser_verdict(
         fault = screening.fault
         assert fault is not None
         assert (screening.engine, fault.kind) == ("durable", kind)
-        assert f"{fault.kind}: {fault.detail}" in caplog.text
+        (remembered,) = screener.faults
+        assert f"{remembered.kind}: {remembered.detail}" in caplog.text
+        assert remembered == fault or kind == "disagreement"  # whose log names no rule
         _assert_no_looser_than_the_reference(screening, PERSON)
         _assert_silent(fault.kind, fault.detail, caplog.text, *capfd.readouterr(), json.dumps(screening.to_dict()["fault"]), repr(screening), str(fault))
         again = screener.screen(PERSON)
@@ -635,13 +638,66 @@ def test_after_a_fault_two_channels_go_on_without_the_engine(caplog: pytest.LogC
     with caplog.at_level(logging.ERROR, logger="backscreen"):
         first = screener.screen(SICK)
     assert first.fault is not None
-    assert first.fault.detail in caplog.text
+    assert "disagreement" in caplog.text
     assert screener.engine == "compiled"
     again = screener.screen(SICK)
     assert again.fault is None
     assert again.engine == "compiled"
     assert again["standing_forward_bend"].verdict is Verdict.AVOID
     assert Screener(GUIDANCE).engine == "durable"
+
+
+def test_log_and_health_check_name_no_rule(caplog: pytest.LogCaptureFixture) -> None:
+    """`known-aneurysm` would tell what somebody has; only the screening itself names it."""
+    screener = _with(_without_hamstrings)
+    screening = screener.screen(SICK)
+    assert screening.fault is not None
+    assert "hamstrings-with-sciatica" in screening.fault.detail
+    (fault,) = screener.faults
+    assert fault.kind == "disagreement"
+    assert " 1 rule" in fault.detail
+    assert fault.detail in caplog.text
+    for told in (caplog.text, str(screener.faults)):
+        assert not any(placed.rule.id in told for placed in GUIDANCE.rules)
+
+
+def test_faults_are_kept_oldest_first_and_bounded() -> None:
+    """An engine that keeps failing must not fill the memory."""
+    screener = Screener(GUIDANCE, engine="compiled")
+    assert screener.faults == ()
+    _with(_without_hamstrings, "compiled", screener)
+    screener._failed.add("durable")  # noqa: SLF001 - as it is after a first fault
+    screener.screen(SICK)
+    _with(lambda _: {}, "compiled", screener)
+    for _ in range(choosing.MOST_FAULTS - 1):
+        screener.screen(SICK)
+    assert len(screener.faults) == choosing.MOST_FAULTS
+    assert [" 1 rule" in fault.detail for fault in screener.faults[:2]] == [True, False]
+    screener.screen(SICK)
+    assert len(screener.faults) == choosing.MOST_FAULTS
+    assert " 1 rule" not in screener.faults[0].detail
+
+
+def test_faults_hold_interrupts_and_what_engines_raise() -> None:
+    """A copy of the screener starts without them."""
+    screener = _with(_raises(KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        screener.screen(SICK)
+    _with(_raises(ValueError(TOLD)), "compiled", screener)
+    screener.screen(SICK)
+    assert [fault.kind for fault in screener.faults] == ["interrupted", "exception"]
+    _assert_silent(str(screener.faults))
+    assert pickle.loads(pickle.dumps(screener)).faults == ()  # noqa: S301 - our own bytes
+
+
+def test_reading_the_engine_builds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A health check may read it often, and from any thread."""
+    screener = _with(_without_hamstrings)
+    screener.screen(SICK)
+    broken = screener._engine  # noqa: SLF001 - the one that failed
+    monkeypatch.setattr(choosing, "_another", _raises(AssertionError("an engine was built")))
+    assert screener.engine == "compiled"
+    assert screener._engine is broken  # noqa: SLF001 - as above
 
 
 @durably

@@ -90,7 +90,10 @@ class RulebookUsed:
 
 @frozen
 class Fault:
-    """Why the two channels did not agree, or the engine failed a check; never with an answer of the person."""
+    """Why the two channels did not agree, or the engine failed a check; never with an answer of the person.
+
+    The `detail` of a screening's own fault may name rules, such as `known-aneurysm`. Treat it like the person's answers.
+    """
 
     kind: str
     detail: str

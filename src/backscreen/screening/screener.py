@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Container
 from contextlib import suppress
 from functools import partial
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal
 
 from backscreen.engines import reference
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from backscreen.screening.directly import Directly
 
 _LOG = logging.getLogger("backscreen")
+
+MOST_FAULTS = 100
+"""Faults that a screener remembers."""
 
 EngineName = Literal["durable", "compiled"]
 
@@ -51,6 +55,7 @@ class Screener:
         self._engine: Engine = _engine(self._guidance, engine)
         self._wanted = engine
         self._failed: set[str] = set()
+        self._faults: tuple[Fault, ...] = ()
         self._used = tuple(RulebookUsed(book.id, book.version, book.digest) for book in self._guidance.books)
         self._telling = Telling(self._guidance)
         self._directly = _directly(self._engine, self._guidance, self._used) if engine == "compiled" else None
@@ -66,8 +71,21 @@ class Screener:
 
     @property
     def engine(self) -> str:
-        """The name of the engine in use."""
-        return self._in_use().name
+        """The name of the engine in use, or after a fault of the one that the next screening turns to.
+
+        Reading it builds nothing.
+        """
+        name = self._engine.name
+        return _name_of_another(self._failed) or name if name in self._failed else name
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """The faults since this screener was built, oldest first and at most the last 100: empty while all is well.
+
+        They say as little as the log: how many rules engines disagreed about, not which, since that would tell of
+        somebody's health. The names are only in the `fault` of that screening. A pickled copy starts without faults.
+        """
+        return self._faults
 
     def screen(self, profile: Profile) -> Screening:
         """What the rulebooks say of this person.
@@ -93,7 +111,7 @@ class Screener:
         if fault is None:
             fault = _disagreement(self._guidance, activations, limits, decision)
             if fault is not None:
-                self._set_aside(engine, fault)
+                self._set_aside(engine, _nameless(fault, activations, decision))
         if fault is not None:
             activations = _union(self._guidance, activations, decision.activations)
             limits = bounds(self._guidance, known, activations).stricter_of(decision.stretches, decision.directive)
@@ -116,8 +134,9 @@ class Screener:
         return {}, fault
 
     def _set_aside(self, engine: Engine, fault: Fault) -> None:
-        """From here on the engine has failed, whatever comes of saying so."""
+        """Remember that the engine has failed, even if logging it fails too."""
         self._failed.add(engine.name)
+        self._faults = (*self._faults, fault)[-MOST_FAULTS:]
         with suppress(Exception):
             _LOG.error("engine %s set aside: %s: %s", engine.name, fault.kind, fault.detail)
 
@@ -165,6 +184,13 @@ def _another(guidance: Guidance, failed: Container[str]) -> Engine | None:
             with suppress(EngineFault, ImportError):  # durable_rules cannot be had everywhere, and nothing any more when Python is about to end
                 return made(guidance)
     return None
+
+
+def _name_of_another(failed: Container[str]) -> str | None:
+    """The name of the engine that `_another` would build, unless durable_rules is installed and cannot be used."""
+    if "compiled" not in failed:
+        return "compiled"
+    return None if "durable" in failed or find_spec("durable") is None else "durable"
 
 
 def _compiled(guidance: Guidance) -> Engine:
@@ -215,15 +241,22 @@ def _union(guidance: Guidance, engines: Activations, references: Activations) ->
 
 
 def _disagreement(guidance: Guidance, activations: Activations, limits: Bounds, decision: reference.Decision) -> Fault | None:
-    """What the engine's answer and the reference's differ in."""
-    if activations != decision.activations:
-        return Fault("disagreement", _differing(guidance, activations, decision.activations))
+    """What the engine's answer and the reference's differ in, for the screening itself: it names rules."""
+    disputed = _disputed(activations, decision.activations)
+    if disputed:
+        rules = sorted({guidance.rules[number].rule.id for number in disputed})
+        named = ", ".join(rules[:5]) + (", …" if len(rules) > 5 else "")  # noqa: PLR2004
+        return Fault("disagreement", f"the engine and the reference disagree about {named}")
     if (limits.stretches, limits.directive) != (decision.stretches, decision.directive):
         return Fault("disagreement", "the verdicts differ though the same rules fire")
     return None
 
 
-def _differing(guidance: Guidance, one: Activations, other: Activations) -> str:
-    """Which rules two engines disagree about: the rulebook's words, and nothing of the person."""
-    rules = sorted({guidance.rules[key.rule].rule.id for key in {**one, **other} if one.get(key) != other.get(key)})
-    return "the engine and the reference disagree about " + ", ".join(rules[:5]) + (", …" if len(rules) > 5 else "")  # noqa: PLR2004
+def _nameless(fault: Fault, activations: Activations, decision: reference.Decision) -> Fault:
+    """A disagreement for logs and health checks, which must not name rules: `known-aneurysm` tells of somebody's health."""
+    count = len(_disputed(activations, decision.activations))
+    return Fault(fault.kind, f"the engine and the reference disagree about {count} rule{'s' * (count != 1)}") if count else fault
+
+
+def _disputed(engines: Activations, references: Activations) -> set[int]:
+    return {activation.rule for activation in {**engines, **references} if engines.get(activation) != references.get(activation)}
