@@ -225,7 +225,7 @@ _rulebook("one statement 40,000 times", _rule(("[A1]", "[" + "A1, " * 40_000 + "
 _rulebook("40,000 keys that a rule has not", {AVOID: RULE + _lines("reasn§: x\n", 40_000)}, "unknown-key", "")
 _rulebook("40,000 gaps to fill in", {AVOID: RULE + _lines("gap§: <write>\n", 24_000)}, "to-fill-in", "")
 _rulebook("a rule of NULs", {AVOID: "\0" * MIB}, "control-characters", f"{AVOID}:1:1")
-_rulebook("an id of 1 MiB", _rule(("id: hamstrings", "id: " + "a-" * 400_000)), "bad-id", f"{AVOID}:1:5")
+_rulebook("an id of 1 MiB", _rule(("id: hamstrings", "id: " + "a-" * 400_000)), "too-long", f"{AVOID}:1:5")
 _rulebook(
     "8,000 cases",
     {AVOID: RULE.split("cases:")[0] + "cases:\n" + _lines("  - {name: c§, given: {}, expect: {fires: unknown}}\n", 8_000)},
@@ -245,6 +245,8 @@ def _stretches(more: str) -> Texts:
 
 FLAG = "  - {id: f§, type: flag, title: t, question: q}\n"
 STRETCH = "  - {id: s§, name: n, position: p, regions: [legs], targets: [neck], motions: [none], steps: [x], statements: [A2]§}\n"
+_STATEMENT = "- {id: S§, document: A, where: w, says: s, becomes: [background]}\n"
+_MANY_WORDS = {STATEMENTS: SMALL[STATEMENTS] + _lines(_STATEMENT.replace("says: s", 'says: "' + "@_" * 1999 + '"'), 250)}
 _MANY = {f"many/r{number}.yaml": RULE.split("cases:")[0].replace("id: hamstrings", f"id: r{number}") for number in range(1500)}
 
 
@@ -306,6 +308,12 @@ _rulebook(
     "unknown-document",
 )
 _rulebook("40,000 retired ids", {HEAD: SMALL[HEAD] + "retired_ids: [" + _lines("r§, ", 40_000) + "]\n"}, None)
+_rulebook("a name of 25 kB", {STRETCHES: SMALL[STRETCHES].replace("name: Cat-cow", "name: " + "a_" * 12_500)}, "too-long", f"{STRETCHES}:10:11")
+_rulebook("a place of 900 kB in a document", {STATEMENTS: SMALL[STATEMENTS] + _lines(_STATEMENT.replace("where: w", "where: " + "w" * 900_000), 1)}, "too-long")
+_rulebook(
+    "900 steps of 1,001 letters", _stretches(STRETCH.replace("§", "1", 1).replace("§", "").replace("[x]", f"[{_lines('x' * 1001 + ', ', 900)}]")), "too-long"
+)
+_rulebook("250 texts as long as may be", _MANY_WORDS, None)
 _rulebook("one retired id 40,000 times", {HEAD: SMALL[HEAD] + "retired_ids: [" + "r, " * 40_000 + "]\n"}, "repeated-name")
 _rulebook(
     "3,000 scenarios of 2 trials",

@@ -10,6 +10,7 @@ import pytest
 from attrs import frozen
 
 from backscreen import RulebookError
+from backscreen.loading.lengths import LINE, PARAGRAPH, SENTENCES
 from backscreen.loading.rulebooks import bundled, load, load_folder, load_texts
 from backscreen.loading.structuring import converter, structured
 from backscreen.rulebook.conditions import ALWAYS, OneOf, Within
@@ -647,3 +648,19 @@ def test_what_is_wrong_in_one_file_keeps_no_other_from_being_looked_through(smal
     texts[PAIN] = small[PAIN] + "§id: pain\n"
     clean, places = unmarked(texts)
     assert sorted(str(problem.where) for problem in problems_of(clean)) == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "most"),
+    [
+        (STRETCHES, "name: Cat-cow", "name: §", LINE),
+        (STRETCHES, "- Round your back.", "- §", SENTENCES),
+        (FACTS, "question: Do you have sciatica?", "question: §", SENTENCES),
+        (HEAD, "summary: For tests.", "summary: §", PARAGRAPH),
+    ],
+)
+def test_text_length_is_bounded(small: Texts, file: str, old: str, new: str, most: int) -> None:
+    """A text of the greatest length is read; one character more is refused at its place."""
+    load_texts(changed(small, file, (old, new.replace("§", "x" * most))))
+    texts, places = unmarked(changed(small, file, (old, new.replace("§", "§" + "x" * (most + 1)))))
+    assert [(problem.code, problem.where) for problem in problems_of(texts)] == [("too-long", places[0])]

@@ -21,6 +21,7 @@ from backscreen.authoring.schema import KINDS, schema
 from backscreen.authoring.schema_classes import of_type
 from backscreen.authoring.schema_names import Offered, offered_by
 from backscreen.authoring.schema_words import FILES, KEYS, ONLY_THE_LOADER_SEES, WORDS
+from backscreen.loading.lengths import ID, LINE, PARAGRAPH, SENTENCES
 from backscreen.loading.profiles import read_checked
 from backscreen.loading.rulebooks import _assembled, load
 from backscreen.loading.sources import Sources
@@ -211,6 +212,13 @@ def test_ids_that_editors_take_for_something_else_are_taken(small: Texts, folder
         (FACTS, "id: sciatica\n", "id: any\n"),
         (FACTS, "{id: slight, ", "{id: yes, "),
         (STRETCHES, "id: cat_cow\n", "id: cat-cow\n"),
+        # lengths
+        (HEAD, "id: small", "id: " + "a" * (ID + 1)),
+        (HEAD, "title: A small rulebook", "title: " + "a" * (LINE + 1)),
+        (HEAD, "summary: For tests.", "summary: " + "a" * (PARAGRAPH + 1)),
+        (HEAD, "language: en", "language: en\nretired_ids: [" + "a" * (ID + 1) + "]"),
+        (STRETCHES, "- Round your back.", "- " + "a" * (SENTENCES + 1)),
+        (FACTS, "means: slightly", "means: " + "a" * (LINE + 1)),
     ],
 )
 def test_what_an_editor_should_catch_is_refused_by_schema_and_loader_alike(small: Texts, refusals: Refusals, file: str, old: str, new: str) -> None:

@@ -43,6 +43,7 @@ Code = Literal[
     "not-a-word",
     "not-a-number",
     "to-fill-in",
+    "too-long",
     "unknown-key",
     "unknown-word",
     # ids and names

@@ -19,6 +19,7 @@ from backscreen.authoring.schema_parts import (
     FLAG,
     ID,
     Schema,
+    bounded,
     by_name,
     described,
     list_of,
@@ -32,6 +33,7 @@ from backscreen.authoring.schema_parts import (
 )
 from backscreen.authoring.schema_words import KEYS
 from backscreen.loading.declarations import HYPHENED, LETTERED, RESERVED, SEMVER, WIDEST
+from backscreen.loading.lengths import longest
 from backscreen.loading.structuring import DAY, KINDS_OF_FACT, PLACED_BY_THE_LOADER
 from backscreen.loading.yaml import plain
 from backscreen.rulebook.conditions import Condition
@@ -81,6 +83,8 @@ def _class(kind: type, offered: Offered) -> Schema:
         places = [f"{base.__name__.lstrip('_')}.{field.name}" for base in kind.__mro__]
         narrower = next((_NARROWER[place] for place in places if place in _NARROWER), None)
         made = of_type(field.type, offered) if narrower is None else narrower(offered)
+        if field.type in _TEXTS:
+            made = bounded(made, longest(kind, field.name))
         properties[field.name] = described(made, next(KEYS[place] for place in places if place in KEYS))
     return {
         "type": "object",
@@ -98,6 +102,8 @@ def _fact(word: str, kind: type, offered: Offered) -> Schema:
 
 
 # What is narrower than the class says
+
+_TEXTS = (str, str | None, tuple[str, ...], tuple[str, ...] | None)
 
 _DAY_FORM = matching(DAY, "a date such as 2026-11-20")
 _SCALARS: dict[Any, Schema] = {

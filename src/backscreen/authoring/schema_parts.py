@@ -55,6 +55,13 @@ def matching(pattern: re.Pattern[str], said: str, *, other_than: Iterable[str] =
     return made | ({"not": {"enum": list(other_than)}} if other_than else {})
 
 
+def bounded(made: Schema, most: int) -> Schema:
+    """The schema with a bound on the length of each text; a name that is declared elsewhere is bounded there."""
+    if "items" in made:
+        return {**made, "items": bounded(made["items"], most)}
+    return made if "$ref" in made else {**made, "maxLength": most}
+
+
 def whole(least: int | None = None, most: int | None = None) -> Schema:
     """A whole number between these ends, both included."""
     return {"type": "integer"} | ({} if least is None else {"minimum": least}) | ({} if most is None else {"maximum": most})

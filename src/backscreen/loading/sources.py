@@ -13,6 +13,7 @@ from cattrs import Converter
 from backscreen.errors import Problem
 from backscreen.loading.conditions import Misfit
 from backscreen.loading.declarations import LETTERED, WORD
+from backscreen.loading.lengths import ID
 from backscreen.loading.structuring import structured, to_fill_in
 from backscreen.loading.yaml import Path_, Text
 from backscreen.rulebook.facts import Fact, Group
@@ -130,7 +131,7 @@ class Sources:
             return None
         ids = [str(entry["id"]) for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
         form = LETTERED if key in (None, "documents") else WORD
-        is_whole = len(set(ids)) == len(entries) and all(map(form.fullmatch, ids))
+        is_whole = len(set(ids)) == len(entries) and all(len(name) <= ID and form.fullmatch(name) for name in ids)
         return dict.fromkeys(ids) if is_whole else None
 
 

@@ -21,6 +21,7 @@ from cattrs.gen import make_dict_structure_fn, override
 from backscreen.codes import Code
 from backscreen.errors import nearest, one_of
 from backscreen.loading.conditions import Effort, Misfit, read_condition
+from backscreen.loading.lengths import longest
 from backscreen.loading.yaml import Path_
 from backscreen.rulebook.conditions import Condition
 from backscreen.rulebook.facts import Choice, Fact, Flag, Number
@@ -269,13 +270,37 @@ def _class_hook(strict: Converter, kind: Any) -> Callable[[object, Any], Any]:
         _cattrs_detailed_validation=True,
         **omitted,
     )
+    attrs.resolve_types(kind)
+    limits = {field.name: longest(kind, field.name) for field in attrs.fields(kind) if _holds_text(field.type)}
 
     def hook(value: object, _: Any) -> Any:
         if not isinstance(value, dict):
             raise _wrong("not-a-mapping", "a mapping (`name: value`)", value)
-        return inner(value, kind)
+        too_long = [misfit for key, most in limits.items() if key in value for misfit in _too_long(value[key], most, (key,))]
+        if not too_long:
+            return inner(value, kind)
+        others: Iterable[Misfit] = ()
+        try:
+            inner(value, kind)
+        except _FAILURES as failure:
+            others = _misfits(failure, ())
+        raise Misfits(*too_long, *others)
 
     return hook
+
+
+def _holds_text(kind: Any) -> bool:
+    return kind is str or any(map(_holds_text, get_args(kind)))
+
+
+def _too_long(value: object, most: int, path: Path_) -> Iterator[Misfit]:
+    """Texts of more than `most` characters, by themselves or in a list."""
+    if isinstance(value, str) and len(value) > most:
+        yield Misfit("too-long", path, f"this text is {len(value)} characters long", f"shorten it to at most {most}")
+    elif isinstance(value, list):
+        for index, entry in enumerate(value):
+            if isinstance(entry, str) and len(entry) > most:
+                yield from _too_long(entry, most, (*path, index))
 
 
 def _fact(strict: Converter, value: object) -> Any:
