@@ -82,6 +82,16 @@ def test_empty_answer_in_a_file_is_left_open(tmp_path: Path, empty: str) -> None
     assert load_profile(path) == Profile({"sciatica": None}, otherwise="no")
 
 
+@pytest.mark.parametrize("answers", ["{sciatica, herniated_disc}", "{sciatica: yes, herniated_disc}", "\n  ? sciatica\n  ? herniated_disc"])
+def test_set_of_facts_is_refused(tmp_path: Path, answers: str) -> None:
+    """Facts that are listed as a YAML set could mean yes, and never count as no."""
+    path = tmp_path / "p.yaml"
+    path.write_text(f"facts: {answers}\notherwise: no\n", encoding="utf-8")
+    with pytest.raises(ProfileError) as caught:
+        load_profile(path)
+    assert {problem.code for problem in caught.value.problems} == {"key-without-value"}
+
+
 @pytest.mark.parametrize("options", [[], ["--has", "smoker"]])
 def test_command_line_keeps_what_a_file_leaves_open(tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str]) -> None:
     """Answers and `--otherwise no` on the command line assume nothing that the file leaves empty; an answer there fills it in."""

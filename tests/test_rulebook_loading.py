@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any, get_args
 
+import attrs
 import pytest
 from attrs import frozen
 
 from backscreen import RulebookError
 from backscreen.loading.lengths import LINE, PARAGRAPH, SENTENCES
 from backscreen.loading.rulebooks import bundled, load, load_folder, load_texts
-from backscreen.loading.structuring import converter, structured
+from backscreen.loading.sources import Catalogue, Facts, Head
+from backscreen.loading.structuring import NO_TEXTS, TEXTS, converter, structured
 from backscreen.rulebook.conditions import ALWAYS, OneOf, Within
 from backscreen.rulebook.facts import Choice, Flag, Number
-from backscreen.rulebook.rules import About, Fires, Status
+from backscreen.rulebook.rules import About, Fires, Rule, Statement, Status
 from backscreen.rulebook.stretches import Dose, Everything, Having, Motion, Nothing
 from backscreen.rulebook.verdicts import Effect, Verdict
 from broken import assert_refused, changed, problems_of, unmarked
@@ -664,3 +668,33 @@ def test_text_length_is_bounded(small: Texts, file: str, old: str, new: str, mos
     load_texts(changed(small, file, (old, new.replace("§", "x" * most))))
     texts, places = unmarked(changed(small, file, (old, new.replace("§", "§" + "x" * (most + 1)))))
     assert [(problem.code, problem.where) for problem in problems_of(texts)] == [("too-long", places[0])]
+
+
+def test_texts_are_all_that_is_not_named() -> None:
+    """Every key that takes words takes a sentence or a name; a new one is put on one of the two lists."""
+    names = {"id", "version", "language", "url", "retired_ids", "group", "rests_on", "system", "code", "unit", "no", "variation_of", "document"}
+    names |= {"regions", "targets", "motions", "stretches", "statements", "disagree_with", "becomes", "type"}
+    assert not names & TEXTS
+    assert set(_keys_of_words(Head, Facts, Catalogue, Statement, Rule)) <= names | TEXTS | NO_TEXTS | {"at", "cases", "applies_to", "tried", "dose"}
+
+
+def _keys_of_words(*kinds: Any) -> Iterator[str]:
+    for kind in kinds:
+        if isinstance(kind, type) and attrs.has(kind):
+            attrs.resolve_types(kind)
+            for field in attrs.fields(kind):
+                if "str" in str(field.type):
+                    yield field.name
+                if field.name not in NO_TEXTS:
+                    yield from _keys_of_words(field.type)
+        else:
+            yield from _keys_of_words(*get_args(kind))
+
+
+@pytest.mark.parametrize("step", ["Lift: slowly", "{Lift: slowly}"])
+def test_mapping_in_place_of_a_text_is_told_to_be_quoted(small: Texts, step: str) -> None:
+    """A step with a colon in it, which YAML takes for a mapping, gets the help to put it in quotes."""
+    small[STRETCHES] = small[STRETCHES].replace("    steps:\n", f"    steps:\n      - {step}\n", 1)
+    with pytest.raises(RulebookError) as caught:
+        load_texts(small)
+    assert any(problem.code == "not-a-word" and "quotes" in (problem.help or "") for problem in caught.value.problems)

@@ -256,6 +256,93 @@ def test_repeated_keys_are_said_along_with_what_ends_the_reading() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("{a, b}", ["1:2", "1:5"]),
+        ("x: {a: 1, b}", ["1:11"]),
+        ("{a # b: 1\n}", ["1:2"]),
+        ("? a\n? b\n", ["1:3", "2:3"]),
+        ("? a\n? b\n: 1\n", ["1:3"]),
+        ("[? a]", ["1:4"]),
+        ('{"a"}', ["1:2"]),
+        ("{yes}", ["1:2"]),
+    ],
+)
+def test_key_without_colon_is_an_error(text: str, places: list[str]) -> None:
+    """A key of a YAML set is refused at its place."""
+    assert [(problem.where, problem.code) for problem in problems_of(text)] == [(f"f.yaml:{place}", "key-without-value") for place in places]
+
+
+@pytest.mark.parametrize("text", ["a:", "{a: }", "{a: , b: 1}", "? a\n:\n", "a: # b\n", '{"a":}', "{a: null}", "{a : }", "a:\r\n", "{? a : }"])
+def test_key_with_empty_value_is_read(text: str) -> None:
+    """A colon with nothing behind it is an empty value, and no set."""
+    read_back = read(text)
+    assert read_back.problems == ()
+    assert isinstance(read_back.data, dict)
+    assert read_back.data["a"] is None
+
+
+CUT = frozenset({"reason", "steps", "name"})
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("reason: up to mark #2 on the wall\n", "1:20"),
+        ("reason: up to\n  mark #2 on the wall\n", "2:8"),
+        ("reason: up to\n  mark\n  #2 on the wall\n", "3:3"),
+        ("reason: up to\n\n\n   #2 on the wall\n", "4:4"),
+        ("reason: stop # 2\n", "1:14"),
+        ("reason: süß und # 2\n", "1:17"),
+        ("reason: up to\t#2\n", "1:15"),
+        ("reason: up to #2\r\n", "1:15"),
+        ("steps:\n  - lie down\n  - lift #2\n", "3:10"),
+        ("steps: [lie down, lift #2\n  ]\n", "1:24"),
+        ("{reason: up to\n#2 on the wall\n}", "2:1"),
+        ("x: [{name: a, reason: up to #2\n}]\n", "1:29"),
+    ],
+)
+def test_comment_after_a_text_is_an_error(text: str, place: str) -> None:
+    """A comment that may have been meant as part of an unquoted text is found at its `#`."""
+    assert [(problem.where, problem.code) for problem in read(text).cut_short(CUT, ())] == [(f"f.yaml:{place}", "comment-after-text")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "reason: 'up to'  # a comment\n",
+        'reason: "mark #2"  # a comment\n',
+        "reason: >-  # a comment\n  up to mark #2\n",
+        "reason: |-\n  up to\n  #2\n",
+        "reason: mark#2, C#\n",
+        "reason: up to\n# a comment\nname: x\n",
+        "# a comment\nreason: up to\n",
+        "steps:\n  - lie down\n  # a comment\n  - lift\n",
+        "steps:  # a comment\n- lie down\n",
+        "steps: [lie down, # a comment\n  lift]\n",
+        "status: draft  # draft | reviewed\ncount: 3 # a comment\nids: [A1] # a comment\n",
+        "given: {reason: two words # a comment\n}\n",
+        "x: {name: a, reason: up to} # a comment\n",
+        "x:\n  - name: a b\n    # a comment\n    reason: up to\n",
+    ],
+)
+def test_comment_elsewhere_is_legal(text: str) -> None:
+    """Comments behind quotes, ids, numbers and lists, and those on a line of their own, are left alone."""
+    assert list(read(text).cut_short(CUT, {"given"})) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("reason: Stop: it hurts\n", "1:13"), ("steps:\n- a\n- b: c: d\n", "3:7"), ("reason: stop\n  here: it hurts\n", "2:7")],
+)
+def test_colon_in_a_text_is_told_to_be_quoted(text: str, place: str) -> None:
+    """A colon in an unquoted text gets the help that a comment gets."""
+    problem = problem_of(text)
+    assert (problem.where, problem.code) == (f"f.yaml:{place}", "yaml-syntax")
+    assert "put the text in quotes" in (problem.help or "")
+
+
+@pytest.mark.parametrize(
     ("text", "place", "word"),
     [
         ("a: &base {b: 1}\nc: *base\n", "1:4", "`&base`"),

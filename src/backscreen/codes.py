@@ -19,8 +19,10 @@ Code = Literal[
     "unreadable-file",
     "unreadable-folder",
     # YAML
+    "comment-after-text",
     "control-characters",
     "key-not-a-word",
+    "key-without-value",
     "not-finite",
     "not-utf8",
     "repeated-key",

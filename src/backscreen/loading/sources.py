@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from itertools import islice
 from typing import Any, get_origin
 
 import attrs
@@ -14,7 +15,7 @@ from backscreen.errors import Problem
 from backscreen.loading.conditions import Misfit
 from backscreen.loading.declarations import LETTERED, WORD
 from backscreen.loading.lengths import ID
-from backscreen.loading.structuring import structured, to_fill_in
+from backscreen.loading.structuring import NO_TEXTS, TEXTS, structured, to_fill_in
 from backscreen.loading.yaml import Path_, Text
 from backscreen.rulebook.facts import Fact, Group
 from backscreen.rulebook.rules import Document
@@ -70,13 +71,17 @@ class Sources:
     unread: Collection[str] = ()
     _to_fill_in: dict[str, frozenset[Path_]] = field(factory=dict, init=False)
     _wrong: set[str] = field(factory=set, init=False)
+    _bare: dict[str, set[str | None]] = field(factory=dict, init=False)
+    """Where keys without a value stand, by file."""
     _told: Counter[str] = field(factory=Counter, init=False)
 
     def __attrs_post_init__(self) -> None:
         for file, text in self.texts.items():
-            if text.problems:
-                self.problems.extend(text.problems if len(self.problems) < MOST_PROBLEMS_IN_ALL else ())
+            found = [*text.problems, *islice(text.cut_short(TEXTS, NO_TEXTS), MOST_PROBLEMS)]
+            if found:
+                self.problems.extend(found if len(self.problems) < MOST_PROBLEMS_IN_ALL else ())
                 self._wrong.add(file)
+                self._bare[file] = {problem.where for problem in found if problem.code == "key-without-value"}
             left = tuple(to_fill_in(text.data))
             for misfit in left:
                 self.complain(file, misfit)
@@ -85,6 +90,8 @@ class Sources:
     def complain(self, file: str, misfit: Misfit) -> None:
         """Take down one thing that is wrong in a file; nothing more is said of what is still to be filled in."""
         self._wrong.add(file)
+        if file in self._bare and self.texts[file].at(misfit.path, key=True) in self._bare[file]:
+            return  # that it has no value was said
         if misfit.path not in self._to_fill_in.get(file, ()):
             self._told[file] += 1
             if self._told[file] <= MOST_PROBLEMS and len(self.problems) < MOST_PROBLEMS_IN_ALL:

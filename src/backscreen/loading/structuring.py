@@ -41,6 +41,10 @@ class Misfits(Exception):
         self.misfits = misfits
 
 
+TEXTS = frozenset({"title", "summary", "question", "means", "name", "position", "steps", "where", "says", "advice", "reason", "reading"})
+"""The keys under which people write sentences."""
+NO_TEXTS = frozenset({"when", "given", "expect"})
+"""The keys under which names that a rulebook declares are keys themselves."""
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TO_FILL_IN = re.compile(r"<[^<>]*>", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -153,6 +157,8 @@ def _word(value: object) -> str:
         return value
     if isinstance(value, bool | int):
         raise Misfits(Misfit("not-a-word", (), "this is not a word", "put it in quotes if a word is meant"))
+    if isinstance(value, dict) and value:
+        raise Misfits(Misfit("not-a-word", (), "this is not a word or a sentence", "put the text in quotes if the colon belongs to it"))
     raise _wrong("not-a-word", "a word or a sentence", value)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from sys import intern
 from typing import Any, BinaryIO
@@ -24,7 +24,7 @@ MOST_BYTES = 1024 * 1024
 MOST_DEPTH = 32
 MOST_NODES = 50_000
 MOST_REPEATED = 100
-"""Repeated keys that are told one by one; nobody reads on."""
+"""Keys that are told one by one, repeated or without a value; nobody reads on."""
 
 Data = dict[str, "Data"] | list["Data"] | str | int | bool | None
 Path_ = tuple[str | int, ...]
@@ -47,6 +47,9 @@ _NO_TEXT = re.compile(
     "|\r(?!\n)",  # to some readers the end of a line, to others none
 )
 _TAG_LINE = re.compile(r"^%TAG\b", re.MULTILINE)
+_COMMENT = re.compile(r"\s*#")
+_COMMENTS = re.compile(r"#[^\n]*")
+_COLON = "mapping values are not allowed"
 _OPEN = ("while scanning a simple key", "while scanning a quoted scalar")
 _SIMPLE = bytes([*b"\t\n", *range(0x20, 0x7F)])
 _BITS = 21
@@ -62,7 +65,9 @@ class Text:
     data: Data
     _node: _Node = field(repr=False)
     problems: tuple[Problem, ...] = field(default=(), repr=False)
-    """What is wrong with the text though it can be read: keys that are repeated. Of the values under one, the first stands."""
+    """Problems that do not keep the text from being read: repeated keys, of whose values the first stands, and keys without a value."""
+    _comments: dict[_Place, _Place] = field(factory=dict, repr=False)
+    """Unquoted values that a comment may have cut short, and where that comment begins."""
 
     def at(self, path: Path_, *, key: bool = False) -> str:
         """`file:line:column` of a value or, with `key`, of its key; of what holds it where it is not there itself."""
@@ -79,6 +84,20 @@ class Text:
             else:
                 break
         return _written(self.name, node if isinstance(node, int) else node[0])
+
+    def cut_short(self, keys: Container[str], beyond: Container[str]) -> Iterator[Problem]:
+        """Yield a problem for each unquoted text under one of `keys` that a comment follows; nothing below a key in `beyond` is a text."""
+        left: list[tuple[str | None, _Node]] = [(None, self._node)] if self._comments else []
+        while left:
+            key, node = left.pop()
+            if isinstance(node, int):
+                if node in self._comments and key is not None and key in keys:
+                    what, help_ = f"a comment follows the unquoted text of `{key}`", "put the text in quotes, or put the comment on a line of its own above it"
+                    yield Problem(what, where=_written(self.name, self._comments[node]), help=help_, name=key, code="comment-after-text")
+            elif isinstance(node[1], list):
+                left += [(key, item) for item in node[1]]
+            else:
+                left += [(name, value) for name, (_, value) in node[1].items() if name not in beyond]
 
 
 @define
@@ -238,9 +257,12 @@ class _Builder:
         self._most = min(MOST_NODES, allowance.values)
         self._values = 0
         self._problems: list[Problem] = []
+        self._comments: dict[_Place, _Place] = {}
         self._depth = 0
 
     def build(self, text: str) -> Text:
+        self._text = text
+        self._has_comments = "#" in text
         try:
             data, node = self._document(_LOADER(text))
         except yaml.MarkedYAMLError as failure:
@@ -250,13 +272,16 @@ class _Builder:
                 mark = failure.context_mark  # what is not ended is mended where it begins
             what = "this cannot be read as YAML: " + " ".join(part for part in (failure.context, failure.problem) if part)
             place = self._name if mark is None else _place_in(self._name, text, mark.line, mark.column)
-            raise Unreadable(Problem(what, where=place, help="check indentation, colons and quotes around here", code="yaml-syntax")) from None
+            help_ = "check indentation, colons and quotes around here"
+            if _COLON in (failure.problem or ""):
+                what, help_ = "this colon stands in an unquoted text", "put the text in quotes; if the colon does not belong to it, check the indentation"
+            raise Unreadable(Problem(what, where=place, help=help_, code="yaml-syntax")) from None
         except yaml.YAMLError:
             what, help_ = "this holds characters that no text should", "write it as plain text in YAML or JSON"
             raise Unreadable(Problem(what, where=self._name, help=help_, code="control-characters")) from None
         finally:
             self._allowance.values -= self._values
-        return Text(self._name, data, node, tuple(self._problems))
+        return Text(self._name, data, node, tuple(self._problems), self._comments)
 
     def _document(self, events: Any) -> tuple[Data, _Node]:
         self._next: Callable[[], yaml.Event] = events.get_event
@@ -290,7 +315,8 @@ class _Builder:
         checked: yaml.ScalarEvent | yaml.CollectionStartEvent = event
         return checked
 
-    def _value(self, anything: yaml.Event) -> tuple[Data, _Node]:
+    def _value(self, anything: yaml.Event, indent: int = -1) -> tuple[Data, _Node]:
+        """The value that begins with this event; `indent` is the column that its further lines must be beyond."""
         event = self._plain(anything)
         if self._values >= self._most:
             raise self._too_many(event)
@@ -300,6 +326,8 @@ class _Builder:
             word = event.value
             if not event.implicit[0]:
                 return word, place
+            if self._has_comments:
+                self._note_comment(event, place, indent)
             if word[:1] in _BEFORE_NUMBERS and _NOT_FINITE.fullmatch(word):
                 help_ = "leave it out if it is not known; put it in quotes if the word is meant"
                 raise self._at(event, "not-finite", f"`{word}` is not a number", help_)
@@ -307,7 +335,8 @@ class _Builder:
         self._depth += 1
         if self._depth > MOST_DEPTH:
             raise self._at(event, "too-deep", f"this is nested more than {MOST_DEPTH} deep", "nothing that backscreen reads is")
-        collection = self._list(place) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(place)
+        flow = bool(event.flow_style)
+        collection = self._list(place, flow) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(place, flow)
         self._depth -= 1
         return collection
 
@@ -316,19 +345,33 @@ class _Builder:
             return self._at(event, "too-many-values", f"this holds more than {MOST_NODES} values", "is this the right file?")
         return Exhausted(*self._at(event, "too-many-values", "the files up to here hold too many values", "is this the right folder?").problems)
 
-    def _list(self, place: _Place) -> tuple[Data, _Node]:
+    def _note_comment(self, event: Any, place: _Place, indent: int) -> None:
+        """Take down a comment behind an unquoted value that would be more of the value if it did not begin with `#`."""
+        end = event.end_mark.index
+        found = _COMMENT.match(self._text, end) if event.value else None
+        if found is None:
+            return
+        hash_ = found.end() - 1
+        breaks = self._text.count("\n", end, hash_)
+        column = hash_ - self._text.rfind("\n", 0, hash_) - 1
+        if not breaks or column > indent:
+            self._comments[place] = ((event.end_mark.line + breaks + 1) << _BITS) + column + 1
+
+    def _list(self, place: _Place, flow: bool) -> tuple[Data, _Node]:
         items: list[Data] = []
         nodes: list[_Node] = []
+        indent = -1 if flow else (place & _COLUMN) - 1
         while type(event := self._next()) is not yaml.SequenceEndEvent:
-            item, node = self._value(event)
+            item, node = self._value(event, indent)
             items.append(item)
             nodes.append(node)
         return items, (place, nodes)
 
-    def _mapping(self, place: _Place) -> tuple[Data, _Node]:
+    def _mapping(self, place: _Place, flow: bool) -> tuple[Data, _Node]:
         items: dict[str, Data] = {}
         nodes: dict[str, tuple[_Place, _Node]] = {}
         following = self._next
+        indent = -1 if flow else (place & _COLUMN) - 1
         while type(event := following()) is not yaml.MappingEndEvent:
             event = self._plain(event)
             if not isinstance(event, yaml.ScalarEvent):
@@ -336,16 +379,24 @@ class _Builder:
             if event.value == "<<" and event.implicit[0]:
                 raise self._at(event, "yaml-merge-key", "merge keys (`<<`) are not taken", "write out what it stands for")
             key, here = intern(event.value), _place(event)
+            value = following()
+            if type(value) is yaml.ScalarEvent and not value.value and self._is_bare(event, value):
+                help_ = f"write `{key[:60]}: ` and its value; if a list is meant, write it in square brackets"
+                self._complain("key-without-value", f"`{key[:60]}` has no value", help_, key, here)
             if key in items:
-                self._repeat(key, here, nodes[key][0])
-                self._value(self._next())  # read, and counted, to be thrown away
+                what, help_ = f"`{key[:60]}` stands here twice", f"it was first given in line {nodes[key][0] >> _BITS}; keep one of the two"
+                self._complain("repeated-key", what, help_, key, here)
+                self._value(value)  # read, and counted, to be thrown away
             else:
-                items[key], node = self._value(following())
+                items[key], node = self._value(value, indent)
                 nodes[key] = here, node
         return items, (place, nodes)
 
-    def _repeat(self, key: str, here: _Place, first: _Place) -> None:
-        what, help_ = f"`{key[:60]}` stands here twice", f"it was first given in line {first >> _BITS}; keep one of the two"
-        self._problems.append(Problem(what, where=_written(self._name, here), help=help_, name=key, code="repeated-key"))
+    def _is_bare(self, key: Any, value: Any) -> bool:
+        """Whether a key stands without even a colon, as in YAML's sets: `{a, b}`, `? a`."""
+        return ":" not in _COMMENTS.sub("", self._text[key.end_mark.index : value.start_mark.index])
+
+    def _complain(self, code: Code, what: str, help_: str, key: str, here: _Place) -> None:
+        self._problems.append(Problem(what, where=_written(self._name, here), help=help_, name=key, code=code))
         if len(self._problems) == MOST_REPEATED:
             raise Unreadable(*self._problems)
