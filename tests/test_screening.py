@@ -12,7 +12,7 @@ from unittest.mock import ANY
 import pytest
 from attrs import evolve
 
-from backscreen import Certainty, Directive, Effect, Profile, ProfileError, Screener, Trial, Verdict, screening_schema
+from backscreen import Certainty, Directive, Effect, Finding, Profile, ProfileError, Screener, Trial, Verdict, screening_schema
 from backscreen.engines.explaining import why
 from backscreen.loading.rulebooks import load, load_texts
 from backscreen.rendering.report import report
@@ -544,3 +544,20 @@ def test_shared_verdicts_cannot_be_changed(change: Callable[[Any], object]) -> N
     with pytest.raises(TypeError):
         change(screening.verdicts)
     assert screening.verdicts == before
+
+
+@pytest.mark.parametrize("engine", [None, "compiled"])
+def test_findings_are_in_the_order_that_is_documented(engine: Any) -> None:
+    """By effect, rulebook, rule and trial: of equal effects, a warning sign comes first whatever its rule is called."""
+    trials = [Trial("side_bend", felt="pain"), Trial(felt="pain")]
+    screening = Screener(engine=engine).screen(Profile(trials=trials))
+    books = [book.id for book in screening.rulebooks]
+    assert books == ["red-flags", "lower-back"]
+
+    def place(finding: Finding) -> tuple[int, int, str, int]:
+        return finding.effect.rank, books.index(finding.rulebook), finding.rule, -1 if finding.trial is None else finding.trial
+
+    assert list(screening.findings) == sorted(screening.findings, key=place)
+    stops = [finding.name for finding in screening.findings if finding.effect == "stop"]
+    assert stops != sorted(stops, key=lambda name: name.split("/")[1])
+    assert [finding["rule"] for finding in screening.to_dict()["findings"]] == [finding.rule for finding in screening.findings]

@@ -184,7 +184,10 @@ class Screening:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """The rules that fire or may fire: the strongest effect first, then by rule, then by trial."""
+        """The rules that fire or may fire: the strongest effect first, then by rulebook, by rule and by trial.
+
+        Rulebooks are in the order of `rulebooks`, where those that look for warning signs come first.
+        """
         findings: tuple[Finding, ...] = self._late("findings")
         return findings
 
