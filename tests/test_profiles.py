@@ -251,7 +251,7 @@ def test_a_number_may_be_written_with_its_unit(screener: Screener, answer: Value
         (55, 55),
     ],
 )
-def test_kilograms_become_the_nearest_pounds(screener: Screener, answer: Value, pounds: int) -> None:
+def test_kilograms_become_the_nearest_pounds_away_from_limits(screener: Screener, answer: Value, pounds: int) -> None:
     assert answered(screener, excess_weight_lb=answer) == {"excess_weight_lb": pounds}
 
 

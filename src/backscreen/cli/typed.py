@@ -10,9 +10,10 @@ from attrs import evolve, field, frozen
 from backscreen.errors import Problem, ProfileError
 from backscreen.loading.yaml import plain
 from backscreen.rulebook.answering import Place, check
-from backscreen.rulebook.facts import Value, WrongAnswer, written
+from backscreen.rulebook.facts import TRIAL, Value, WrongAnswer, written
 from backscreen.rulebook.profile import Profile, Trial
 from backscreen.rulebook.rulebook import Guidance
+from backscreen.rulebook.units import read_answer
 
 
 @frozen(eq=False, repr=False)
@@ -60,9 +61,9 @@ class _Typed:
     def note(self, place: Place, value: Value, option: str) -> None:
         """Take down an answer; said twice it is said once, said in two ways it is a mistake."""
         name = str(place[-1])
-        spec = (self.guidance.person_facts if place[0] == "facts" else self.guidance.trial_facts).get(name)
+        known = name if place[0] == "facts" else TRIAL + name
         with suppress(WrongAnswer):  # which is complained of with all the rest; an answer in another unit is the same answer
-            value = value if spec is None else spec.read(value)
+            value = read_answer(self.guidance, known, value) if known in self.guidance.facts else value
         before = self.answers.get(place, value)
         if (type(before), before) != (type(value), value):
             what = f"`{name}` is answered in two ways, `{written(before)[:60]}` and `{written(value)[:60]}`"

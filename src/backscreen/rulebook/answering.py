@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from backscreen.errors import Problem, nearest
-from backscreen.rulebook.facts import Fact, Flag, Value, WrongAnswer, written
+from backscreen.rulebook.facts import TRIAL, Fact, Flag, Value, WrongAnswer, written
 from backscreen.rulebook.profile import Profile, Trial, answers_of
 from backscreen.rulebook.rulebook import Guidance
+from backscreen.rulebook.units import read_answer
 
 MOST_PROBLEMS = 100
 """Problems of one profile that are looked for; nobody reads on."""
@@ -31,7 +32,7 @@ def check(guidance: Guidance, profile: Profile) -> tuple[Profile, list[tuple[Pla
 
 def _checked(guidance: Guidance, profile: Profile, given_facts: Mapping[str, Value]) -> tuple[Profile, list[tuple[Place, Problem]]]:
     problems: list[tuple[Place, Problem]] = []
-    facts = dict(_read(guidance.person_facts, given_facts.items(), ("facts",), "facts", problems))
+    facts = dict(_read(guidance, given_facts.items(), ("facts",), "facts", problems))
     problems += islice(_unknown_names(guidance.person_facts, profile.left_open, ("facts",), "facts"), MOST_PROBLEMS + 1)
     trials: list[Trial] = []
     for index, trial in enumerate(profile.trials):
@@ -42,7 +43,7 @@ def _checked(guidance: Guidance, profile: Profile, given_facts: Mapping[str, Val
         if stretch is not None and stretch not in guidance.stretches:
             problems.append((("trials", index, "stretch"), _unknown("stretch", stretch, f"{place}.stretch", guidance.stretches)))
         given = trial.facts
-        answers = dict(_read(guidance.trial_facts, given.items(), ("trials", index), place, problems))
+        answers = dict(_read(guidance, given.items(), ("trials", index), place, problems))
         problems += _unknown_names(guidance.trial_facts, trial.left_open, ("trials", index), place)
         as_given = type(trial) is Trial and type(trial.stretch) is type(stretch) and _are(answers, given)
         trials.append(trial if as_given else Trial(stretch, **answers, **dict.fromkeys(trial.left_open)))
@@ -81,13 +82,14 @@ def _unknown_names(specs: dict[str, Fact], names: Iterable[str], path: Place, wh
 
 
 def _read(
-    specs: dict[str, Fact],
+    guidance: Guidance,
     answers: Iterable[tuple[str, Value]],
     path: Place,
     where: str,
     problems: list[tuple[Place, Problem]],
 ) -> Iterator[tuple[str, Value]]:
-    kind = "fact" if path == ("facts",) else "fact of a trial"
+    of_person = path == ("facts",)
+    kind, specs = ("fact", guidance.person_facts) if of_person else ("fact of a trial", guidance.trial_facts)
     for name, value in answers:
         if len(problems) > MOST_PROBLEMS:
             return
@@ -99,7 +101,7 @@ def _read(
             problems.append(((*path, name), _unknown(kind, name, where, specs)))
             continue
         try:
-            yield name, spec.read(value)
+            yield name, read_answer(guidance, name if of_person else TRIAL + name, value)
         except WrongAnswer as wrong:
             given = written(value)[:60]
             close = None if given in wrong.legal else nearest(given, wrong.legal)

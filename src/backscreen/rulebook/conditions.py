@@ -78,6 +78,20 @@ def atoms(condition: Condition) -> Iterator[Atom]:
             assert_never(condition)
 
 
+def signed_atoms(condition: Condition, *, wanted: bool = True) -> Iterator[tuple[Atom, bool]]:
+    """Each atom, and whether the condition wants it to hold: False under an odd number of `not`."""
+    match condition:
+        case OneOf() | Within():
+            yield condition, wanted
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from signed_atoms(part, wanted=wanted)
+        case Not(part):
+            yield from signed_atoms(part, wanted=not wanted)
+        case _:
+            assert_never(condition)
+
+
 def reads_a_trial(condition: Condition) -> bool:
     """Whether the condition asks for a fact of a trial."""
     return any(atom.fact.startswith(TRIAL) for atom in atoms(condition))

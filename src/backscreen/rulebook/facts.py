@@ -110,18 +110,22 @@ class Number(_Fact):
         raise WrongAnswer(f"a whole number of {self.unit} from {self.at_least} to {self.at_most}{others}")
 
     def _with_unit(self, text: str) -> int | None:
-        written = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?([A-Za-z]+)", text)
+        amount = self.amount(text)
+        if amount is None:
+            return None
+        numerator, denominator = amount
+        return (2 * numerator + denominator) // (2 * denominator)
+
+    def amount(self, text: str) -> tuple[int, int] | None:
+        """The amount in the number's own unit that a text such as `25 kg` stands for, as a fraction; None for other texts."""
+        written = re.fullmatch(r"([0-9]{1,9})(?:\.([0-9]{1,9}))? ?([A-Za-z]+)", text)
         if written is None:
             return None
-        if written[2] == self.unit:
-            return int(written[1]) if written[1].isdigit() else None
-        for unit in self.also_in:
-            if unit.unit == written[2]:
-                from fractions import Fraction  # only ever needed for an answer in another unit
-
-                amount = Fraction(written[1]) * unit.times / unit.over
-                return int(amount + Fraction(1, 2))
-        return None
+        whole, decimals, name = written[1], written[2] or "", written[3]
+        if name == self.unit:
+            return None if decimals else (int(whole), 1)
+        unit = next((unit for unit in self.also_in if unit.unit == name), None)
+        return None if unit is None else (int(whole + decimals) * unit.times, 10 ** len(decimals) * unit.over)
 
 
 @frozen(kw_only=True)

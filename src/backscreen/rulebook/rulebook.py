@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 
 from backscreen.errors import RulebookError
 from backscreen.rulebook.clashes import clashes
+from backscreen.rulebook.conditions import Within, signed_atoms
 from backscreen.rulebook.facts import TRIAL, Fact, Group, Value
 from backscreen.rulebook.rules import Document, Rule, Scenario, Statement, Status
 from backscreen.rulebook.stretches import Everything, Region, Stretch, Target, select
@@ -151,6 +152,20 @@ class Guidance:
         placed = [self._place(book, rule) for book in self.books for rule in book.rules if rule.status is not Status.RETIRED]
         place = {book.id: number for number, book in enumerate(self.books)}
         return tuple(sorted(placed, key=lambda one: (one.rule.effect.rank, place[one.book], one.rule.id)))
+
+    @cached_property
+    def spans(self) -> dict[str, list[tuple[Within, Effect, bool]]]:
+        """For each number, by the name that it has in conditions, the spans that rules ask for.
+
+        Each comes with the rule's effect and with whether the rule may fire because the number lies in the span (True),
+        or because it lies outside (False).
+        """
+        found: dict[str, list[tuple[Within, Effect, bool]]] = {}
+        for placed in self.rules:
+            for atom, wanted in signed_atoms(placed.rule.when):
+                if isinstance(atom, Within):
+                    found.setdefault(atom.fact, []).append((atom, placed.rule.effect, wanted))
+        return found
 
     @property
     def looks_for_warning_signs(self) -> bool:
