@@ -3,35 +3,24 @@
 backscreen is information, not medical advice and not a medical device.
 """
 
-from backscreen.engines.activations import Certainty
-from backscreen.errors import BackscreenError, Problem, ProfileError, RulebookError, UsageError
-from backscreen.loading.profiles import load_profile
-from backscreen.rulebook.profile import Profile, Trial
-from backscreen.rulebook.stretches import Dose
-from backscreen.rulebook.verdicts import Directive, Effect, Verdict
-from backscreen.screening.outcome import Fault, Finding, RulebookUsed, Screening, Source, StretchOutcome, screening_schema
-from backscreen.screening.screener import Screener
+TYPE_CHECKING = False  # type checkers take it to be true, and importing `typing` costs more than all of this
 
-__all__ = [
-    "BackscreenError",
-    "Certainty",
-    "Directive",
-    "Dose",
-    "Effect",
-    "Fault",
-    "Finding",
-    "Problem",
-    "Profile",
-    "ProfileError",
-    "RulebookError",
-    "RulebookUsed",
-    "Screener",
-    "Screening",
-    "Source",
-    "StretchOutcome",
-    "Trial",
-    "UsageError",
-    "Verdict",
-    "load_profile",
-    "screening_schema",
-]
+if TYPE_CHECKING:
+    from backscreen.api import *  # noqa: F403 - all that is public
+    from backscreen.api import __all__ as __all__
+else:
+    # The program imports this package before it can handle Ctrl-C, so the import must take no time.
+
+    def __getattr__(name: str) -> object:
+        """Load the public names as soon as one of them is used."""
+        if name == "__all__" or not name.startswith("_"):
+            from importlib import import_module
+
+            api = import_module("backscreen.api")
+            globals().update({public: getattr(api, public) for public in ("__all__", *api.__all__)})
+            if name in globals():
+                return globals()[name]
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__getattr__("__all__")})

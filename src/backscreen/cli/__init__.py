@@ -32,14 +32,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(code)
 
 
-def entry() -> None:
-    """Run `backscreen` as a program: exit at once when all is printed, for to take everything down takes longer than a screening."""
-    try:
-        main()
-    except SystemExit as finished:
-        os._exit(finished.code if isinstance(finished.code, int) else OUR_FAULT)
-
-
 def _run(arguments: list[str]) -> int:
     from backscreen.errors import BackscreenError
 

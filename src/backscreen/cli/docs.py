@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from backscreen.cli.interrupts import undone_when_interrupted
 from backscreen.cli.options import named
 
 
@@ -25,7 +26,8 @@ def docs(out: Path, folder: str | None = None) -> int:
     from backscreen.rendering.pages.pages import pages
 
     books = {reading.book.id: pages(reading) for reading in readings(None if folder is None else named(folder), tests=True)}
-    write(out, books)
+    with undone_when_interrupted():
+        write(out, books)
     for name, written in books.items():
         print(f"{len(written)} pages written to {out / name}")
     return 0

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from backscreen.cli.interrupts import undone_when_interrupted
 from backscreen.errors import Problem, UsageError
 
 if TYPE_CHECKING:
@@ -115,7 +116,8 @@ def _rule(typed: Typed, rulebook: Path, folder: str | None) -> int:
 
         draft = drafted(rest_of_rule(typed, found), found)
         folder = folder or folder_for(draft, found)
-    path = write_rule(draft, found, folder)
+    with undone_when_interrupted():
+        path = write_rule(draft, found, folder)
     print(f"{path} written")
     print(f"open it, write what stands in <…>, then run `backscreen rules check {_typed(rulebook)}`")
     return 0
@@ -138,7 +140,8 @@ def _rulebook(folder: Path | None, title: str | None, document: str | None) -> i
         document = document or text("What is the title of the document that it rests on?")
     name = Path(os.path.normpath(folder.absolute())).name
     texts = rulebook_texts(name, title=title, document=document)
-    write_rulebook(folder, texts)
+    with undone_when_interrupted():
+        write_rulebook(folder, texts)
     print(*(f"{folder / file} written" for file in texts), sep="\n")
     print(f"read {folder / 'README.md'} first; write what stands in <…>, then run `backscreen rules check {_typed(folder)}`")
     return 0

@@ -10,6 +10,7 @@ from cyclopts import App, Parameter
 
 from backscreen.cli.check import check, explain
 from backscreen.cli.docs import docs
+from backscreen.cli.interrupts import undone_when_interrupted
 from backscreen.cli.new import new
 from backscreen.cli.options import Format, guidance_for, named
 from backscreen.cli.printing import print_json
@@ -129,7 +130,9 @@ def schema(
         print_json(schema_of(kind or "rule", offered))
     else:
         kinds = KINDS if kind is None else (kind,)
-        write(out, {each: schema_of(each, offered) for each in kinds})
+        schemas = {each: schema_of(each, offered) for each in kinds}
+        with undone_when_interrupted():
+            write(out, schemas)
         print(f"{len(kinds)} schema{'s' * (len(kinds) > 1)} written to {out}")
     for note in offered.notes:
         print(note, file=sys.stderr)
