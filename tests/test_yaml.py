@@ -5,15 +5,30 @@ from __future__ import annotations
 import io
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from backscreen.errors import Problem
-from backscreen.loading.yaml import MOST_BYTES, MOST_DEPTH, MOST_NODES, Allowance, Data, Exhausted, Text, Unreadable, plain, read_file, read_stream, read_text
+from backscreen.loading.yaml import (
+    MOST_BYTES,
+    MOST_DEPTH,
+    MOST_NODES,
+    Allowance,
+    Data,
+    Exhausted,
+    Text,
+    Unreadable,
+    _PythonLoader,
+    plain,
+    read_file,
+    read_stream,
+    read_text,
+)
 
 
 def read(text: str | bytes) -> Text:
@@ -150,7 +165,7 @@ def test_json_may_be_indented_with_tabs() -> None:
 
 
 def test_json_may_be_indented_with_tabs_where_pyyaml_has_no_c_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("backscreen.loading.yaml._LOADER", yaml.SafeLoader)
+    monkeypatch.setattr("backscreen.loading.yaml._LOADER", _PythonLoader)
     assert read('{\n\t"a": [\t1]}\n').data == {"a": [1]}
     assert read("[\t1]").data == [1]
     assert problem_of("a: !b c").where == "f.yaml:1:4"
@@ -589,3 +604,67 @@ def test_of_many_repeated_keys_a_hundred_are_said() -> None:
 def test_a_texts_representation_leaves_positions_out() -> None:
     assert "Mark" not in repr(read("a: b"))
     assert repr(read("a: b")) == "Text(name='f.yaml', data={'a': 'b'})"
+
+
+# Every parser that an installation may bring
+
+
+class _Shallow(yaml.SafeLoader):
+    """A parser with a limit of its own, a little above ours."""
+
+    def fetch_flow_collection_start(self, token: type[yaml.Token]) -> None:
+        if self.flow_level == MOST_DEPTH + 8:
+            raise yaml.scanner.ScannerError("while increasing flow level", None, "too deep for me", self.get_mark())
+        super().fetch_flow_collection_start(token)
+
+
+PARSERS = [getattr(yaml, "CSafeLoader", _PythonLoader), _PythonLoader, _Shallow]
+
+
+@pytest.mark.parametrize("parser", PARSERS, ids=["installed", "python", "shallow"])
+@pytest.mark.parametrize(
+    ("text", "code", "where"),
+    [
+        ("[" * 5000, "too-deep", ":1:33"),
+        ("a:\n  " + "[" * 5000, "too-deep", ":2:34"),
+        ("{a: " * 5000, "too-deep", ":1:129"),
+        ("[{a: " * 5000, "too-deep", ":1:81"),
+        ("{" * 5000, "key-not-a-word", ":1:2"),
+        ("- " * 5000, "too-deep", ":1:65"),
+        ("? " * 5000, "key-not-a-word", ":1:3"),
+    ],
+)
+def test_depth_is_limited_by_us_before_any_parser(parser: type[yaml.SafeLoader], text: str, code: str, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text that is nested too deep is refused with our code at our place, whatever limit the parser has."""
+    monkeypatch.setattr("backscreen.loading.yaml._LOADER", parser)
+    problem = problem_of(text)
+    assert (problem.code, problem.where) == (code, f"f.yaml{where}")
+
+
+def test_depth_below_the_limit_leaves_syntax_errors() -> None:
+    """A syntax error at a bracket is still reported as one."""
+    assert [(problem.code, problem.where) for problem in problems_of("a: [b] [c]\n")] == [("yaml-syntax", "f.yaml:1:8")]
+
+
+_FRAGMENTS = ["a", "b?", "?", "? ", ":", ": ", ",", ", ", "[", "]", "{", "}", "\n", "\n  ", "- ", " #", "'", '"', "|\n", "x: ", ">\n  ", "-", "é", "---"]
+
+
+@settings(deadline=None, max_examples=500)
+@given(st.lists(st.sampled_from(_FRAGMENTS), max_size=8).map("".join), st.sampled_from(["{}", "{{k: {}}}", "[{}]", "k: [{}]"]))
+@example("Is it so?", "{{k: {}}}")
+def test_python_parser_reads_as_libyaml_does(text: str, frame: str) -> None:
+    """A text that both parsers read has the same values with either."""
+    read_by = []
+    for parser in PARSERS[:2]:
+        with pytest.MonkeyPatch.context() as patch, suppress(Unreadable):
+            patch.setattr("backscreen.loading.yaml._LOADER", parser)
+            read_by.append(read(frame.format(text)).data)
+    if len(read_by) == len(PARSERS[:2]):
+        assert json.dumps(read_by[0]) == json.dumps(read_by[1])
+
+
+@pytest.mark.parametrize("parser", PARSERS[:2], ids=["installed", "python"])
+def test_question_mark_in_brackets_is_text(parser: type[yaml.SafeLoader], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question needs no quotes in a flow mapping, with either parser."""
+    monkeypatch.setattr("backscreen.loading.yaml._LOADER", parser)
+    assert read("{question: Is it so?, other: [a?, b? c]}").data == {"question": "Is it so?", "other": ["a?", "b? c"]}

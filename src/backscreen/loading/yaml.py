@@ -10,6 +10,7 @@ import os
 import re
 import stat
 from collections.abc import Callable, Container, Iterator
+from contextlib import suppress
 from pathlib import Path
 from sys import intern
 from typing import Any, BinaryIO
@@ -54,7 +55,25 @@ _OPEN = ("while scanning a simple key", "while scanning a quoted scalar")
 _SIMPLE = bytes([*b"\t\n", *range(0x20, 0x7F)])
 _BITS = 21
 _COLUMN = (1 << _BITS) - 1
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _PythonLoader(yaml.SafeLoader):
+    """PyYAML's loader in Python, which reads as the one of libyaml does: a plain word in brackets may hold a `?`."""
+
+    _in_word = False
+
+    def scan_plain(self) -> yaml.ScalarToken:
+        self._in_word = True
+        word: yaml.ScalarToken = super().scan_plain()
+        self._in_word = False
+        return word
+
+    def peek(self, index: int = 0) -> str:
+        character: str = super().peek(index)
+        return "x" if character == "?" and self._in_word else character
+
+
+_LOADER = getattr(yaml, "CSafeLoader", _PythonLoader)
 
 
 @frozen
@@ -255,10 +274,6 @@ class _Builder:
         self._name = name
         self._allowance = allowance
         self._most = min(MOST_NODES, allowance.values)
-        self._values = 0
-        self._problems: list[Problem] = []
-        self._comments: dict[_Place, _Place] = {}
-        self._depth = 0
 
     def build(self, text: str) -> Text:
         self._text = text
@@ -266,6 +281,7 @@ class _Builder:
         try:
             data, node = self._document(_LOADER(text))
         except yaml.MarkedYAMLError as failure:
+            self._check_depth(failure, text)
             mark = failure.problem_mark or failure.context_mark
             is_open = failure.context in _OPEN or (mark is not None and mark.line > text.rstrip().count("\n"))
             if is_open and failure.context_mark is not None:
@@ -283,7 +299,21 @@ class _Builder:
             self._allowance.values -= self._values
         return Text(self._name, data, node, tuple(self._problems), self._comments)
 
+    def _check_depth(self, failure: yaml.MarkedYAMLError, text: str) -> None:
+        """Raise `Unreadable` if a failure at a bracket is the parser's limit of depth, and ours was passed before it.
+
+        libyaml reads ahead as far as its own limit before it gives us the first bracket. Without the last bracket it does not fail.
+        """
+        mark = failure.problem_mark
+        if mark is not None and text[mark.index : mark.index + 1] in {"[", "{"}:
+            with suppress(yaml.YAMLError):
+                self._document(_LOADER(text[: mark.index]))
+
     def _document(self, events: Any) -> tuple[Data, _Node]:
+        self._values = 0
+        self._problems: list[Problem] = []
+        self._comments: dict[_Place, _Place] = {}
+        self._depth = 0
         self._next: Callable[[], yaml.Event] = events.get_event
         self._next()  # the stream's start
         if isinstance(self._next(), yaml.StreamEndEvent):
