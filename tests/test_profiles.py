@@ -366,7 +366,7 @@ def test_no_may_be_written_with_and_without_quotes(tmp_path: Path, otherwise: st
         ("trials:\n  -\n", [":2:4"]),
         ("trials: [{stretch: 3}]\n", [":1:20"]),
         ("otherwise: yes\n", [":1:12"]),
-        ("facts: {a: {}, b: []}\ntrials: x\notherwise: 0\nmore: 1\n", [":4:1", ":1:12", ":1:19", ":2:9", ":3:12"]),
+        ("facts: {a: {}, b: []}\ntrials: x\notherwise: 0\nmore: 1\n", [":1:12", ":1:19", ":2:9", ":3:12", ":4:1"]),
     ],
 )
 def test_what_has_not_the_shape_of_a_profile_is_an_error_where_it_stands(tmp_path: Path, text: str, places: list[str]) -> None:
@@ -485,3 +485,36 @@ def test_what_is_wrong_is_told_by_the_alphabet_and_not_without_end() -> None:
     for given in (dict.fromkeys(names), dict.fromkeys(names, True), dict.fromkeys(names, True) | dict.fromkeys(f"{name}_open" for name in names)):
         _, problems = check(guidance, Profile(given, [Trial("handstand")]))
         assert [place for place, _ in problems] == [("facts", name) for name in names[: MOST_PROBLEMS + 1]]
+
+
+def test_problems_of_a_file_are_told_at_once(tmp_path: Path, screener: Screener) -> None:
+    """What is wrong with the shape, the names and the answers of a profile is told together, in the order of the file."""
+    text = (
+        "facts:\n  siatica: yes\n  warm_up_min: [5]\n  scoliosis: maybe\n  smoker: yes\n  smoker: no\ntrials:\n  - {stretch: side_bent, felt: pain}\n"
+        "  - just a word\n  - {stretch: 3, felt: pian}\nfact: {}\notherwise: perhaps\n"
+    )
+    with pytest.raises(ProfileError) as caught:
+        read_checked(written(tmp_path, text), screener.guidance)
+    assert [(problem.place[1:], problem.code) for problem in caught.value.problems] == [
+        ((2, 3), "unknown-fact"),
+        ((3, 16), "wrong-answer"),
+        ((4, 14), "wrong-answer"),
+        ((6, 3), "repeated-key"),
+        ((8, 15), "unknown-stretch"),
+        ((9, 5), "not-a-mapping"),
+        ((10, 15), "not-a-word"),
+        ((10, 24), "wrong-answer"),
+        ((11, 1), "unknown-key"),
+        ((12, 12), "unknown-word"),
+    ]
+
+
+def test_problems_of_a_file_are_bounded(tmp_path: Path, screener: Screener) -> None:
+    """A hundred problems are told, in the order of the file, and that there are more."""
+    text = "facts:\n" + "".join(f"  x{number}: {'[]' if number % 2 else 'yes'}\n" for number in range(500))
+    with pytest.raises(ProfileError) as caught:
+        read_checked(written(tmp_path, text), screener.guidance)
+    codes = [problem.code for problem in caught.value.problems]
+    assert (len(codes), codes[-1]) == (101, "too-many-problems")
+    lines = [problem.place[1] for problem in caught.value.problems[:-1]]
+    assert lines == sorted(set(lines))

@@ -698,3 +698,21 @@ def test_mapping_in_place_of_a_text_is_told_to_be_quoted(small: Texts, step: str
     with pytest.raises(RulebookError) as caught:
         load_texts(small)
     assert any(problem.code == "not-a-word" and "quotes" in (problem.help or "") for problem in caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("line", "suggested"),
+    [
+        ("reviewed_by: Dr A.", None),
+        ("reviewed_by: 2028-11-20", "review_by"),
+        ("statment: [A1]", "statements"),
+        ("statment: A1", None),
+        ("reasn: 3", None),
+        ("reasn: It hurts.", "reason"),
+        ("efect: cautoin", "effect"),
+    ],
+)
+def test_suggested_key_takes_a_value_of_this_type(small: Texts, line: str, suggested: str | None) -> None:
+    """An unknown key is told the nearest key only if that takes a value of the type that was written."""
+    (problem,) = (problem for problem in problems_of({**small, AVOID: f"{small[AVOID]}{line}\n"}) if problem.code == "unknown-key")
+    assert (problem.help or "").startswith(f"did you mean `{suggested}`?" if suggested else "expected")

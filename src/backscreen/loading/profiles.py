@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from backscreen.errors import Problem, ProfileError, few_guesses
-from backscreen.loading.structuring import Misfits, profile
+from backscreen.loading.conditions import Misfit
+from backscreen.loading.structuring import Misfits, sound_part
 from backscreen.loading.yaml import Text, Unreadable, read_file, read_stream
 from backscreen.rulebook.answering import MOST_PROBLEMS, check
 from backscreen.rulebook.profile import Profile
@@ -21,17 +23,19 @@ def load_profile(path: Path | str) -> Profile:
 
     Raises `ProfileError` for what is no profile; its names, types and bounds are checked when it is screened.
     """
-    return _profile(_text(Path(path)))
+    text = _text(Path(path))
+    read, problems = _read(text)
+    _insist_on_none(problems, text)
+    return read
 
 
 def read_checked(source: Path | BinaryIO, guidance: Guidance) -> Profile:
     """The profile in a file or a stream, checked against the rulebook; raises `ProfileError` with `file:line:column` of all that is wrong."""
     text = _text(source)
-    read = _profile(text)
+    read, problems = _read(text)
     with few_guesses():
-        checked, problems = check(guidance, read)
-    if problems:
-        raise ProfileError(_few([_placed(text, place, problem) for place, problem in problems], text))
+        checked, wrong = check(guidance, read)
+    _insist_on_none([*problems, *(_placed(text, place, problem) for place, problem in wrong)], text)
     rules = sum(placed.about_a_trial for placed in guidance.rules)
     if len(read.trials) * rules > MOST_TRIED:
         what, where = f"{len(read.trials)} trials are more than {rules} rules can be tried against", text.at(("trials", MOST_TRIED // rules))
@@ -41,12 +45,9 @@ def read_checked(source: Path | BinaryIO, guidance: Guidance) -> Profile:
 
 def _text(source: Path | BinaryIO) -> Text:
     try:
-        text = read_file(source) if isinstance(source, Path) else read_stream(source, "standard input")
+        return read_file(source) if isinstance(source, Path) else read_stream(source, "standard input")
     except Unreadable as unreadable:
         raise ProfileError(unreadable.problems) from None
-    if text.problems:
-        raise ProfileError(text.problems)
-    return text
 
 
 def _placed(text: Text, place: tuple[str | int, ...], problem: Problem) -> Problem:
@@ -55,21 +56,27 @@ def _placed(text: Text, place: tuple[str | int, ...], problem: Problem) -> Probl
     return evolve(problem, where=text.at(place, key=problem.given is None and place[-1] != "stretch"))
 
 
-def _profile(text: Text) -> Profile:
+def _read(text: Text) -> tuple[Profile, list[Problem]]:
+    """What can be read of the profile, and what is wrong with its shape; raises `ProfileError` where nothing can."""
     if text.data is None:
         help_ = "write `facts:` with answers below it, or `facts: {}` if nothing is known; `backscreen facts --template` writes one to fill in"
         raise ProfileError([Problem("this profile is empty", where=text.name, help=help_, code="empty-value")])
+    read = Profile()
+    misfits: Sequence[Misfit]
     try:
         with few_guesses():
-            return profile(text.data)
+            read, misfits = sound_part(text.data)
     except Misfits as failure:
-        told = failure.misfits[: MOST_PROBLEMS + 1]
-    raise ProfileError(_few([Problem(misfit.what, where=text.at(misfit.path, key=misfit.key), help=misfit.help, code=misfit.code) for misfit in told], text))
+        misfits = failure.misfits
+    return read, [*text.problems, *(Problem(one.what, where=text.at(one.path, key=one.key), help=one.help, code=one.code) for one in misfits)]
 
 
-def _few(problems: list[Problem], text: Text) -> list[Problem]:
-    """As many as anybody reads, and that there are more."""
-    if len(problems) <= MOST_PROBLEMS:
-        return problems
-    more = Problem("more is wrong than anybody reads", where=text.name, help="mend what is told first; the rest is told then", code="too-many-problems")
-    return [*problems[:MOST_PROBLEMS], more]
+def _insist_on_none(problems: list[Problem], text: Text) -> None:
+    """Raise `ProfileError` with the problems in the order of the file: as many as anybody reads, and that there are more."""
+    if not problems:
+        return
+    problems.sort(key=lambda problem: problem.place[1:])
+    if len(problems) > MOST_PROBLEMS:
+        help_ = "mend what is told first; the rest is told then"
+        problems[MOST_PROBLEMS:] = [Problem("more is wrong than anybody reads", where=text.name, help=help_, code="too-many-problems")]
+    raise ProfileError(problems)

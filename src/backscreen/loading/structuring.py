@@ -11,11 +11,7 @@ from typing import Any, get_args, get_origin
 import attrs
 from attrs import evolve
 from cattrs import Converter
-from cattrs.errors import (
-    AttributeValidationNote,
-    ClassValidationError,
-    ForbiddenExtraKeysError,
-)
+from cattrs.errors import AttributeValidationNote, ClassValidationError
 from cattrs.gen import make_dict_structure_fn, override
 
 from backscreen.codes import Code
@@ -50,6 +46,9 @@ _TO_FILL_IN = re.compile(r"<[^<>]*>", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 MOST_MISFITS = 200
 """Misfits that are looked for in one place; nobody reads on."""
+_OF_ANOTHER_TYPE = frozenset[Code](
+    {"not-a-condition", "not-a-date", "not-a-flag", "not-a-list", "not-a-mapping", "not-a-number", "not-a-selector", "not-a-word"},
+)
 _FAILURES = (Misfits, ClassValidationError)
 
 
@@ -94,12 +93,6 @@ def _misfits(failure: BaseException, path: Path_) -> Iterator[Misfit]:
     match failure:
         case Misfits():
             yield from (misfit.under(path) for misfit in failure.misfits)
-        case ForbiddenExtraKeysError():
-            legal = [name for name in attrs.fields_dict(failure.cl) if name != "at"]
-            for key in sorted(failure.extra_fields)[:MOST_MISFITS]:
-                close = nearest(key, legal)
-                help_ = f"did you mean `{close}`?" if close else f"expected {one_of(legal)}"
-                yield Misfit("unknown-key", (*path, key), f"unknown key `{key[:60]}`", help_, key=True)
         case ClassValidationError():  # lists and mappings are structured by hooks of our own
             for inner in failure.exceptions:
                 yield from _misfits(inner, path + _noted(inner))
@@ -120,7 +113,7 @@ def _noted(failure: BaseException) -> Path_:
 def converter(facts: dict[str, Fact] | None = None, misdeclared: Container[str] = (), *, cases: bool = True) -> Converter:
     """A strict converter; one that knows the facts reads conditions as well. Without `cases`, those of rules are left aside."""
     effort = Effort()
-    strict = Converter(forbid_extra_keys=True, detailed_validation=True)
+    strict = Converter(detailed_validation=True)
     strict.register_structure_hook(str, lambda value, _: _word(value))
     strict.register_structure_hook(int, lambda value, _: _whole(value))
     strict.register_structure_hook(bool, lambda value, _: _flag(value))
@@ -272,27 +265,41 @@ def _class_hook(strict: Converter, kind: Any) -> Callable[[object, Any], Any]:
     inner = make_dict_structure_fn(
         kind,
         strict,
-        _cattrs_forbid_extra_keys=True,
         _cattrs_detailed_validation=True,
         **omitted,
     )
     attrs.resolve_types(kind)
+    legal = {field.name: field.type for field in attrs.fields(kind) if field.name != "at"}
     limits = {field.name: longest(kind, field.name) for field in attrs.fields(kind) if _holds_text(field.type)}
 
     def hook(value: object, _: Any) -> Any:
         if not isinstance(value, dict):
             raise _wrong("not-a-mapping", "a mapping (`name: value`)", value)
-        too_long = [misfit for key, most in limits.items() if key in value for misfit in _too_long(value[key], most, (key,))]
-        if not too_long:
+        found = [*_unknown_keys(strict, value, legal)] if value.keys() - legal.keys() else []
+        found += [misfit for key, most in limits.items() if key in value for misfit in _too_long(value[key], most, (key,))]
+        if not found:
             return inner(value, kind)
         others: Iterable[Misfit] = ()
         try:
             inner(value, kind)
         except _FAILURES as failure:
             others = _misfits(failure, ())
-        raise Misfits(*too_long, *others)
+        raise Misfits(*found, *others)
 
     return hook
+
+
+def _unknown_keys(strict: Converter, value: dict[str, object], legal: Mapping[str, Any]) -> Iterator[Misfit]:
+    """Keys that are not legal, each with the nearest that takes a value of this type."""
+    for key in sorted(value.keys() - legal.keys())[:MOST_MISFITS]:
+        close = nearest(key, [name for name, kind in legal.items() if _takes(strict, kind, value[key])]) if nearest(key, legal) else None
+        help_ = f"did you mean `{close}`?" if close else f"expected {one_of(legal)}"
+        yield Misfit("unknown-key", (key,), f"unknown key `{key[:60]}`", help_, key=True)
+
+
+def _takes(strict: Converter, kind: Any, value: object) -> bool:
+    """Whether a value has the type of `kind`; within it anything may be wrong."""
+    return value is None or not any(misfit.path == () and misfit.code in _OF_ANOTHER_TYPE for misfit in structured(strict, value, kind)[1])
 
 
 def _holds_text(kind: Any) -> bool:
@@ -344,6 +351,14 @@ def _condition(value: object, facts: dict[str, Fact], misdeclared: Container[str
 
 def profile(value: object) -> Profile:
     """A profile from plain values; its names and answers are checked against the rulebook later. Raises `Misfits`."""
+    read, misfits = sound_part(value)
+    if misfits:
+        raise Misfits(*misfits)
+    return read
+
+
+def sound_part(value: object) -> tuple[Profile, list[Misfit]]:
+    """The profile without what does not fit, every trial in its place, and what does not fit; raises `Misfits` for what is no mapping."""
     if not isinstance(value, dict):
         raise _wrong("not-a-mapping", "a mapping with `facts`, `trials` and `otherwise`", value)
     misfits: list[Misfit] = []
@@ -360,14 +375,13 @@ def profile(value: object) -> Profile:
         trials = None
     tried = [_answers(trial, ("trials", index), misfits, needed=True) for index, trial in enumerate(trials or [])]
     for index, trial in enumerate(tried):
-        if not (trial.get("stretch") is None or isinstance(trial["stretch"], str)):
+        if not isinstance(trial.get("stretch"), str | None):
+            del trial["stretch"]
             misfits.append(Misfit("not-a-word", ("trials", index, "stretch"), "this is not the id of a stretch", "`backscreen stretches` lists them all"))
     otherwise = value.get("otherwise")
     if not (otherwise is None or otherwise is False or otherwise in ("no", "unknown")):
         misfits.append(Misfit("unknown-word", ("otherwise",), "this is neither `no` nor `unknown`", "`no` counts whatever is left out as no"))
-    if misfits:
-        raise Misfits(*misfits)
-    return Profile(facts, [_trial(trial) for trial in tried], "no" if otherwise in (False, "no") else "unknown")
+    return Profile(facts, [_trial(trial) for trial in tried], "no" if otherwise in (False, "no") else "unknown"), misfits
 
 
 def _trial(answers: dict[str, Any]) -> Trial:
