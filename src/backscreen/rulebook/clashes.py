@@ -9,7 +9,7 @@ import attrs
 from attrs import evolve
 
 from backscreen.errors import Problem
-from backscreen.rulebook.facts import Choice, Fact, Option
+from backscreen.rulebook.facts import Fact
 from backscreen.rulebook.rules import Rule, Status
 from backscreen.rulebook.stretches import Stretch
 
@@ -42,9 +42,8 @@ def clashes(books: Sequence[Rulebook]) -> Iterator[Problem]:
 
 
 def _decides(fact: Fact) -> Fact:
-    """A fact without its wording: how it is asked for may differ, what its answers mean may not."""
-    plain = evolve(fact, title="", question="", group=None, codes=(), two_ways=False)
-    return evolve(plain, options=tuple(Option(id=option.id, means="") for option in plain.options)) if isinstance(plain, Choice) else plain
+    """A fact without what may differ. Its question and its options say what an answer means, so these stay, to the letter."""
+    return evolve(fact, title="", group=None, codes=(), two_ways=False)
 
 
 def _does(stretch: Stretch) -> Stretch:

@@ -80,7 +80,7 @@ def _in_order(books: Iterable[Rulebook]) -> tuple[Rulebook, ...]:
 
 
 def _worded(declared: Sequence[tuple[Rulebook, tuple[_Declared, ...]]]) -> dict[str, _Declared]:
-    """Things by id, in the order of the rulebooks; of those that several declare, as a bundled one words it, or else the first."""
+    """Things by id, in the order of the rulebooks; of those that several declare, with the names and titles of a bundled one, or else of the first."""
     found: dict[str, _Declared] = {}
     for is_bundled in (True, False):
         for book, things in declared:
