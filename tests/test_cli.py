@@ -775,5 +775,3 @@ def test_streams_that_are_closed_are_no_fault(monkeypatch: pytest.MonkeyPatch, c
     with pytest.raises(SystemExit) as stop:
         main(["stretches"])
     assert stop.value.code == 0
-    opened: Any = sys.stdout
-    opened.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 posix = pytest.mark.skipif(os.name != "posix", reason="another system interrupts differently")
-STRIKES = 25
+STRIKES = 12
 """Interrupts of one command."""
 
 # Runs the program, and interrupts it at one of the moments at which Python tells what it does: importing, reading, compiling, calling the system.
