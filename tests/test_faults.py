@@ -664,7 +664,7 @@ def test_log_and_health_check_name_no_rule(caplog: pytest.LogCaptureFixture) -> 
 def test_faults_are_kept_oldest_first_and_bounded() -> None:
     """An engine that keeps failing must not fill the memory."""
     screener = Screener(GUIDANCE, engine="compiled")
-    assert screener.faults == ()
+    assert not screener.faults
     _with(_without_hamstrings, "compiled", screener)
     screener._failed.add("durable")  # noqa: SLF001 - as it is after a first fault
     screener.screen(SICK)

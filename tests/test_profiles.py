@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from enum import IntEnum, StrEnum
+from fractions import Fraction
 from itertools import cycle
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from backscreen import Problem, Profile, ProfileError, Screener, Trial, Verdict, load_profile
 from backscreen.errors import BackscreenError, RulebookError, UsageError, nearest, one_of, suggestion
@@ -457,6 +462,212 @@ def test_a_profile_that_answers_differently_each_time_is_asked_once() -> None:
     screening = Screener(guidance).screen(Fickle(otherwise="no"))
     assert screening.fault is None
     assert screening["standing_forward_bend"].verdict is Verdict.AVOID
+
+
+# Values of unusual types
+
+
+class Anything:
+    """Equals whatever it is compared with, and hashes like the word it is given."""
+
+    def __init__(self, word: str = "no") -> None:
+        self._word = word
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    def __hash__(self) -> int:
+        return hash(self._word)
+
+    def __str__(self) -> str:
+        raise AssertionError("nobody asks it for its text")
+
+
+class Odd(str):
+    """A word that equals nothing, under a hash of its own."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+    def __hash__(self) -> int:
+        return 0
+
+
+def test_otherwise_is_not_asked_whether_it_is_no() -> None:
+    """An object that equals anything would have every fact assumed."""
+    otherwise: Any = Anything()
+    (problem,) = problems_of(lambda: Profile(otherwise=otherwise))
+    assert problem.legal == ("no", "unknown")
+    otherwise = Odd("no")
+    word: object = Profile(otherwise=otherwise).otherwise
+    assert (type(word), word) == (str, "no")
+
+
+@pytest.mark.parametrize("engine", ["durable", "compiled"])
+def test_words_with_an_equality_of_their_own_become_plain(engine: Any) -> None:
+    """Names, answers and stretches: what is screened has the plain types, on every engine."""
+    if engine == "durable":
+        pytest.importorskip("durable")
+    odd = Profile({Odd("sciatica"): True}, [Trial(Odd("side_bend"), felt=Odd("pain"))], "no")
+    plain = Profile({"sciatica": True}, [Trial("side_bend", felt="pain")], "no")
+    assert odd == plain
+    assert {type(word) for word in (*odd.facts, *odd.trials[0].facts.values(), odd.trials[0].stretch)} == {str}
+    assert Screener(engine=engine).screen(odd) == Screener(engine=engine).screen(plain)
+
+
+def test_one_fact_under_two_kinds_of_names_is_refused() -> None:
+    """Neither of two answers may win in silence."""
+    (problem,) = problems_of(lambda: Profile({Odd("sciatica"): True, "sciatica": False}))
+    assert problem.name == "sciatica"
+
+
+def test_an_answer_of_another_type_is_another_answer() -> None:
+    """`True` equals `1` in Python, and is no answer to the same question."""
+    for one, other in ((True, 1), (False, 0)):
+        assert Profile({"sciatica": one}) != Profile({"sciatica": other})
+        assert Trial(felt=one) != Trial(felt=other)
+        assert len({Profile({"sciatica": one}), Profile({"sciatica": other})}) == 2
+        assert Profile({"sciatica": one}) == Profile({"sciatica": one})
+        assert hash(Profile({"sciatica": one})) == hash(Profile({"sciatica": one}))
+
+
+def test_trials_are_read_once() -> None:
+    """A list that changes its mind cannot slip in what is no trial."""
+
+    class Fickle(list[Any]):
+        def __iter__(self) -> Iterator[Any]:
+            return iter([next(turns)])
+
+    turns = cycle([Trial("side_bend"), "no trial"])
+    assert Profile(trials=Fickle([1])).trials == (Trial("side_bend"),)
+
+
+def test_evolve_changes_a_profile() -> None:
+    """What is not named stays, what was left open too."""
+    profile = Profile({"sciatica": True, "smoker": None}, [Trial("side_bend", felt="pain")], "no")
+    assert evolve(profile) == profile
+    assert evolve(profile).left_open == ("smoker",)
+    assert evolve(profile, otherwise="unknown") == Profile(profile.facts, profile.trials)
+    assert evolve(profile, trials=[]) == Profile({"sciatica": True, "smoker": None}, [], "no")
+    changed = evolve(profile, facts={"scoliosis": True, "smoker": False})
+    assert (changed.facts, changed.left_open) == ({"scoliosis": True, "smoker": False}, ())
+    wrong: Any = {"smoker": 2.5}
+    assert problems_of(lambda: evolve(profile, facts=wrong))
+
+
+def test_evolve_changes_a_trial() -> None:
+    """Its facts are changed by name; None leaves one open."""
+    trial: Any = Trial("side_bend", felt="pain", after="same", full_range=None)  # mypy knows no facts of a trial
+    assert evolve(trial) == trial
+    assert evolve(trial).left_open == ("full_range",)
+    assert evolve(trial, stretch="cat_cow") == Trial("cat_cow", felt="pain", after="same")
+    assert evolve(trial, felt="nothing") == Trial("side_bend", felt="nothing", after="same")
+    assert evolve(trial, felt=None).left_open == ("felt", "full_range")
+    assert evolve(trial, full_range=True).left_open == ()
+    assert problems_of(lambda: evolve(trial, felt=2.5))
+
+
+def test_facts_to_leave_open_can_be_named() -> None:
+    """An answer beside such a name counts."""
+    assert Profile(otherwise="no", left_open=["smoker"]) == Profile({"smoker": None}, otherwise="no")
+    assert Profile({"smoker": True}, left_open=["smoker"]).left_open == ()
+    for names in ("smoker", [3], {"smoker"}):
+        wrong: Any = names
+        assert [problem.where for problem in problems_of(lambda wrong=wrong: Profile(left_open=wrong))] == ["left_open"]  # type: ignore[misc]
+
+
+class Missing:
+    """Stands for `pandas.NA`: whatever is asked of it is missing as well."""
+
+    def __eq__(self, other: object) -> Any:
+        return self
+
+    __hash__ = object.__hash__
+
+    def __bool__(self) -> bool:
+        raise TypeError("boolean value of NA is ambiguous")
+
+
+@pytest.mark.parametrize("answer", [float("nan"), Missing(), 5.0, Decimal(5), Fraction(5), 1j, b"yes", [True], Anything("sciatica")])
+def test_what_is_no_answer_is_refused_with_a_way_out(answer: Any) -> None:
+    """Above all what tables hold where nothing was answered: the help names None."""
+    for made in (lambda: Profile({"sciatica": answer}), lambda: Trial(felt=answer)):
+        (problem,) = problems_of(made)
+        assert problem.code == "wrong-answer"
+        assert "None" in (problem.help or "")
+
+
+class DType:
+    kind = "b"
+
+
+class TruthValue:
+    """Stands for `numpy.bool_`, which is neither a bool nor a number."""
+
+    dtype = DType()
+    ndim = 0
+
+    def __init__(self, *, is_true: bool) -> None:
+        self._is_true = is_true
+
+    def __bool__(self) -> bool:
+        return self._is_true
+
+
+class Whole:
+    """Stands for `numpy.int64`, which is no int but registered as a whole number."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+
+    def __index__(self) -> int:
+        return self._number
+
+
+Integral.register(Whole)
+
+
+def test_truth_values_and_integers_of_others_are_plain() -> None:
+    """As NumPy's are, which is not needed for this test."""
+    profile = Profile({"sciatica": TruthValue(is_true=True), "smoker": TruthValue(is_true=False), "warm_up_min": Whole(5)})  # type: ignore[dict-item]
+    assert profile == Profile({"sciatica": True, "smoker": False, "warm_up_min": 5})
+    assert {name: type(value) for name, value in profile.facts.items()} == {"sciatica": bool, "smoker": bool, "warm_up_min": int}
+
+
+def test_scalars_of_numpy_are_taken_for_what_they_are(screener: Screener) -> None:
+    """A truth value never becomes a number, nor a number a truth value; floats stay refused."""
+    numpy = pytest.importorskip("numpy", reason="NumPy is not installed")
+    profile = Profile(
+        {"sciatica": numpy.bool_(True), "smoker": numpy.bool_(False), "warm_up_min": numpy.int64(5), "excess_weight_lb": numpy.uint8(50)},
+        [Trial(numpy.str_("side_bend"), felt=numpy.str_("pain"), after_lasted_min=numpy.int32(3))],
+    )
+    plain = Profile(
+        {"sciatica": True, "smoker": False, "warm_up_min": 5, "excess_weight_lb": 50},
+        [Trial("side_bend", felt="pain", after_lasted_min=3)],
+    )
+    assert profile == plain
+    assert screener.screen(profile) == screener.screen(plain)
+    assert problem_with(screener, Profile({"sciatica": numpy.int64(1)})).code == "wrong-answer"
+    assert problem_with(screener, Profile({"warm_up_min": numpy.bool_(True)})).code == "wrong-answer"
+    for answer in (numpy.float64(5), numpy.nan, numpy.array([True]), numpy.datetime64("NaT"), numpy.array([])):
+        assert [problem.code for problem in problems_of(lambda answer=answer: Profile({"sciatica": answer}))] == ["wrong-answer"]  # type: ignore[misc]
+
+
+def test_what_pandas_holds_for_missing_is_refused_with_a_way_out() -> None:
+    """`pandas.NA` and `NaT`, which cannot even be compared."""
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed")
+    for answer in (pandas.NA, pandas.NaT):
+        (problem,) = problems_of(lambda answer=answer: Profile({"sciatica": answer}))  # type: ignore[misc]
+        assert "None" in (problem.help or "")
+
+
+def test_answers_are_json() -> None:
+    """So that an application can keep what it was told."""
+    profile = Profile({"sciatica": True, "warm_up_min": 5}, [Trial("side_bend", felt="pain")])
+    assert json.loads(json.dumps(profile.facts)) == {"sciatica": True, "warm_up_min": 5}
+    assert json.loads(json.dumps(profile.trials[0].facts)) == {"felt": "pain"}
 
 
 # Far too much that is wrong
