@@ -71,7 +71,7 @@ def _questions(rule: Rule, book: Book) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for atom, so in _atoms(rule.when):
         found.setdefault(atom.fact, []).append(f"{'' if so else 'not '}{asked(atom, rule, book)}")
-    return {fact: " or ".join(dict.fromkeys(wanted)) for fact, wanted in found.items()}
+    return {fact: ", ".join(dict.fromkeys(wanted)) for fact, wanted in found.items()}
 
 
 def _atoms(condition: Condition, *, so: bool = True) -> Iterator[tuple[Atom, bool]]:

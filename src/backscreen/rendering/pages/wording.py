@@ -55,15 +55,18 @@ def in_a_line(condition: Condition, rule: Rule, book: Book) -> str:
 
 
 def _in_a_line(condition: Condition, say: Say, *, inner: bool = True) -> str:
+    """Word a condition; one that is part of another is put in brackets where it joins several parts itself."""
     match condition:
         case OneOf() | Within():
             return say(condition)
         case Not(part):
             return f"not {_in_a_line(part, say)}"
+        case AllOf((part,)) | AnyOf((part,)):
+            return _in_a_line(part, say, inner=inner)
         case AllOf(parts) | AnyOf(parts):
             word = " and " if isinstance(condition, AllOf) else " or "
-            joined = word.join(_in_a_line(part, say, inner=len(parts) > 1) for part in parts)
-            return f"({joined})" if inner and len(parts) > 1 else joined
+            joined = word.join(_in_a_line(part, say) for part in parts)
+            return f"({joined})" if inner else joined
         case _:
             assert_never(condition)
 
@@ -88,10 +91,9 @@ def _listed(condition: Condition, say: Say, indent: str) -> Iterator[str]:
         case Not(part):
             yield f"{indent}- this is not so:"
             yield from _listed(part, say, f"{indent}  ")
+        case AllOf((part,)) | AnyOf((part,)):
+            yield from _listed(part, say, indent)
         case AllOf(parts) | AnyOf(parts):
-            if len(parts) == 1:
-                yield from _listed(parts[0], say, indent)
-                return
             yield f"{indent}- {'all' if isinstance(condition, AllOf) else 'at least one'} of these:"
             for part in parts:
                 yield from _listed(part, say, f"{indent}  ")
