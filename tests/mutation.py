@@ -22,7 +22,7 @@ PAGE = TOP / "docs" / "mutation-testing.md"
 COPIED = ("src", "tests", "rules", "examples", "docs", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "pyproject.toml")
 LEAST = 95
 KILLED = {"killed": "by a test", "caught by type check": "by mypy", "timeout": "by its time"}
-FOLDERS = ("rulebook", "engines", "screening")
+FOLDERS = ("rulebook", "engines", "screening", "rendering")
 
 
 def _mutmut(folder: Path, *arguments: str, quiet: bool = True) -> str:

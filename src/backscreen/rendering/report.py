@@ -7,15 +7,11 @@ from collections.abc import Iterable
 from attrs import frozen
 
 from backscreen.engines.activations import Certainty
-from backscreen.engines.reference import holds
 from backscreen.rendering import words
-from backscreen.rulebook.answering import check
-from backscreen.rulebook.conditions import Within, atoms
-from backscreen.rulebook.facts import Number, Value
+from backscreen.rendering.warning_signs import assumed_signs, emergencies, is_reason, leading, notice
 from backscreen.rulebook.profile import Profile
-from backscreen.rulebook.rulebook import Guidance, Placed
+from backscreen.rulebook.rulebook import Guidance
 from backscreen.rulebook.verdicts import Directive, Effect, Verdict
-from backscreen.screening.answers import situation
 from backscreen.screening.asking import could_matter, most_telling
 from backscreen.screening.outcome import Finding, Screening, Source, StretchOutcome
 
@@ -103,16 +99,17 @@ class Report:
 
 def report(screening: Screening, profile: Profile, guidance: Guidance) -> Report:
     """What is said of this person."""
-    told = [(index, finding) for index, finding in enumerate(screening.findings) if _is_told(finding, screening)]
+    told = [(index, finding) for index, finding in enumerate(screening.findings) if is_reason(finding, screening)]
     numbers = {index: number for number, (index, _) in enumerate(told, 1)}
     headline, summary = _headline(screening)
     telling = most_telling(screening)
+    closing = notice(screening, guidance)
     return Report(
         rulebooks=", ".join(f"{book.id} {book.version}" for book in screening.rulebooks),
         urgent=tuple(_urgent(screening, profile, guidance)),
         directive=screening.directive,
         headline=headline,
-        first=(summary, *_first(screening), *_taken_as_no(screening, guidance)),
+        first=(summary, *(finding.reason for finding in leading(screening)), *_taken_as_no(screening, guidance)),
         question=None if telling is None else _question(telling, profile, guidance),
         groups=tuple(
             (verdict, title, rows)
@@ -124,19 +121,12 @@ def report(screening: Screening, profile: Profile, guidance: Guidance) -> Report
         perhaps=tuple(_perhaps(finding, profile, guidance) for finding in screening.findings if _is_perhaps(finding, screening)),
         questions=tuple(_question(place, profile, guidance) for place in screening.unanswered),
         assumed=tuple(_assumed(place, profile, guidance) for place in screening.assumed),
-        closing=(*_warning_signs(screening, guidance), words.DISCLAIMER),
+        closing=(*([] if closing is None else [words.NOTICES[closing]]), words.DISCLAIMER),
     )
 
 
 def _how(guidance: Guidance) -> str:
     return f"How a stretch is done: backscreen stretches NAME, such as {next(iter(guidance.stretches))}" if guidance.stretches else ""
-
-
-def _is_told(finding: Finding, screening: Screening) -> bool:
-    """Whether a finding is a reason: one that fires, and what may help only where it still does."""
-    if finding.effect is Effect.RECOMMEND and not any(screening[name].recommended for name in finding.stretches):
-        return False
-    return finding.certainty is Certainty.FIRES
 
 
 def _headline(screening: Screening) -> tuple[str, str]:
@@ -146,27 +136,10 @@ def _headline(screening: Screening) -> tuple[str, str]:
     return "Not yet clear", f"It will be “{best}” at best and “{worst}” at worst; more has to be answered first."
 
 
-def _warning_signs(screening: Screening, guidance: Guidance) -> Iterable[str]:
-    """What is said of warning signs: that nobody looks for them, that not all of them were answered, or, where there are none, that they may still come."""
-    if not guidance.looks_for_warning_signs:
-        yield words.WARNING_SIGNS
-    elif guidance.warning_signs.intersection((*screening.unanswered, *screening.assumed)):
-        yield words.WARNING_SIGNS_OPEN
-    elif screening.at_best is not Directive.STOP:
-        yield words.WARNING_SIGNS_LATER
-
-
 def _taken_as_no(screening: Screening, guidance: Guidance) -> Iterable[str]:
     count = len(screening.assumed)
-    if count and not _signs_assumed(screening, guidance):  # where signs are among them, it was said above everything else
+    if count and not assumed_signs(screening, guidance):  # where signs are among them, it was said above everything else
         yield f"{count} question{'s were' if count > 1 else ' was'} not answered and count{'' if count > 1 else 's'} as no: see the list at the end."
-
-
-def _first(screening: Screening) -> Iterable[str]:
-    """The reasons that made the directive, where it asks for more than care; those of a lesser one would only contradict them."""
-    for finding in screening.warnings:
-        if finding.effect in (Effect.STOP, Effect.CONSULT) and finding.directive is screening.at_best:
-            yield finding.reason
 
 
 def _urgent(screening: Screening, profile: Profile, guidance: Guidance) -> Iterable[str]:
@@ -174,44 +147,14 @@ def _urgent(screening: Screening, profile: Profile, guidance: Guidance) -> Itera
     if screening.fault is not None:
         what = "The two evaluations of the rules did not agree" if screening.fault.kind == "disagreement" else "One of the two evaluations of the rules failed"
         yield f"{what} ({screening.fault.kind}: {screening.fault.detail}). The stricter answer of both is shown; please report this."
-    signs = _signs_assumed(screening, guidance)
+    signs = assumed_signs(screening, guidance)
     if signs:
         answers = "1 answer was" if len(screening.assumed) == 1 else f"{len(screening.assumed)} answers were"
         among = "1 warning sign was" if len(signs) == 1 else f"{len(signs)} warning signs were"
         yield f"{answers} assumed to be no, and {among} among them."
-        stopping = [words.label(guidance, profile, place) for place in _stopping(guidance, profile, signs)]
+        stopping = [words.label(guidance, profile, place) for place in emergencies(guidance, profile, signs)]
         if stopping:
             yield "Signs of an emergency, now or with what was answered, were not asked about, but assumed to be absent: " + "; ".join(stopping) + "."
-
-
-def _signs_assumed(screening: Screening, guidance: Guidance) -> tuple[str, ...]:
-    """The warning signs that were counted as absent though nobody asked; none where it says stop already, which no answer can change.
-
-    They are facts of the person: that a trial was followed by no more pain is assumed of each, and is no sign of anything.
-    """
-    if screening.at_best is Directive.STOP:
-        return ()
-    signs = guidance.warning_signs | {atom.fact for placed in _stops(guidance) for atom in atoms(placed.rule.when)}
-    return tuple(place for place in screening.assumed if place in signs)
-
-
-def _stops(guidance: Guidance) -> Iterable[Placed]:
-    return (placed for placed in guidance.rules if placed.rule.effect is Effect.STOP and not placed.about_a_trial)
-
-
-def _stopping(guidance: Guidance, profile: Profile, signs: Iterable[str]) -> Iterable[str]:
-    """Those of the signs of which another answer alone would make a rule say stop, as the other answers stand."""
-    known = situation(guidance, check(guidance, profile)[0]).person.answers
-    whens = [placed.rule.when for placed in _stops(guidance)]
-    for sign in signs:
-        spec = guidance.person_facts[sign]
-        if isinstance(spec, Number):
-            ends = {end for when in whens for atom in atoms(when) if isinstance(atom, Within) and atom.fact == sign for end in (atom.low, atom.high)}
-            values: Iterable[Value] = {spec.at_least, spec.at_most} | {end for end in ends if end is not None}
-        else:
-            values = spec.values
-        if any(holds(when, {**known, sign: value}) for when in whens for value in values):
-            yield sign
 
 
 def _row(outcome: StretchOutcome, numbers: dict[int, int], screening: Screening) -> Row:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import assert_never
 
+from backscreen.rendering.warning_signs import Notice
 from backscreen.rulebook.facts import Choice, Fact, Flag, Group, Number, Value, written
 from backscreen.rulebook.profile import Profile
 from backscreen.rulebook.rulebook import Guidance
@@ -20,6 +21,7 @@ WARNING_SIGNS_LATER = (
     "Warning signs may come later: with numbness between the legs, bladder or bowel trouble, weakness of a leg, chest pain or fever, stop, and seek "
     "medical help."
 )
+NOTICES = {Notice.NOT_LOOKED_FOR: WARNING_SIGNS, Notice.OPEN: WARNING_SIGNS_OPEN, Notice.LATER: WARNING_SIGNS_LATER}
 
 
 def fact_at(guidance: Guidance, place: str) -> Fact | None:

@@ -1,0 +1,83 @@
+"""Which warnings a report shows; how they are worded is the business of `report` and `words`.
+
+Everything that decides about a warning is here, so that mutation testing covers it (docs/mutation-testing.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum, auto
+
+from backscreen.engines.activations import Certainty
+from backscreen.engines.reference import holds
+from backscreen.rulebook.answering import check
+from backscreen.rulebook.conditions import Within, atoms
+from backscreen.rulebook.facts import Number, Value
+from backscreen.rulebook.profile import Profile
+from backscreen.rulebook.rulebook import Guidance, Placed
+from backscreen.rulebook.verdicts import Directive, Effect
+from backscreen.screening.answers import situation
+from backscreen.screening.outcome import Finding, Screening
+
+
+class Notice(Enum):
+    """The closing line on warning signs."""
+
+    NOT_LOOKED_FOR = auto()
+    OPEN = auto()
+    LATER = auto()
+
+
+def notice(screening: Screening, guidance: Guidance) -> Notice | None:
+    """Return the closing line on warning signs; none where somebody has to stop, which is warning enough."""
+    if not guidance.looks_for_warning_signs:
+        return Notice.NOT_LOOKED_FOR
+    if guidance.warning_signs.intersection((*screening.unanswered, *screening.assumed)):
+        return Notice.OPEN
+    return None if screening.at_best is Directive.STOP else Notice.LATER
+
+
+def is_reason(finding: Finding, screening: Screening) -> bool:
+    """Return whether a finding is shown as a reason: its rule fires, and what it recommends is still recommended."""
+    if finding.effect is Effect.RECOMMEND and not any(screening[name].recommended for name in finding.stretches):
+        return False
+    return finding.certainty is Certainty.FIRES
+
+
+def leading(screening: Screening) -> tuple[Finding, ...]:
+    """Return the reasons of the directive where it is `stop` or `consult`; those of a lesser directive would contradict them."""
+    grave = (Effect.STOP, Effect.CONSULT)
+    return tuple(finding for finding in screening.warnings if finding.effect in grave and finding.directive is screening.at_best)
+
+
+def assumed_signs(screening: Screening, guidance: Guidance) -> tuple[str, ...]:
+    """Return the warning signs that were assumed to be absent though nobody asked.
+
+    There are none where the screening says stop whatever else is answered. Facts of a trial are no signs: that it was followed by no more pain is
+    assumed of each.
+    """
+    if screening.at_best is Directive.STOP:
+        return ()
+    signs = guidance.warning_signs | {atom.fact for placed in _stops(guidance) for atom in atoms(placed.rule.when)}
+    return tuple(place for place in screening.assumed if place in signs)
+
+
+def emergencies(guidance: Guidance, profile: Profile, signs: Iterable[str]) -> tuple[str, ...]:
+    """Return the signs of which another answer alone would make some rule say stop, as the other answers are."""
+    known = situation(guidance, check(guidance, profile)[0]).person.answers
+    whens = [placed.rule.when for placed in _stops(guidance)]
+    return tuple(sign for sign in signs if any(holds(when, {**known, sign: value}) for when in whens for value in _answers(guidance, sign)))
+
+
+def _answers(guidance: Guidance, sign: str) -> Iterable[Value]:
+    """Every answer to a fact that could matter: of a number, its bounds and the ends that some rule has for it."""
+    spec = guidance.person_facts[sign]
+    if not isinstance(spec, Number):
+        return spec.values
+    spans = [atom for placed in _stops(guidance) for atom in atoms(placed.rule.when) if isinstance(atom, Within) and atom.fact == sign]
+    ends = {end for span in spans for end in (span.low, span.high) if end is not None}
+    return ends | {spec.at_least, spec.at_most}
+
+
+def _stops(guidance: Guidance) -> Iterable[Placed]:
+    return (placed for placed in guidance.rules if placed.rule.effect is Effect.STOP and not placed.about_a_trial)
