@@ -14,6 +14,9 @@ from small import SMALL, Folder, Ran, Run, Texts
 
 pytest.register_assert_rewrite("broken")
 
+# How long an example takes depends on what else the machine does.
+settings.register_profile("any machine", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 # `--hypothesis-profile=quick`: the same few examples each time, none made smaller, for tests that are run thousands of times (docs/mutation-testing.md)
 QUICK = (Phase.explicit, Phase.generate)
 settings.register_profile("quick", max_examples=20, deadline=None, derandomize=True, phases=QUICK, suppress_health_check=[HealthCheck.too_slow])

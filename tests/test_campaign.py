@@ -30,11 +30,11 @@ from campaign.chunks import Chunk, Found, Part, screen
 from campaign.command import AGREED, BAD_INPUT, DISAGREED, INTERRUPTED, TERMINATED, main
 from campaign.running import Outcome, chunks, run
 from campaign.smaller import fewest
+from machine import PATIENCE
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = sources.named(["lower-back"])
 COMPILED = "backscreen.engines.compiled:CompiledEngine"
-PATIENCE = 30.0
 
 
 @pytest.fixture(autouse=True)
@@ -364,7 +364,7 @@ def test_however_it_is_ended_no_process_is_left_behind(how: str, code: int) -> N
         os.killpg(running.pid, signal.SIGINT)  # as a terminal does: to everybody
     else:
         running.send_signal(signal.Signals[how])
-    _, said = running.communicate(timeout=20)  # every process has these pipes open: they come to their end when the last one does
+    _, said = running.communicate(timeout=PATIENCE)  # every process has these pipes open: they come to their end when the last one does
     assert running.returncode == code
     assert "Traceback" not in said
 

@@ -27,6 +27,7 @@ from backscreen.engines.durable import DurableEngine
 from backscreen.engines.gate import KIND, STEADY, admit_fact, admit_rules
 from backscreen.loading.rulebooks import load
 from backscreen.rulebook.rulebook import Guidance
+from machine import PATIENCE
 
 durably = pytest.mark.skipif(find_spec("durable") is None, reason="durable_rules cannot be installed here")
 
@@ -677,13 +678,21 @@ def _answer(failure: Failure) -> str | End:
     """What the bare engine makes of it: what is printed, the last line of an exception, or how it ends without either."""
     given = json.dumps([failure.rules or PLAIN, failure.facts, failure.action])
     command = [sys.executable, "-W", "ignore", "-c", BARE + failure.script]
-    try:
-        done = subprocess.run(command, input=given.encode(), capture_output=True, timeout=2 if failure.shows is End.HANGS else 30, check=False)
-    except subprocess.TimeoutExpired as still:
-        return End.HANGS if b"ready" in (still.stdout or b"") else "it took too long to get ready"
-    if -done.returncode in CRASHES:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(given.encode())
+        process.stdin.close()
+        process.stdin = None
+        first = process.stdout.readline() if failure.shows is End.HANGS else b""  # it is ready
+        try:
+            out, err = process.communicate(timeout=2 if first else PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return End.HANGS
+    if -process.returncode in CRASHES:
         return End.KILLED
-    return (done.stderr.splitlines()[-1] if done.returncode else done.stdout).decode().strip()
+    return (err.splitlines()[-1] if process.returncode else first + out).decode().strip()
 
 
 CRASHES = {signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL}

@@ -28,6 +28,7 @@ from backscreen.rulebook.answering import check
 from backscreen.rulebook.rulebook import Guidance
 from backscreen.screening import screener as choosing
 from backscreen.screening.folding import Bounds
+from machine import PATIENCE
 
 BOOK = load("lower-back").books[0]
 GUIDANCE = Guidance([BOOK])
@@ -331,7 +332,7 @@ print(sent, got)
 @durably
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no interval timers here")
 def test_no_interrupt_is_swallowed_wherever_it_strikes() -> None:
-    done = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=False, timeout=300)
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert not done.returncode, done.stderr
     sent, got = map(int, done.stdout.split())
     assert sent == got > 500
@@ -365,7 +366,7 @@ print(len(within), faults)
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no interval timers here")
 def test_a_screening_in_the_middle_of_a_screening_neither_hangs_nor_misleads() -> None:
     """A signal's handler runs wherever the program happens to be; the engine has one session, and two people in it are a fault."""
-    done = subprocess.run([sys.executable, "-c", WITHIN], capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run([sys.executable, "-c", WITHIN], capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert not done.returncode, done.stderr
     within, faults = map(int, done.stdout.split())
     assert within > 200

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 
 from hostile import PROFILES, RULEBOOKS, Hostile
+from machine import PATIENCE
 
 MOST_SECONDS, MOST_MB = 2, 150
 YARDSTICK = """
@@ -23,14 +24,17 @@ for event in yaml.parse("- {one: 1, other: [a word, two]}\\n" * 30_000, Loader=g
     held.append((type(event), event.start_mark.line, {event.start_mark.column: getattr(event, "value", None)}))
 """
 A_YARD = 0.6
-"""The seconds that an ordinary machine which does nothing else takes for the yardstick. Where that takes longer, so may everything: it is slow, or shared."""
-SLACK = 1.25
-"""The yardstick is laid on a moment later, when more or less may be going on."""
+"""Seconds of processor time that the yardstick takes on an ordinary, idle machine. Where it takes longer, everything may."""
+SLACK = 1.5
+"""Machines differ in what they are slow at. Whatever is worse than linear takes many times as long."""
+TRIES = 3
+"""Other processes may slow down a run, and not the yardstick a moment later; hardly ever three times."""
 
 PROGRAM = """
-from backscreen import cli, errors
+from backscreen import errors
+from backscreen.__main__ import entry
 errors.Problem.__str__ = lambda self: f"[{self.code}] {self.where}: {self.what} ({self.help})"
-cli.entry()
+entry()
 """
 """The program, but for that it tells the code of what is wrong."""
 STARTER = """
@@ -63,13 +67,18 @@ def commands(hostile: Hostile, folder: Path) -> dict[str, list[str]]:
 
 
 def ran(arguments: Sequence[str], given: int = subprocess.DEVNULL) -> Cost:
-    """Run the program; time is the processor's, so that a busy machine does not count."""
-    return _cost(["-c", PROGRAM, *arguments], given)
+    """Run the program; its seconds are the processor's on an ordinary, idle machine, the fewest of some tries."""
+    costs: list[Cost] = []
+    while len(costs) < TRIES and not (costs and costs[-1].seconds <= MOST_SECONDS):
+        cost = _cost(["-c", PROGRAM, *arguments], given)
+        slower = _cost(["-c", YARDSTICK]).seconds / A_YARD if cost.seconds > MOST_SECONDS else 1
+        costs.append(evolve(cost, seconds=cost.seconds / max(1, slower)))
+    return min(costs, key=lambda cost: cost.seconds)
 
 
 def _cost(arguments: Sequence[str], given: int = subprocess.DEVNULL) -> Cost:
     command = [sys.executable, "-I", "-S", "-c", STARTER, *arguments]
-    done = subprocess.run(command, stdin=given, capture_output=True, timeout=120, check=False)
+    done = subprocess.run(command, stdin=given, capture_output=True, timeout=PATIENCE, check=False)
     *said, figures = done.stderr.decode().splitlines()
     return Cost(**json.loads(figures), out=done.stdout.decode(), err="\n".join(said))
 
@@ -81,7 +90,7 @@ def assert_bounded(cost: Cost) -> None:
     assert "Traceback" not in said
     assert "root:" not in said  # as /etc/passwd begins
     assert len(cost.err.splitlines()) < 5000
-    assert cost.seconds <= MOST_SECONDS or cost.seconds <= MOST_SECONDS * SLACK * _cost(["-c", YARDSTICK]).seconds / A_YARD
+    assert cost.seconds <= MOST_SECONDS * SLACK
     assert cost.mb <= MOST_MB
 
 

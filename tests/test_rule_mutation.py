@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import time
 from itertools import product
+from time import process_time
 
 import pytest
 from attrs import evolve
@@ -357,15 +357,16 @@ def test_a_rule_with_too_many_states_is_not_decided_and_survives(small: Texts) -
     assert "(not decided: the rule has too many states)" in "\n".join(lines(found))
 
 
-def test_the_shipped_rulebook_leaves_no_survivor_within_twenty_seconds() -> None:
-    begun = time.monotonic()
+def test_the_shipped_rulebook_leaves_no_survivor() -> None:
+    """Every change of a shipped rule is noticed by a case, and none is tried for long."""
+    begun = process_time()
     found = list(scores(load("lower-back", tests=True)))
     assert [(score.rule.id, survivor.mutant.words) for score in found for survivor in score.survivors] == []
     total = summary(found)
     assert (total["percent"], total["killed"]) == (100, total["mutants"])
     assert total["mutants"] > 500
     assert total["rules"] == len(load("lower-back").rules)
-    assert time.monotonic() - begun < 20
+    assert process_time() - begun < 60  # a second as a rule; what is quadratic takes minutes
 
 
 @pytest.mark.parametrize("dropped", ["precautions", "response", "contraindications"])

@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 from attrs import field, frozen
 
+from machine import PATIENCE
 from small import AVOID, BENEFIT, CAUTION, FACTS, SMALL, STATEMENTS, STRETCHES, Texts
 
 ROOT = Path(__file__).parents[1]
@@ -102,7 +103,7 @@ class Place:
             env=dict(setting.environment) if setting.alone else {**PLAIN, **setting.environment},
             umask=setting.umask,
             check=False,
-            timeout=120,
+            timeout=PATIENCE,
         )
         shown, _, printed = done.stdout.partition(b"\n")
         assert done.returncode == 0, done.stdout.decode(errors="backslashreplace")
@@ -579,7 +580,7 @@ def test_help_is_given_at_every_width() -> None:
     def failure(asked: tuple[str, str]) -> str | None:
         command, width = asked
         try:
-            done = subprocess.run([PROGRAM, *command.split()], env=PLAIN | {"COLUMNS": width}, capture_output=True, check=False, timeout=5)
+            done = subprocess.run([PROGRAM, *command.split()], env=PLAIN | {"COLUMNS": width}, capture_output=True, check=False, timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             return "does not end"
         is_given = (done.returncode, done.stderr) == (0, b"") and b"Usage:" in b"".join(done.stdout.split())

@@ -13,7 +13,7 @@ from .processes import DIED, HUNG, Ended, Returned, each
 from .sources import Source, drawn
 
 _SEED, _PEOPLE, _RULEBOOKS, _PEOPLE_EACH = 0, 150, 8, 50
-_PATIENCE = 3.0
+_PATIENCE = 10.0
 """Seconds after which an engine is taken to hang; nobody takes a hundredth of that."""
 
 BROKEN = {f"{one.__module__}:{one.__name__}": what for one, what in sabotage.BROKEN.items()}
