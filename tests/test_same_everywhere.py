@@ -136,7 +136,7 @@ BAD_PROFILE = "facts: {siatica: yes, warm_up_min: 601, größe: 3, sciatica: vie
 STRAY_KEYS = "fact: {}\ntrails: []\nother: no\nname: Jürgen\nage: 50\n"
 FORMATS = ("json", "text", "markdown")
 PEOPLE = [
-    *(["--profile", f"examples/{path.name}"] for path in sorted((ROOT / "examples").iterdir())),
+    *(["--profile", f"examples/{path.name}"] for path in sorted((ROOT / "examples").glob("*.[yj]*"))),
     [],
     ["--has", "scoliosis", "--trial", "side_bend:felt=pain,after=mild_increase,after_lasted_min=25", "--trial", "cat_cow:felt=discomfort"],
     ["--trial", ":felt=pain", "--trial", ":after=intense_increase", "--otherwise", "no"],
@@ -171,7 +171,7 @@ SOME: list[Command] = [*SCREENINGS[:3], *SCREENINGS[-3:], *REST[-5:], *MISTAKES[
 COMPILED = """
 from pathlib import Path
 from backscreen import Profile, Screener, load_profile
-people = [Profile(), *(load_profile(path) for path in sorted(Path("examples").iterdir()))]
+people = [Profile(), *(load_profile(path) for path in sorted(Path("examples").glob("*.[yj]*")))]
 screener = Screener(engine="compiled")
 for person in people:
     print(json.dumps(screener.screen(person).to_dict()), flush=True)

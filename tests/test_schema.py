@@ -33,7 +33,7 @@ from small import AVOID, CAUTION, FACTS, HEAD, PAIN, SCENARIOS, SMALL, STATEMENT
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = {path.relative_to(ROOT / "rules/lower-back").as_posix(): path.read_text("utf-8") for path in sorted((ROOT / "rules/lower-back").rglob("*.yaml"))}
-EXAMPLES = {f"examples/{path.stem}": path.read_text("utf-8") for path in sorted((ROOT / "examples").iterdir())}
+EXAMPLES = {f"examples/{path.stem}": path.read_text("utf-8") for path in sorted((ROOT / "examples").glob("*.[yj]*"))}
 BOOKS = {"small": dict(SMALL), "lower-back": SHIPPED}
 COUNTS = {"small": (COUNT := int(os.environ.get("SCHEMA_CHANGES", "300"))), "lower-back": COUNT // 5}
 

@@ -8,11 +8,17 @@ TYPE_CHECKING = False  # type checkers take it to be true, and importing `typing
 if TYPE_CHECKING:
     from backscreen.api import *  # noqa: F403 - all that is public
     from backscreen.api import __all__ as __all__
+
+    __version__: str
 else:
     # The program imports this package before it can handle Ctrl-C, so the import must take no time.
 
     def __getattr__(name: str) -> object:
         """Load the public names as soon as one of them is used."""
+        if name == "__version__":
+            from importlib.metadata import version
+
+            return version("backscreen")
         if name == "__all__" or not name.startswith("_"):
             from importlib import import_module
 

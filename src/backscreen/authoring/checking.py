@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 from datetime import date
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from attrs import evolve, frozen
@@ -61,7 +62,7 @@ def check(wanted: Wanted = None, *, today: date) -> Checked:
 
 def _named(wanted: Wanted) -> tuple[str, ...]:
     """What rulebooks were called that are too much to be read."""
-    return tuple(map(str, [wanted] if isinstance(wanted, str | Path) else wanted or ()))
+    return tuple(map(str, [wanted] if isinstance(wanted, str | Path | Traversable) else wanted or ()))
 
 
 def problems_of(reading: Reading, today: date) -> list[Problem]:

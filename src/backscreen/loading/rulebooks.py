@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import as_file, files
+from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
@@ -18,6 +19,7 @@ from backscreen.errors import Problem, RulebookError, few_guesses, suggestion
 from backscreen.loading import checking
 from backscreen.loading.declarations import check_facts
 from backscreen.loading.folders import PARTS, SCENARIOS, listing, read_all
+from backscreen.loading.resources import as_folder
 from backscreen.loading.sources import Catalogue, Facts, Head, Sources, fitted, in_order
 from backscreen.loading.structuring import converter, salvaged, structured
 from backscreen.loading.yaml import Text, Unreadable, read_text
@@ -28,7 +30,7 @@ from backscreen.rulebook.rules import Rule, Scenario, Statement
 from backscreen.rulebook.stretches import Stretch
 
 Declared = TypeVar("Declared", Flag, Number, Choice, Stretch)
-Wanted = str | Path | Sequence[str | Path] | None
+Wanted = str | Path | Traversable | Sequence[str | Path | Traversable] | None
 
 
 MOST_STRETCHES = 1000
@@ -80,7 +82,8 @@ def bundled() -> tuple[str, ...]:
 def load(wanted: Wanted = None, *, tests: bool = False) -> Guidance:
     """Rulebooks, read as one.
 
-    `wanted` is the id of a bundled rulebook, the `Path` of one's own, a list of these, or None for all that are bundled. With `tests`, scenarios and the
+    `wanted` is the id of a bundled rulebook, the `Path` of one's own or its place in a package (`importlib.resources.files`),
+    a list of these, or None for all that are bundled. With `tests`, scenarios and the
     cases of bundled rules are read as well; without, they are left aside, since they decide nothing, and those that are bundled have been run.
 
     Raises `RulebookError` with everything that is wrong, each with `file:line:column`.
@@ -93,17 +96,20 @@ def load(wanted: Wanted = None, *, tests: bool = False) -> Guidance:
 
 def readings(wanted: Wanted = None, *, tests: bool = False) -> Iterator[Reading]:
     """What can be read of each of the rulebooks that `load` would load; raises `RulebookError` only where there is none of this name."""
-    names = bundled() if wanted is None else [wanted] if isinstance(wanted, str | Path) else wanted
-    if not isinstance(names, Sequence) or not names or not all(isinstance(name, str | Path) for name in names):
+    names = bundled() if wanted is None else [wanted] if isinstance(wanted, str | Path | Traversable) else wanted
+    if not isinstance(names, Sequence) or not names or not all(isinstance(name, str | Path | Traversable) for name in names):
         help_ = "name one by its id, give the Path of one of your own, or a list of these; or leave it out for the bundled ones"
         raise RulebookError([Problem("no rulebook is named", help=help_)])
     for name in names:
         yield _reading(name, tests)
 
 
-def _reading(name: str | Path, tests: bool) -> Reading:
+def _reading(name: str | Path | Traversable, tests: bool) -> Reading:
     if isinstance(name, Path):
         return read_folder(name, scenarios=tests)
+    if not isinstance(name, str):
+        with as_folder(name) as folder:
+            return read_folder(folder, scenarios=tests, shown=Path(name.name), anywhere=True)
     if name not in bundled():
         there = ", ".join(f"`{known}`" for known in bundled())
         help_ = suggestion(name, bundled(), f"bundled are {there}; give a path for a rulebook of your own")

@@ -36,9 +36,11 @@ EngineName = Literal["durable", "compiled"]
 class Screener:
     """Screens people against rulebooks. One may serve many threads, and processes that fork; it can be pickled.
 
-    `rules` is the id of a bundled rulebook, the `Path` of one's own, a list of these, or None for all that are bundled. `engine` is `"durable"`,
-    durable_rules verified by the reference, the default wherever it can be installed; or `"compiled"`, the rulebook as straight-line Python, for loops over
-    many people. Where durable_rules is missing or cannot hold the rulebook, the default is the compiled evaluator, verified by the reference.
+    `rules` is the id of a bundled rulebook, the `Path` of one's own or its place in a package (`importlib.resources.files`),
+    a list of these, what `load_rulebooks` returned, or None for all that are bundled. `engine` is `"durable"`, durable_rules
+    verified by the reference, the default wherever it can be installed; or `"compiled"`, the rulebook as straight-line
+    Python, for loops over many people. Where durable_rules is missing or cannot hold the rulebook, the default is the
+    compiled evaluator, verified by the reference.
 
     Raises `RulebookError` where a rulebook cannot be read, `UsageError` for an engine that is not known or not installed.
 

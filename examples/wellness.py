@@ -1,0 +1,191 @@
+"""A wellness app that screens people before it shows them stretches, with every public name of backscreen.
+
+Run it with `python examples/wellness.py`. It asks nothing: a made-up person answers.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from backscreen import (
+    BackscreenError,
+    Certainty,
+    Choice,
+    Directive,
+    Dose,
+    Effect,
+    EngineName,
+    Fact,
+    Fault,
+    Finding,
+    Flag,
+    Group,
+    Guidance,
+    Number,
+    Option,
+    Problem,
+    Profile,
+    ProfileError,
+    RulebookError,
+    RulebookUsed,
+    Screener,
+    Screening,
+    Source,
+    StretchOutcome,
+    Trial,
+    Unit,
+    UsageError,
+    Value,
+    Verdict,
+    __version__,
+    bundled_rulebooks,
+    load_profile,
+    load_rulebooks,
+    screening_schema,
+)
+
+LOG = logging.getLogger("wellness")
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of the app's form, and how it can be answered."""
+
+    name: str
+    text: str
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """One stretch as the app shows it: only what the screening allows gets a card to start from."""
+
+    title: str
+    badge: str
+    may_start: bool
+    dose: str
+    reasons: tuple[str, ...]
+
+
+def questions(guidance: Guidance) -> Iterator[Question]:
+    """Yield the questions of all rulebooks, warning signs first."""
+    groups: dict[str, Group] = {group.id: group for book in guidance.books for group in book.groups}
+    for name, fact in guidance.person_facts.items():
+        group = groups.get(fact.group) if fact.group else None
+        text = f"{group.question} {fact.question}" if group else fact.question
+        yield Question(name, text, tuple(answers(fact)))
+
+
+def answers(fact: Fact) -> Iterator[str]:
+    """Yield the answers that a fact takes, as the form offers them."""
+    match fact:
+        case Flag():
+            yield from ("yes", "no")
+        case Number():
+            units: tuple[Unit, ...] = fact.also_in
+            yield f"{fact.at_least} to {fact.at_most} {fact.unit}"
+            yield from (f"or in {unit.unit}" for unit in units)
+        case Choice():
+            options: tuple[Option, ...] = fact.options
+            yield from (option.means for option in options)
+
+
+def profile_of(form: Mapping[str, Value | None], tried: str | None = None, felt: str = "nothing") -> Profile:
+    """Return the profile of somebody who filled in the form; an empty field is None and stays unknown."""
+    trials = [Trial(tried, felt=felt)] if tried else []
+    return Profile(facts=form, trials=trials, otherwise="unknown")
+
+
+def screener(rules: Path | Traversable | None = None, engine: EngineName | None = None) -> Screener:
+    """Return a screener of the rulebooks that come with backscreen, or of the app's own, such as `files("wellness") / "rules"`."""
+    try:
+        guidance = load_rulebooks(bundled_rulebooks() if rules is None else rules)
+        return Screener(guidance, engine=engine)
+    except (RulebookError, UsageError) as error:
+        for problem in error.problems:
+            LOG.warning("%s", problem.what)
+        raise
+
+
+def cards(screening: Screening) -> list[Card]:
+    """Return a card for each stretch; none may be started while the directive says to ask or to stop."""
+    may_stretch = screening.at_worst in (Directive.PROCEED, Directive.CARE)
+    return [card(outcome, screening, may_stretch=may_stretch) for outcome in screening]
+
+
+def card(outcome: StretchOutcome, screening: Screening, *, may_stretch: bool) -> Card:
+    """Return the card of one stretch."""
+    badges = {
+        Verdict.ALLOWED: "nothing found against it",
+        Verdict.CAUTION: "with care",
+        Verdict.AVOID: "avoid",
+        Verdict.UNDETERMINED: "not clear yet",
+    }
+    findings: list[Finding] = [screening.findings[index] for index in outcome.findings]
+    dose: Dose | None = outcome.dose
+    return Card(
+        title=outcome.name,
+        badge=badges[outcome.verdict],
+        may_start=may_stretch and outcome.at_worst in (Verdict.ALLOWED, Verdict.CAUTION),
+        dose="" if dose is None else str(dose),
+        reasons=tuple(reason(finding) for finding in findings if finding.certainty is Certainty.FIRES),
+    )
+
+
+def reason(finding: Finding) -> str:
+    """Return a reason with where it comes from."""
+    sources: tuple[Source, ...] = finding.sources
+    lead = "May help. " if finding.effect is Effect.RECOMMEND else ""
+    return f"{lead}{finding.reason} ({', '.join(f'{source.document}, {source.where}' for source in sources)})"
+
+
+def record(screening: Screening) -> str:
+    """Return what the app keeps: the screening as JSON, in the shape of the schema."""
+    kept = screening.to_dict()
+    required: list[str] = screening_schema()["required"]
+    if missing := [key for key in required if key not in kept]:
+        raise ValueError(f"missing in the record: {missing}")
+    return json.dumps(kept)
+
+
+def health(checked: Screener) -> dict[str, object]:
+    """Return what the app's health check says: it names no rule, and nothing of anybody."""
+    faults: tuple[Fault, ...] = checked.faults
+    return {"backscreen": __version__, "engine": checked.engine, "ok": not faults, "faults": [fault.kind for fault in faults]}
+
+
+def explain(error: ProfileError) -> list[str]:
+    """Return what the form says of answers that do not fit, each with what to do."""
+    problems: tuple[Problem, ...] = error.problems
+    return [f"{problem.name}: {problem.help}" for problem in problems]
+
+
+def main(arguments: list[str]) -> int:
+    """Screen the person in the profile file that is named, or a made-up one."""
+    try:
+        service = screener()
+        person = load_profile(arguments[0]) if arguments else profile_of({"sciatica": True, "warm_up_min": "5 min"}, tried="side_bend")
+        screening = service.screen(person)
+    except ProfileError as error:
+        print(*explain(error), sep="\n")
+        return 2
+    except BackscreenError as error:
+        print(error)
+        return 2
+    books: tuple[RulebookUsed, ...] = screening.rulebooks
+    print(f"{len(list(questions(service.guidance)))} questions of {', '.join(book.id for book in books)}")
+    print(f"{screening.directive}: {len(screening.unanswered)} answers still matter")
+    for shown in cards(screening):
+        print(f"{'  start' if shown.may_start else '       '}  {shown.title}: {shown.badge}")
+    print(len(record(screening)) > 0, health(service)["ok"])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
