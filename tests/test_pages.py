@@ -58,7 +58,7 @@ HOSTILE = [
     "back\\slash \\",
     'end"]; click r1 "javascript:alert(1)"; x-->|y| z:::c %% comment',
     "style x fill:#f00; #quot; #35; fa:fa-car",
-    "a very long text: " + "word " * 60,
+    "a very long text: " + "word " * 50,
 ]
 
 

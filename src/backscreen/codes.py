@@ -37,6 +37,7 @@ Code = Literal[
     # what stands where
     "empty-list",
     "empty-value",
+    "line-break",
     "missing-key",
     "not-a-date",
     "not-a-flag",

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from attrs import define, frozen
+from attrs import define, field, frozen
+from attrs.converters import optional
 
+from backscreen.characters import one_line
 from backscreen.codes import Code
 
 _PLACED = re.compile(r"(.*):([0-9]+):([0-9]+)", re.DOTALL)
@@ -18,15 +20,17 @@ _PLACED = re.compile(r"(.*):([0-9]+):([0-9]+)", re.DOTALL)
 class Problem:
     """One thing that is wrong.
 
+    INVARIANT: `what`, `where` and `help` are one line each, whatever names they quote: nothing in them starts a line of its own.
+
     `where` is a position (`file:line:column`) or a place in a profile (`trials[0].felt`), `what` says what is wrong there, and
     `help` what was expected and what to do. Where a name or a value is at fault, `name` is the name, `given` what was
     given (as it would be written), `legal` what would be taken, and `nearest` the legal name closest to it. What is wrong with a rulebook has a `code`,
     which `backscreen rules explain` explains.
     """
 
-    what: str
-    where: str | None = None
-    help: str | None = None
+    what: str = field(converter=one_line)
+    where: str | None = field(default=None, converter=optional(one_line))
+    help: str | None = field(default=None, converter=optional(one_line))
     name: str | None = None
     given: str | None = None
     legal: tuple[str, ...] = ()

@@ -17,8 +17,12 @@ from backscreen.loading.declarations import WORD
 Schema = dict[str, Any]
 """A JSON Schema, or a part of one."""
 
-_SHOWABLE = r"^(?=[\s\S]*\S)[^\u0000-\u0008\u000b-\u001f\u007f-\u009f]*$"
-ANY_WORD: Schema = {"not": {"type": ["array", "object"]}, "pattern": _SHOWABLE, "patternErrorMessage": "a word or a sentence, without control characters"}
+_SHOWABLE = r"^(?=[\s\S]*\S)[^\u0000-\u0008\u000a-\u001f\u007f-\u009f]*\n*$"
+ANY_WORD: Schema = {
+    "not": {"type": ["array", "object"]},
+    "pattern": _SHOWABLE,
+    "patternErrorMessage": "a word or a sentence on one line, without control characters",
+}
 """Any scalar that can be shown."""
 FLAG: Schema = {"enum": ["yes", "no", True, False]}  # without a type: with `string`, editors would insert `yes` in quotes
 """Yes or no."""

@@ -41,7 +41,7 @@ def stretches(*names: str, rules: Rules = None, format: Format = "text") -> int:
 
     from backscreen.rendering import text
 
-    text.show(Console(), catalogue.steps(guidance, chosen) if names else catalogue.stretches(chosen))
+    text.show(Console(emoji=False), catalogue.steps(guidance, chosen) if names else catalogue.stretches(chosen))
     return 0
 
 
@@ -72,5 +72,5 @@ def facts(*, rules: Rules = None, format: Format = "text", template: Annotated[b
 
     from backscreen.rendering import text
 
-    text.show(Console(), catalogue.facts(guidance))
+    text.show(Console(emoji=False), catalogue.facts(guidance))
     return 0

@@ -62,5 +62,5 @@ def explain(code: str | None = None, *, format: Format = "text") -> int:  # noqa
 
     from backscreen.rendering import text
 
-    text.show(Console(), codes.overview(groups()) if asked is None else codes.explanation(groups(), asked))
+    text.show(Console(emoji=False), codes.overview(groups()) if asked is None else codes.explanation(groups(), asked))
     return 0

@@ -95,7 +95,7 @@ def coverage(folder: str | None = None) -> int:
 
     statements = covered(guidance_for(_asked_for(folder), tests=True))
     placed = sum(statement.placed for statement in statements)
-    text.show(Console(), table(statements))
+    text.show(Console(emoji=False), table(statements))
     print(f"{placed} of {len(statements)} statements placed")
     return 0 if placed == len(statements) else 1
 

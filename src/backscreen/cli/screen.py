@@ -89,5 +89,5 @@ def _print(screening: Screening, profile: Profile, guidance: Guidance, form: Lit
 
         from backscreen.rendering import text
 
-        console = Console()
+        console = Console(emoji=False)
         text.show(console, text.screening(told, console))

@@ -35,7 +35,7 @@ def read_checked(source: Path | BinaryIO, guidance: Guidance) -> Profile:
     read, problems = _read(text)
     with few_guesses():
         checked, wrong = check(guidance, read)
-    _insist_on_none([*problems, *(_placed(text, place, problem) for place, problem in wrong)], text)
+    _insist_on_none([*problems, *(_placed(text, place, problem) for place, problem in wrong if not text.is_repeated(place))], text)
     rules = sum(placed.about_a_trial for placed in guidance.rules)
     if len(read.trials) * rules > MOST_TRIED:
         what, where = f"{len(read.trials)} trials are more than {rules} rules can be tried against", text.at(("trials", MOST_TRIED // rules))

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, get_origin
 
 import attrs
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 from cattrs import Converter
 
 from backscreen.errors import Problem
@@ -24,7 +24,6 @@ from backscreen.rulebook.stretches import Region, Stretch, Target
 MOST_PROBLEMS = 100
 """Problems that are told of one file."""
 MOST_PROBLEMS_IN_ALL = 1000
-_BREAKS = {ord("\t"): "\\t", ord("\n"): "\\n", ord("\r"): "\\r"}
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -151,11 +150,5 @@ def fitted(strict: Converter, text: Text, kind: Any) -> tuple[Any, list[Misfit]]
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Problems by file, line and column, each told on one line."""
-    return sorted(map(_on_one_line, problems), key=lambda problem: (problem.place[0] or "", problem.place[1] or 0, problem.place[2] or 0))
-
-
-def _on_one_line(problem: Problem) -> Problem:
-    """The problem with the tabs and line breaks of names that it tells written as they are in quotes; a text with others is not read."""
-    what, help_ = problem.what.translate(_BREAKS), problem.help and problem.help.translate(_BREAKS)
-    return problem if (what, help_) == (problem.what, problem.help) else evolve(problem, what=what, help=help_)
+    """Problems by file, line and column."""
+    return sorted(problems, key=lambda problem: (problem.place[0] or "", problem.place[1] or 0, problem.place[2] or 0))

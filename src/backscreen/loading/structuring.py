@@ -43,7 +43,6 @@ NO_TEXTS = frozenset({"when", "given", "expect"})
 """The keys under which names that a rulebook declares are keys themselves."""
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TO_FILL_IN = re.compile(r"<[^<>]*>", re.DOTALL)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 MOST_MISFITS = 200
 """Misfits that are looked for in one place; nobody reads on."""
 _OF_ANOTHER_TYPE = frozenset[Code](
@@ -145,9 +144,10 @@ def _wrong(code: Code, expected: str, value: object) -> Misfits:
 
 def _word(value: object) -> str:
     if isinstance(value, str) and value.strip():
-        if _CONTROL.search(value):
-            raise Misfits(Misfit("control-characters", (), "this holds control characters", "they could change what a terminal shows; take them away"))
-        return value
+        text = value.rstrip("\n")  # with which a block (`>`, `|`) ends
+        if "\n" in text:
+            raise Misfits(Misfit("line-break", (), "this text goes over several lines", "write it as one paragraph; behind `>-` its lines become one"))
+        return text
     if isinstance(value, bool | int):
         raise Misfits(Misfit("not-a-word", (), "this is not a word", "put it in quotes if a word is meant"))
     if isinstance(value, dict) and value:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import unicodedata
 from collections.abc import Callable, Container, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any, BinaryIO
 import yaml
 from attrs import define, field, frozen
 
+from backscreen.characters import unwanted
 from backscreen.codes import Code
 from backscreen.errors import Problem
 
@@ -40,13 +42,6 @@ _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _NOT_FINITE = re.compile(r"[-+]?(?:\.(?:inf|Inf|INF|nan|NaN|NAN)|NaN|Infinity)")
 """What YAML, JSON's readers and JavaScript take for a number that is none."""
 _BEFORE_NUMBERS = "+-.NI"
-_NO_TEXT = re.compile(
-    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # control characters, NEL among them
-    "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"  # separators of lines, and what turns the direction of writing
-    "\u200b\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"  # what nobody sees
-    "\ud800-\udfff\ufffe\uffff]"  # what is no character
-    "|\r(?!\n)",  # to some readers the end of a line, to others none
-)
 _TAG_LINE = re.compile(r"^%TAG\b", re.MULTILINE)
 _COMMENT = re.compile(r"\s*#")
 _COMMENTS = re.compile(r"#[^\n]*")
@@ -85,6 +80,8 @@ class Text:
     _node: _Node = field(repr=False)
     problems: tuple[Problem, ...] = field(default=(), repr=False)
     """Problems that do not keep the text from being read: repeated keys, of whose values the first stands, and keys without a value."""
+    _repeated: frozenset[_Place] = field(default=frozenset(), repr=False)
+    """Where keys stand that are repeated later."""
     _comments: dict[_Place, _Place] = field(factory=dict, repr=False)
     """Unquoted values that a comment may have cut short, and where that comment begins."""
 
@@ -103,6 +100,10 @@ class Text:
             else:
                 break
         return _written(self.name, node if isinstance(node, int) else node[0])
+
+    def is_repeated(self, path: Path_) -> bool:
+        """Whether the key at the end of the path is repeated, so that nobody knows which of its values is meant."""
+        return bool(self._repeated) and self.at(path, key=True) in {_written(self.name, place) for place in self._repeated}
 
     def cut_short(self, keys: Container[str], beyond: Container[str]) -> Iterator[Problem]:
         """Yield a problem for each unquoted text under one of `keys` that a comment follows; nothing below a key in `beyond` is a text."""
@@ -223,8 +224,9 @@ def read_text(content: bytes, name: str, allowance: Allowance | None = None) -> 
     except UnicodeDecodeError:
         help_ = "write it as plain text in YAML or JSON, in UTF-8"
         raise Unreadable(Problem("this is not UTF-8 text", where=name, help=help_, code="not-utf8")) from None
-    if content.translate(None, _SIMPLE):
-        _insist_on_text(text, name)
+    found = unwanted(text) if content.translate(None, _SIMPLE) else None
+    if found is not None:
+        raise Unreadable(_no_text(found[0], _position(text, found.start(), name)))
     found = _TAG_LINE.search(text) if "%TAG" in text else None
     if found is not None:  # each costs as much as there are before it
         where = _position(text, found.start(), name)
@@ -234,18 +236,13 @@ def read_text(content: bytes, name: str, allowance: Allowance | None = None) -> 
     return _Builder(name, allowance).build(text)
 
 
-def _insist_on_text(text: str, name: str) -> None:
-    found = _NO_TEXT.search(text)
-    if found is not None:
-        raise Unreadable(_no_text(found[0], _position(text, found.start(), name)))
-
-
 def _position(text: str, index: int, name: str) -> str:
     return f"{name}:{text.count(chr(10), 0, index) + 1}:{index - text.rfind(chr(10), 0, index)}"
 
 
 def _no_text(character: str, where: str) -> Problem:
-    what = f"this holds the control character U+{ord(character):04X}"
+    kind = "control" if unicodedata.category(character) == "Cc" else "unseen"
+    what = f"this holds the {kind} character U+{ord(character):04X}"
     return Problem(what, where=where, help="no text needs it, and it could change what is seen around it; take it away", code="control-characters")
 
 
@@ -297,7 +294,7 @@ class _Builder:
             raise Unreadable(Problem(what, where=self._name, help=help_, code="control-characters")) from None
         finally:
             self._allowance.values -= self._values
-        return Text(self._name, data, node, tuple(self._problems), self._comments)
+        return Text(self._name, data, node, tuple(self._problems), frozenset(self._repeated), self._comments)
 
     def _check_depth(self, failure: yaml.MarkedYAMLError, text: str) -> None:
         """Raise `Unreadable` if a failure at a bracket is the parser's limit of depth, and ours was passed before it.
@@ -312,6 +309,7 @@ class _Builder:
     def _document(self, events: Any) -> tuple[Data, _Node]:
         self._values = 0
         self._problems: list[Problem] = []
+        self._repeated: set[_Place] = set()
         self._comments: dict[_Place, _Place] = {}
         self._depth = 0
         self._next: Callable[[], yaml.Event] = events.get_event
@@ -338,8 +336,8 @@ class _Builder:
             raise self._at(event, "yaml-anchor", f"anchors such as `&{event.anchor[:40]}` are not taken", "leave it away")
         if event.tag is not None:
             raise self._at(event, "yaml-tag", f"tags such as `{event.tag[:40]}` are not taken", "leave it away")
-        if isinstance(event, yaml.ScalarEvent) and event.style == '"' and not event.value.isprintable():
-            found = _NO_TEXT.search(event.value)  # an escape hides what the text as it stands does not hold
+        if isinstance(event, yaml.ScalarEvent) and event.style == '"' and not (event.value.isascii() and event.value.isprintable()):
+            found = unwanted(event.value)  # an escape hides what the text as it stands does not hold
             if found is not None:
                 raise Unreadable(*self._problems, _no_text(found[0], _written(self._name, _place(event))))
         checked: yaml.ScalarEvent | yaml.CollectionStartEvent = event
@@ -416,6 +414,7 @@ class _Builder:
             if key in items:
                 what, help_ = f"`{key[:60]}` stands here twice", f"it was first given in line {nodes[key][0] >> _BITS}; keep one of the two"
                 self._complain("repeated-key", what, help_, key, here)
+                self._repeated.add(nodes[key][0])
                 self._value(value)  # read, and counted, to be thrown away
             else:
                 items[key], node = self._value(value, indent)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
+from backscreen.rendering.pages.markup import plain, starting_a_line
 from backscreen.rendering.report import EFFECTS, Reason, Report
-
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|])")
 
 
 def screening(report: Report) -> str:
@@ -16,21 +14,21 @@ def screening(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    yield from _paragraphs(f"**{_plain(line)}**" for line in report.urgent)
+    yield from _paragraphs(f"**{plain(line)}**" for line in report.urgent)
     yield f"# {report.headline}"
     yield ""
-    yield from _paragraphs(_plain(line) for line in report.first)
+    yield from _paragraphs(starting_a_line(line) for line in report.first)
     if report.question is not None:
-        yield from _paragraphs([f"**Answer this first:** {_plain(report.question.question)} (`{report.question.name}`)"])
+        yield from _paragraphs([f"**Answer this first:** {plain(report.question.question)} (`{report.question.name}`)"])
     for _, title, rows in report.groups:
         yield f"## {title} ({len(rows)})"
         yield ""
         yield "| stretch | notes | why |"
         yield "| --- | --- | --- |"
         for row in rows:
-            yield f"| {_plain(row.name)} | {_plain(row.notes)} | {', '.join(map(str, row.reasons))} |"
+            yield f"| {plain(row.name)} | {plain(row.notes)} | {', '.join(map(str, row.reasons))} |"
         yield ""
-    yield from _paragraphs([_plain(report.how)] if report.how else [])
+    yield from _paragraphs([starting_a_line(report.how)] if report.how else [])
     if report.reasons:
         yield "## Why"
         yield ""
@@ -40,20 +38,20 @@ def _lines(report: Report) -> Iterator[str]:
     if report.perhaps:
         yield f"## May still change this ({len(report.perhaps)})"
         yield ""
-        yield from (f"- {EFFECTS[one.effect]}: {_plain(one.title)} ({_plain(one.hangs_on)}?)" for one in report.perhaps)
+        yield from (f"- {EFFECTS[one.effect]}: {plain(one.title)} ({plain(one.hangs_on)}?)" for one in report.perhaps)
         yield ""
     if report.questions:
         yield f"## Still to be answered ({len(report.questions)})"
         yield ""
-        yield from (f"- {_plain(item.question)} (`{item.name}`)" for item in report.questions)
+        yield from (f"- {starting_a_line(item.question)} (`{item.name}`)" for item in report.questions)
         yield ""
     if report.assumed:
         yield f"## Not answered, and assumed to be no ({len(report.assumed)})"
         yield ""
-        yield from _paragraphs([_plain("; ".join(report.assumed))])
+        yield from _paragraphs([starting_a_line("; ".join(report.assumed))])
     yield "---"
     yield ""
-    yield from _paragraphs(_plain(line) for line in report.closing)
+    yield from _paragraphs(starting_a_line(line) for line in report.closing)
     yield f"Rulebooks: {report.rulebooks}"
 
 
@@ -64,17 +62,12 @@ def _paragraphs(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _reason(reason: Reason) -> Iterator[str]:
-    yield f"{reason.number}. **{EFFECTS[reason.effect]}: {_plain(reason.title)}**"
-    yield f"   {_plain(reason.reason)}"
+    yield f"{reason.number}. **{EFFECTS[reason.effect]}: {plain(reason.title)}**"
+    yield f"   {starting_a_line(reason.reason)}"
     for lead, texts in (
         ("because", [reason.because]),
         ("hangs on", [reason.hangs_on]),
         ("source", reason.sources),
         ("the other side", reason.other_side),
     ):
-        yield from (f"   - {lead}: {_plain(text)}" for text in texts if text)
-
-
-def _plain(text: str) -> str:
-    """Text that Markdown leaves as it is."""
-    return _SPECIAL.sub(r"\\\1", text)
+        yield from (f"   - {lead}: {plain(text)}" for text in texts if text)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
-from attrs import frozen
+from attrs import Attribute, frozen
 
+from backscreen.characters import one_line
 from backscreen.engines.activations import Certainty
 from backscreen.rendering import words
 from backscreen.rendering.warning_signs import assumed_signs, emergencies, is_reason, leading, notice
@@ -38,7 +40,17 @@ EFFECTS = {
 }
 
 
-@frozen(kw_only=True, eq=False, repr=False)
+def _one_line_each(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(map(one_line, texts))
+
+
+def _on_one_line(_: type, fields: list[Attribute[Any]]) -> list[Attribute[Any]]:
+    """Every text of a report is one line, whatever wrote it: it cannot begin a line of its own."""
+    converters: dict[object, Callable[..., Any]] = {"str": one_line, "tuple[str, ...]": _one_line_each}
+    return [field.evolve(converter=converters.get(field.type)) for field in fields]
+
+
+@frozen(kw_only=True, eq=False, repr=False, field_transformer=_on_one_line)
 class Row:
     """One stretch: its name, what is said of it in a few words, and the numbers of the reasons."""
 
@@ -47,7 +59,7 @@ class Row:
     reasons: tuple[int, ...]
 
 
-@frozen(kw_only=True, eq=False, repr=False)
+@frozen(kw_only=True, eq=False, repr=False, field_transformer=_on_one_line)
 class Reason:
     """One finding: what was found, and what it rests on."""
 
@@ -61,7 +73,7 @@ class Reason:
     other_side: tuple[str, ...]
 
 
-@frozen(kw_only=True, eq=False, repr=False)
+@frozen(kw_only=True, eq=False, repr=False, field_transformer=_on_one_line)
 class Perhaps:
     """A rule that may still fire, and would then change something."""
 
@@ -70,7 +82,7 @@ class Perhaps:
     hangs_on: str
 
 
-@frozen(kw_only=True, eq=False, repr=False)
+@frozen(kw_only=True, eq=False, repr=False, field_transformer=_on_one_line)
 class Question:
     """Something that is still to be answered."""
 
@@ -78,7 +90,7 @@ class Question:
     question: str
 
 
-@frozen(kw_only=True, eq=False, repr=False)
+@frozen(kw_only=True, eq=False, repr=False, field_transformer=_on_one_line)
 class Report:
     """Everything that is said, in the order in which it is said."""
 

@@ -33,6 +33,15 @@ def filled(markup: str, lead: str = "", further: str | None = None) -> list[str]
     return [f"{indent if number else lead}{_no_block(line)}" for number, line in enumerate(lines)]
 
 
+def starting_a_line(text: str) -> str:
+    r"""A text like that of `plain`, for the start of a line: no block of its own begins with it.
+
+    >>> starting_a_line("- a"), starting_a_line("1. a"), starting_a_line("# a")
+    ('\\- a', '1\\. a', '\\# a')
+    """
+    return _no_block(plain(text))
+
+
 def _no_block(line: str) -> str:
     block = _BLOCK.match(line)
     if block is None:
