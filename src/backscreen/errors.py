@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -80,7 +80,7 @@ class UsageError(BackscreenError):
     """A command or a function was called in a way that it does not know."""
 
 
-def nearest(name: str, legal: Iterable[str]) -> str | None:
+def nearest(name: str, legal: Iterable[str], least: float = 0.6) -> str | None:
     """The legal name closest to `name`, or None where none is close.
 
     >>> nearest("siatica", ["sciatica", "scoliosis"])
@@ -98,7 +98,7 @@ def nearest(name: str, legal: Iterable[str]) -> str | None:
             break
         if len(other) > _LONGEST:
             continue
-        least = 0.6 if best is None else best[0]
+        least = least if best is None else best[0]
         matcher.set_seq1(other)
         patience.left -= 20
         if matcher.real_quick_ratio() < least:
@@ -128,16 +128,58 @@ _PATIENCE: ContextVar[_Patience | None] = ContextVar("patience", default=None)
 
 
 @contextmanager
-def few_guesses() -> Iterator[None]:
+def few_guesses() -> Iterator[_Patience]:
     """Bound the time that `nearest` takes for all names together, rather than for each: nobody reads the guess at the thousandth."""
-    if _PATIENCE.get() is not None:
-        yield
+    patience = _PATIENCE.get()
+    if patience is not None:
+        yield patience
         return
-    token = _PATIENCE.set(_Patience())
+    patience = _Patience()
+    token = _PATIENCE.set(patience)
     try:
-        yield
+        yield patience
     finally:
         _PATIENCE.reset(token)
+
+
+def near(name: str, texts: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names, at most three, that are spelled almost like `name` or whose text has its words.
+
+    >>> near("fever", {"feels_hot": "feels_hot Are you feverish, or have you a fever?", "smoker": "smoker Do you smoke?"})
+    ('feels_hot',)
+    """
+    with few_guesses() as patience:
+        close = nearest(name, texts)
+        words: dict[str, set[str]] = {}
+        for other, text in texts.items():
+            patience.left -= 5 * len(text)
+            if patience.left <= 0:
+                break
+            words[other] = _words(text)
+        wanted = _words(name[:_LONGEST])
+        found = [other for other, own in words.items() if wanted and wanted <= own]
+        if not found and close is None:
+            known = set().union(*words.values())
+            wanted = {spelled for word in sorted(wanted) if (spelled := nearest(word, sorted(known), least=0.8)) is not None}
+            found = [other for other, own in words.items() if wanted & own]
+    found.sort(key=lambda other: (-len(wanted & _words(other)), -len(wanted & words[other])))  # those that have a word in the id come first
+    return tuple(dict.fromkeys([*([] if close is None else [close]), *found]))[:_MOST_GUESSES]
+
+
+def _words(text: str) -> set[str]:
+    """Return the words of a text; very short ones tell nothing."""
+    return {word for word in re.findall(r"[^\W_]+", text.casefold()) if len(word) >= _TELLING}
+
+
+_TELLING = 4
+"""Letters of the shortest word that tells something."""
+_MOST_GUESSES = 3
+
+
+def meant(close: Iterable[str], otherwise: str) -> str:
+    """The help for an unknown name: the near ones, and where legal ones are found."""
+    names = tuple(close)
+    return f"did you mean {one_of(names)}? {otherwise}" if names else otherwise
 
 
 def suggestion(name: str, legal: Iterable[str], otherwise: str) -> str:

@@ -34,6 +34,7 @@ app = App(
     "and when to stop and seek care, with reasons and sources.",
     help_epilogue="backscreen is information, not medical advice and not a medical device.",
     version=_version,
+    version_flags=["--version", "-V"],
     help_format="plaintext",
     result_action="return_value",
     exit_on_error=False,
@@ -57,6 +58,18 @@ def completion(shell: Literal["bash", "zsh", "fish"]) -> int:
     """
     print(app.generate_completion(shell=shell))
     return 0
+
+
+@app.command(name="help")
+def help_(*command: str) -> int:
+    """Show what a command does and takes, or list the commands.
+
+    Parameters
+    ----------
+    command
+        The command, such as `screen` or `rules check`.
+    """
+    return run([*command, "--help"])
 
 
 def run(arguments: list[str]) -> int:

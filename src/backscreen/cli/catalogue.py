@@ -6,9 +6,11 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from backscreen.cli.names import Ambiguous, stretch_id
 from backscreen.cli.options import Format, Rules, guidance_for
 from backscreen.cli.printing import print_json
-from backscreen.errors import Problem, UsageError, suggestion
+from backscreen.errors import Problem, UsageError, meant, near
+from backscreen.rulebook.answering import stretch_texts
 
 _LISTED = "`backscreen stretches` lists them all"
 
@@ -19,7 +21,7 @@ def stretches(*names: str, rules: Rules = None, format: Format = "text") -> int:
     Parameters
     ----------
     names
-        Stretches to show step by step, such as `side_bend`; all are listed without.
+        Stretches to show step by step, such as `side_bend` or "Side bend"; all are listed without.
     rules
         A rulebook of your own (a folder), or the id of one that comes with backscreen.
     format
@@ -28,12 +30,20 @@ def stretches(*names: str, rules: Rules = None, format: Format = "text") -> int:
     from backscreen.rendering import catalogue
 
     guidance = guidance_for(rules)
-    unknown = [
-        Problem(f"unknown stretch `{name[:60]}`", help=suggestion(name, [*guidance.stretches], _LISTED)) for name in names if name not in guidance.stretches
-    ]
-    if unknown:
-        raise UsageError(unknown)
-    chosen = [guidance.stretches[name] for name in names or guidance.stretches]
+    chosen, problems = [], []
+    for name in names:
+        try:
+            known = stretch_id(name, guidance)
+        except Ambiguous as ambiguous:
+            problems.append(ambiguous.problem)
+            continue
+        if known in guidance.stretches:
+            chosen.append(guidance.stretches[known])
+        else:
+            problems.append(Problem(f"unknown stretch `{name[:60]}`", help=meant(near(name, stretch_texts(guidance)), _LISTED)))
+    if problems:
+        raise UsageError(problems)
+    chosen = chosen if names else [*guidance.stretches.values()]
     if format == "json":
         print_json(catalogue.stretches_as_data(chosen))
         return 0

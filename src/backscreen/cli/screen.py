@@ -41,7 +41,7 @@ def screen(
     profile
         A profile in YAML or JSON; `-` reads standard input.
     has
-        A fact that is so, such as `sciatica`; may be given several times.
+        A fact that is so, by its id or title, such as `osteoporosis` or "Weak bones"; may be given several times.
     lacks
         A fact that is not so.
     fact

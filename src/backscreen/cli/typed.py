@@ -7,8 +7,8 @@ from typing import Literal
 
 from attrs import evolve, field, frozen
 
+from backscreen.cli import names
 from backscreen.errors import Problem, ProfileError
-from backscreen.loading.yaml import plain
 from backscreen.rulebook.answering import Place, check
 from backscreen.rulebook.facts import TRIAL, Value, WrongAnswer, written
 from backscreen.rulebook.profile import Profile, Trial
@@ -29,9 +29,9 @@ class Words:
 def profile_of(words: Words, read: Profile, guidance: Guidance, otherwise: Literal["no", "unknown"] | None) -> Profile:
     """The profile that was read, with what was typed added; raises `ProfileError` with all that is wrong."""
     typed = _Typed(guidance, {("facts", name): value for name, value in read.facts.items()})
-    for option, names, answer in (("--has", words.has, True), ("--lacks", words.lacks, False)):
-        for name in names:
-            typed.note(("facts", name), answer, f"{option} {name[:60]}")
+    for option, given, answer in (("--has", words.has, True), ("--lacks", words.lacks, False)):
+        for name in given:
+            typed.fact(("facts",), name, answer, f"{option} {name[:60]}")
     for text in words.facts:
         typed.pair(("facts",), text, f"--fact {text[:60]}")
     tried = [typed.trial(number, text) for number, text in enumerate(words.trials, len(read.trials))]
@@ -75,11 +75,22 @@ class _Typed:
     def pair(self, under: Place, text: str, option: str) -> None:
         """Take down `NAME=ANSWER`."""
         name, equals, answer = text.partition("=")
-        value = plain(answer)
-        if not (name and equals):
+        if name and equals:
+            self.fact(under, name, answer, option)
+        else:
             self.problems.append(Problem("this is not a fact and its answer", where=option, help="write `NAME=ANSWER`, such as `warm_up_min=5`"))
-        elif isinstance(value, bool | int | str):
-            self.note((*under, name), value, option)
+
+    def fact(self, under: Place, name: str, answer: str | bool, option: str) -> None:
+        """Take down a fact by its id or title, and its answer as it was typed, or yes or no."""
+        specs = self.guidance.person_facts if under == ("facts",) else self.guidance.trial_facts
+        try:
+            known = names.fact_id(name, specs)
+            value = names.answer(answer, specs.get(known)) if isinstance(answer, str) else answer
+        except names.Ambiguous as ambiguous:
+            self.problems.append(evolve(ambiguous.problem, where=option))
+            return
+        if isinstance(value, bool | int | str):
+            self.note((*under, known), value, option)
         else:
             self.problems.append(Problem(f"`{name[:60]}` has no answer", where=option, help="write one behind the `=`, or leave it out"))
 
@@ -93,4 +104,8 @@ class _Typed:
                 self.problems.append(Problem("the stretch stands before the colon", where=option, help="write `side_bend:felt=pain`"))
             else:
                 self.pair(("trials", number), pair, option)
-        return stretch or None
+        try:
+            return names.stretch_id(stretch, self.guidance) or None
+        except names.Ambiguous as ambiguous:
+            self.problems.append(evolve(ambiguous.problem, where=option))
+            return None

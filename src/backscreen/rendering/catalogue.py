@@ -21,6 +21,8 @@ _RULE = {"show_lines": False, "box": None, "pad_edge": False, "padding": (0, 2, 
 
 def stretches(chosen: Collection[Stretch]) -> Group:
     """Stretches as a table."""
+    if not chosen:
+        return Group(Text("There are no stretches: rulebooks may have none, and add rules to those of others."))
     table = Table(**_RULE)  # type: ignore[arg-type]
     table.add_column("stretch")
     table.add_column("position, dose")
@@ -34,7 +36,7 @@ def stretches(chosen: Collection[Stretch]) -> Group:
         table.add_row()
     return Group(
         table,
-        Text("How one is done: backscreen stretches NAME, such as " + next((stretch.id for stretch in chosen), "NAME"), style="dim"),
+        Text(f"How one is done: backscreen stretches NAME, such as {next(iter(chosen)).id}", style="dim"),
         Text(f"{len(chosen)} stretches. {DISCLAIMER}", style="dim"),
     )
 

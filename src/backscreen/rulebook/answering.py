@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
-from backscreen.errors import Problem, nearest
+from backscreen.errors import Problem, meant, near, nearest
 from backscreen.rulebook.facts import TRIAL, Fact, Flag, Value, WrongAnswer, written
 from backscreen.rulebook.profile import Profile, Trial, answers_of
 from backscreen.rulebook.rulebook import Guidance
@@ -41,7 +41,7 @@ def _checked(guidance: Guidance, profile: Profile, given_facts: Mapping[str, Val
         place = f"trials[{index}]"
         stretch = None if trial.stretch is None else str.__str__(trial.stretch)  # a member of an enumeration, say, is its plain id
         if stretch is not None and stretch not in guidance.stretches:
-            problems.append((("trials", index, "stretch"), _unknown("stretch", stretch, f"{place}.stretch", guidance.stretches)))
+            problems.append((("trials", index, "stretch"), _unknown("stretch", stretch, f"{place}.stretch", stretch_texts(guidance))))
         given = trial.facts
         answers = dict(_read(guidance, given.items(), ("trials", index), place, problems))
         problems += _unknown_names(guidance.trial_facts, trial.left_open, ("trials", index), place)
@@ -58,19 +58,27 @@ def _are(answers: Mapping[str, Value], given: Mapping[str, Value]) -> bool:
     return answers == given and all(type(answers[name]) is type(value) for name, value in given.items())
 
 
-def _unknown(kind: str, name: str, where: str, legal: Iterable[str]) -> Problem:
-    names = tuple(legal)
-    close = nearest(name, names)
+def fact_texts(specs: Mapping[str, Fact]) -> dict[str, str]:
+    """Return what is said of each fact, in which a name that nobody knows may be found again."""
+    return {name: f"{name} {spec.title} {spec.question}" for name, spec in specs.items()}
+
+
+def stretch_texts(guidance: Guidance) -> dict[str, str]:
+    """Return what each stretch is called."""
+    return {name: f"{name} {stretch.name}" for name, stretch in guidance.stretches.items()}
+
+
+def _unknown(kind: str, name: str, where: str, texts: Mapping[str, str]) -> Problem:
+    close = near(name, texts)
     command = {"stretch": "backscreen stretches", "fact": "backscreen facts", "fact of a trial": "backscreen facts"}[kind]
-    listed = f"`{command}` lists them all"
     return Problem(
         f"unknown {kind} `{name[:60]}`",
         code="unknown-stretch" if kind == "stretch" else "unknown-fact",
         where=where,
-        help=f"did you mean `{close}`? {listed}" if close else listed,
+        help=meant(close, f"`{command}` lists them all"),
         name=name,
-        legal=names,
-        nearest=close,
+        legal=tuple(texts),
+        nearest=next(iter(close), None),
     )
 
 
@@ -78,7 +86,7 @@ def _unknown_names(specs: dict[str, Fact], names: Iterable[str], path: Place, wh
     kind = "fact" if path == ("facts",) else "fact of a trial"
     for name in names:
         if name not in specs:
-            yield (*path, name), _unknown(kind, name, where, specs)
+            yield (*path, name), _unknown(kind, name, where, fact_texts(specs))
 
 
 def _read(
@@ -98,7 +106,7 @@ def _read(
             yield name, value
             continue
         if spec is None:
-            problems.append(((*path, name), _unknown(kind, name, where, specs)))
+            problems.append(((*path, name), _unknown(kind, name, where, fact_texts(specs))))
             continue
         try:
             yield name, read_answer(guidance, name if of_person else TRIAL + name, value)
