@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from backscreen import Profile, ProfileError, RulebookError, Screener, Trial
+from backscreen import Profile, ProfileError, RulebookError, Screener, Trial, load_profile
+from backscreen.characters import one_line
+from backscreen.cli import main
 from backscreen.loading.rulebooks import bundled, load, load_folder
 from backscreen.rulebook.rulebook import Guidance
 from backscreen.rulebook.rules import Status
@@ -197,3 +199,42 @@ def test_a_reader_who_has_gone_is_no_mistake() -> None:
         shell = f'"$0" {command} | true; echo "${{PIPESTATUS[0]}}"'
         done = subprocess.run(["/bin/bash", "-c", shell, PROGRAM], capture_output=True, text=True, check=False)
         assert (done.stdout.strip(), done.stderr) == ("0", ""), command
+
+
+LONG = "a" * 300
+
+
+@pytest.mark.parametrize("path", [LONG, f"./{LONG}", "x/" * 3000, "a\nGO AHEAD" + LONG])
+def test_path_that_cannot_be_looked_at_is_named(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The library raises an error of its own for such a path, and the command ends with 2 and names it."""
+    with pytest.raises(RulebookError) as caught:
+        Screener(Path(path))
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.where) == ("not-a-rulebook", one_line(str(Path(path))))
+    with pytest.raises(ProfileError):
+        load_profile(path)
+    for command in (["screen", "--rules", path], ["rules", "check", path], ["screen", "--profile", path]):
+        with pytest.raises(SystemExit) as ended:
+            main(command)
+        told = capsys.readouterr().err
+        assert ended.value.code == 2
+        assert one_line(str(Path(path)))[:60] in told
+        assert "output" not in told
+        assert not told.splitlines()[1].startswith("GO AHEAD")
+
+
+def test_folder_that_is_gone_is_no_rulebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A deleted folder as the current directory ends in an error of ours, whatever is asked of it."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    for path in (Path(), Path("mine"), Path("../gone")):
+        with pytest.raises(RulebookError):
+            Screener(path)
+    for command in (["screen", "--rules", "."], ["rules", "check", "."], ["rules", "schema", "."], ["rules", "new", "--rulebook", "x"]):
+        with pytest.raises(SystemExit) as ended:
+            main(command)
+        told = capsys.readouterr().err
+        assert ended.value.code == 2
+        assert told.startswith((".: ", "the current directory: "))

@@ -30,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _run(arguments: list[str]) -> int:
+    from backscreen.characters import one_line
     from backscreen.errors import BackscreenError
 
     try:
@@ -42,7 +43,8 @@ def _run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except OSError as failure:
-        where = f"{failure.filename}: " if isinstance(failure.filename, str) else ""
+        gone = "the current directory: " if isinstance(failure, FileNotFoundError) else ""  # asking where it is tells no path
+        where = f"{one_line(failure.filename)}: " if isinstance(failure.filename, str) else gone
         _complain(f"{where}{_reason(failure)}\n  check that it is there, and that it may be read or written")
         return BAD_INPUT
     except Exception as failure:

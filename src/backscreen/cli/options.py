@@ -22,4 +22,7 @@ def guidance_for(rules: list[str] | None, *, tests: bool = False) -> Guidance:
 def named(name: str) -> str | Path:
     """A folder, or a bundled rulebook's id; a word that is neither was meant as an id, which is then looked for."""
     is_word = not name.startswith(".") and Path(name).name == name
-    return name if is_word and not Path(name).exists() else Path(name)
+    try:
+        return name if is_word and not Path(name).exists() else Path(name)
+    except OSError:  # reading the folder says what is wrong
+        return Path(name)

@@ -128,9 +128,19 @@ def load_folder(folder: Path, *, cases: bool = True, scenarios: bool = False, sh
 def read_folder(folder: Path, *, cases: bool = True, scenarios: bool = False, shown: Path | None = None, anywhere: bool = False) -> Reading:
     """What can be read of the rulebook in a folder, and all that is wrong with it; its links may lead out of it if they may lead `anywhere`.
 
-    Raises `RulebookError` only where there is no such folder, or far more in it than a rulebook has.
+    Raises `RulebookError` only where there is no such folder, where it cannot be looked into, or where far more is in it than a rulebook has.
     """
     shown = shown or folder
+    try:
+        texts, problems, unread = _read(folder, shown, scenarios=scenarios, anywhere=anywhere)
+    except OSError as failure:
+        what = f"this folder cannot be read: {(failure.strerror or 'unknown reason').lower()}"
+        raise RulebookError([Problem(what, where=str(shown), help="check the path and its permissions", code="not-a-rulebook")]) from None
+    return _assembled(Sources(texts, problems, unread), str(shown), cases=cases)
+
+
+def _read(folder: Path, shown: Path, *, scenarios: bool, anywhere: bool) -> tuple[dict[str, Text], list[Problem], list[str]]:
+    """The texts in a rulebook's folder, what keeps others from being read, and which these are."""
     if not folder.is_dir():
         help_ = "a rulebook is a folder that holds rulebook.yaml; check the path"
         raise RulebookError([Problem("there is no such folder", where=str(shown), help=help_, code="not-a-rulebook")])
@@ -142,8 +152,7 @@ def read_folder(folder: Path, *, cases: bool = True, scenarios: bool = False, sh
     wanted = {file: name for file, name in there.files.items() if file != SCENARIOS or scenarios}
     texts, problems = read_all(folder, wanted)
     misplaced = [(problem.where or "").removeprefix(f"{shown}{os.sep}") for problem in there.problems]
-    unread = [*(file for file in wanted if file not in texts), *misplaced]
-    return _assembled(Sources(texts, [*there.problems, *problems], unread), str(shown), cases=cases)
+    return texts, [*there.problems, *problems], [*(file for file in wanted if file not in texts), *misplaced]
 
 
 def load_texts(texts: dict[str, str]) -> Rulebook:
