@@ -24,7 +24,7 @@ autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
 add_module_names = False
 nitpicky = True
-nitpick_ignore_regex = [("py:class", r"(collections|hypothesis|pathlib)\..*|(.*\.)?(Engine|Guidance)")]  # others', and ours that are not public
+nitpick_ignore_regex = [("py:class", r"(collections|hypothesis|importlib|pathlib)\..*|(.*\.)?Engine")]  # others', and ours that are not public
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent

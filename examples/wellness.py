@@ -14,6 +14,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from backscreen import (
+    Advice,
     BackscreenError,
     Certainty,
     Choice,
@@ -183,6 +184,8 @@ def main(arguments: list[str]) -> int:
     print(f"{screening.directive}: {len(screening.unanswered)} answers still matter")
     for shown in cards(screening):
         print(f"{'  start' if shown.may_start else '       '}  {shown.title}: {shown.badge}")
+    advice: tuple[Advice, ...] = screening.advice
+    print(*(one.text for one in advice), sep="\n")
     print(len(record(screening)) > 0, health(service)["ok"])
     return 0
 

@@ -17,7 +17,7 @@ from backscreen.rulebook.facts import Value
 from backscreen.rulebook.rulebook import Guidance
 from backscreen.rulebook.verdicts import Effect
 from broken import changed
-from small import BENEFIT, CAUTION, FACTS, HEAD, IN_PERSON, PAIN, SCENARIOS, STOP, STRETCHES, Folder, Run, Texts
+from small import BENEFIT, CAUTION, FACTS, HEAD, IN_PERSON, PAIN, SCENARIOS, STATEMENTS, STOP, STRETCHES, Folder, Run, Texts
 
 FORMS = pytest.mark.parametrize("form", ["text", "markdown"])
 
@@ -440,3 +440,31 @@ def test_words_of_a_rulebook_are_never_markup(run: Run, folder: Folder, small: T
     assert "[red]Cat[/red]" in run("screen", "--rules", path).out
     assert "[red]Cat[/red]" in run("stretches", "--rules", path).out
     assert "[bold]it[/bold]" in run("facts", "--rules", path).out
+
+
+# General advice
+
+STOPPED = [Profile({"numbness": True}, otherwise="no"), Profile({"numbness": None}, otherwise="no"), Profile()]
+
+
+@FORMS
+def test_general_advice_stands_once_near_the_end(run: Run, folder: Folder, small: Texts, form: str) -> None:
+    """It is the sentence of the statement, and not what the document says."""
+    printed = run("screen", "--rules", folder(small), "--has", "sciatica", "--otherwise", "no", "--format", form).out
+    assert_in_order(printed, "Why", "General advice", "Breathe steadily.", DISCLAIMER)
+    assert flat(printed).count("breathe steadily.") == 1
+
+
+@pytest.mark.parametrize("profile", STOPPED)
+def test_no_general_advice_under_what_may_be_a_stop(small: Texts, profile: Profile) -> None:
+    """“Do not stretch” is not followed by how to do it best, nor is what may become it."""
+    assert told(small, profile).advice == ()
+
+
+@FORMS
+def test_no_heading_without_general_advice(run: Run, folder: Folder, small: Texts, form: str) -> None:
+    """Neither under a stop, nor where no statement gives any."""
+    assert "General advice" not in run("screen", "--rules", folder(small), "--has", "numbness", "--format", form).out
+    small[STATEMENTS] = small[STATEMENTS].replace("becomes: [advice]\n  advice: Breathe steadily.", "becomes: [background]")
+    path = folder(small)
+    assert "General advice" not in run("screen", "--rules", path, "--otherwise", "no", "--format", form).out

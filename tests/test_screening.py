@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 from unittest.mock import ANY
 
+import jsonschema
 import pytest
 from attrs import evolve
 
@@ -561,3 +562,32 @@ def test_findings_are_in_the_order_that_is_documented(engine: Any) -> None:
     stops = [finding.name for finding in screening.findings if finding.effect == "stop"]
     assert stops != sorted(stops, key=lambda name: name.split("/")[1])
     assert [finding["rule"] for finding in screening.to_dict()["findings"]] == [finding.rule for finding in screening.findings]
+
+
+@pytest.mark.parametrize("engine", [None, "compiled"])
+def test_advice_is_for_everybody_who_may_stretch(engine: Any) -> None:
+    """Each sentence once, with its source, in the order of rulebooks; none where it says stop, or still could."""
+    screener = Screener(engine=engine)
+    screening = screener.screen(Profile({"sciatica": True}, otherwise="no"))
+    assert [advice.rulebook for advice in screening.advice[:2]] == ["red-flags", "lower-back"]
+    texts = [advice.text for advice in screening.advice]
+    assert "Breathe steadily through your nose; do not hold your breath." in texts
+    assert len(set(texts)) == len(texts)
+    (breathing,) = [advice for advice in screening.advice if advice.text.startswith("Breathe")]
+    assert breathing.source.statement == "C6"
+    assert pickle.loads(pickle.dumps(screening)).advice == screening.advice  # noqa: S301 - our own bytes
+    kept = screening.to_dict()
+    assert [advice["text"] for advice in kept["advice"]] == texts
+    jsonschema.validate(kept, screening_schema())
+    for stopped in (Profile({"chest_pain": True}, otherwise="no"), Profile({"chest_pain": None}, otherwise="no"), Profile()):
+        silent = screener.screen(stopped)
+        assert silent.at_worst == "stop"
+        assert silent.advice == ()
+        assert silent.to_dict()["advice"] == []
+
+
+def test_advice_of_two_rulebooks_is_given_once() -> None:
+    """The first of the rulebooks is its source."""
+    other = evolve(SMALL_BOOK, id="other", rules=())
+    screening = Screener(Guidance([SMALL_BOOK, other])).screen(Profile(otherwise="no"))
+    assert [(advice.rulebook, advice.text) for advice in screening.advice] == [("other", "Breathe steadily.")]

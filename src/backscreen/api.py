@@ -10,10 +10,11 @@ from backscreen.rulebook.profile import Profile, Trial
 from backscreen.rulebook.rulebook import Guidance
 from backscreen.rulebook.stretches import Dose
 from backscreen.rulebook.verdicts import Directive, Effect, Verdict
-from backscreen.screening.outcome import Fault, Finding, RulebookUsed, Screening, Source, StretchOutcome, screening_schema
+from backscreen.screening.outcome import Advice, Fault, Finding, RulebookUsed, Screening, Source, StretchOutcome, screening_schema
 from backscreen.screening.screener import EngineName, Screener
 
 __all__ = [
+    "Advice",
     "BackscreenError",
     "Certainty",
     "Choice",

@@ -49,6 +49,11 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"## Not answered, and assumed to be no ({len(report.assumed)})"
         yield ""
         yield from _paragraphs([starting_a_line("; ".join(report.assumed))])
+    if report.advice:
+        yield "## General advice"
+        yield ""
+        yield from (f"- {starting_a_line(advice)}" for advice in report.advice)
+        yield ""
     yield "---"
     yield ""
     yield from _paragraphs(starting_a_line(line) for line in report.closing)

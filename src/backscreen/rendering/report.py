@@ -106,6 +106,7 @@ class Report:
     perhaps: tuple[Perhaps, ...]
     questions: tuple[Question, ...]
     assumed: tuple[str, ...]
+    advice: tuple[str, ...]
     closing: tuple[str, ...]
 
 
@@ -133,6 +134,7 @@ def report(screening: Screening, profile: Profile, guidance: Guidance) -> Report
         perhaps=tuple(_perhaps(finding, profile, guidance) for finding in screening.findings if _is_perhaps(finding, screening)),
         questions=tuple(_question(place, profile, guidance) for place in screening.unanswered),
         assumed=tuple(_assumed(place, profile, guidance) for place in screening.assumed),
+        advice=tuple(advice.text for advice in screening.advice),
         closing=(*([] if closing is None else [words.NOTICES[closing]]), words.DISCLAIMER),
     )
 

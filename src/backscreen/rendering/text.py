@@ -135,6 +135,10 @@ class _Page:
         if report.assumed:
             yield from self._heading(f"Not answered, and assumed to be no ({len(report.assumed)})")
             yield from self._hanging("  ", Text("; ".join(report.assumed)))
+        if report.advice:
+            yield from self._heading("General advice")
+        for advice in report.advice:
+            yield from self._hanging("  - ", Text(advice))
         yield Text()
         for line in report.closing:
             yield from self._hanging("", Text(line, style="dim" if line == report.closing[-1] else "bold"))

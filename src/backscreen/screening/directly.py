@@ -64,6 +64,8 @@ class Directly:
     def _tell(self, profile: Profile, decided: Decided, part: Part) -> Any:
         """What is worked out late of a screening."""
         match part:
+            case "advice":
+                return self._telling.advice
             case "assumed":
                 return situation(self._guidance, profile).assumed
             case "findings":

@@ -25,6 +25,15 @@ class Source:
     where: str
 
 
+@frozen
+class Advice:
+    """A sentence for everybody, with the statement that gives rise to it. It restricts nothing."""
+
+    rulebook: str
+    text: str
+    source: Source
+
+
 def _read_only(answers: Mapping[str, Value]) -> ReadOnlyDict[str, Value]:
     return ReadOnlyDict(answers)
 
@@ -122,8 +131,8 @@ class Outcomes:
     unanswered: tuple[str, ...]
 
 
-Part = Literal["assumed", "findings", "outcomes"]
-"""What is worked out late: a tuple of names, a tuple of findings, or `Outcomes`."""
+Part = Literal["advice", "assumed", "findings", "outcomes"]
+"""What is worked out late: tuples of advice, of names and of findings, and `Outcomes`."""
 
 
 @frozen(kw_only=True, slots=False, eq=False)
@@ -192,6 +201,12 @@ class Screening:
         return findings
 
     @property
+    def advice(self) -> tuple[Advice, ...]:
+        """What the rulebooks say to everybody; nothing where the directive is `stop`, or still could be."""
+        advice: tuple[Advice, ...] = () if self.at_worst is Directive.STOP else self._late("advice")
+        return advice
+
+    @property
     def _outcomes(self) -> Outcomes:
         outcomes: Outcomes = self._late("outcomes")
         return outcomes
@@ -214,7 +229,7 @@ class Screening:
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything that is said, worked out: what it is worked out from stays where it is."""
-        late = {"assumed": self.assumed, "findings": self.findings, "outcomes": self._outcomes}
+        late = {"advice": self.advice, "assumed": self.assumed, "findings": self.findings, "outcomes": self._outcomes}
         return late | {name: value for name, value in self.__dict__.items() if name != "_tell"}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -284,6 +299,7 @@ class Screening:
             "assumed": list(self.assumed),
             "stretches": [_stretch(outcome) for outcome in self.stretches],
             "findings": [_finding(finding) for finding in self.findings],
+            "advice": [{"rulebook": one.rulebook, "text": one.text, "source": _source(one.source)} for one in self.advice],
             "fault": None if self.fault is None else {"kind": self.fault.kind, "detail": self.fault.detail},
         }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
+from functools import cached_property
 from typing import Any, assert_never
 
 from attrs import define, field, frozen
@@ -17,7 +18,7 @@ from backscreen.rulebook.stretches import Stretch, stand_ins
 from backscreen.rulebook.verdicts import Directive, Effect, Verdict
 from backscreen.screening.answers import Situation
 from backscreen.screening.folding import Bounds, reach
-from backscreen.screening.outcome import Finding, Outcomes, Part, Source, StretchOutcome
+from backscreen.screening.outcome import Advice, Finding, Outcomes, Part, Source, StretchOutcome
 
 Places = Mapping[str, int]
 """The places that answers can have, with their order."""
@@ -63,9 +64,21 @@ class Telling:
         self._orders: dict[int, Places] = {}
         self._places = {name: place for place, name in enumerate(guidance.stretches)}
 
+    @cached_property
+    def advice(self) -> tuple[Advice, ...]:
+        """The advice of all rulebooks, in their order; a sentence that two of them give, once."""
+        found: dict[str, Advice] = {}
+        for (book, name), (_, statement) in self._guidance.statements.items():
+            if statement.advice is not None:
+                (source,) = _sources(self._guidance, book, [name])
+                found.setdefault(statement.advice, Advice(book, statement.advice, source))
+        return tuple(found.values())
+
     def tell(self, situation: Situation, activations: Activations, limits: Bounds, part: Part) -> Any:
         """What is worked out late of a screening."""
         match part:
+            case "advice":
+                return self.advice
             case "assumed":
                 return situation.assumed
             case "findings":
