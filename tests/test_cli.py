@@ -663,12 +663,18 @@ def test_the_version_names_the_engine(run: Run) -> None:
     ran = run("--version")
     assert (ran.code, ran.err) == (0, "")
     engine = "durable_rules" if Screener().engine == "durable" else "compiled"
-    assert re.fullmatch(rf"backscreen \d+\.\d+\.\d+\S* \(engine: {engine}[^)]*\)\n", ran.out)
+    first, *more = ran.out.splitlines()
+    assert re.fullmatch(rf"backscreen \d+\.\d+\.\d+\S* \(engine: {engine}[^)]*\)", first)
+    assert bool(more) == (engine == "compiled")
 
 
-def test_without_durable_rules_the_version_names_the_compiled_evaluator(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_version_says_how_to_get_durable_rules(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without durable_rules, `--version` names the compiled evaluator and the README's command that builds the engine."""
     monkeypatch.setitem(sys.modules, "durable_rules_engine", None)
-    assert "engine: compiled" in run("--version").out
+    first, _, command = run("--version").out.splitlines()
+    assert "engine: compiled" in first
+    shown = f"$ {command.strip()}".replace("pip install", ".venv/bin/pip install")
+    assert shown in (SHIPPED.parents[1] / "README.md").read_text("utf-8").splitlines()
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

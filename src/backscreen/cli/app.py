@@ -15,17 +15,20 @@ from backscreen.errors import Problem, UsageError
 _LISTS = "`backscreen --help` lists the commands, `backscreen COMMAND --help` what each takes"
 
 
+_HOW_TO_BUILD = "CPPFLAGS=-DPyEval_CallObject=PyObject_CallObject pip install durable_rules"
+
+
 def _version() -> str:
-    """The version, and the engine in use."""
+    """Return the version, the engine in use, and how to get the other one where it is missing."""
     from importlib.metadata import version
 
     try:
         import durable_rules_engine  # noqa: F401 - only whether it is there
 
-        engine = f"durable_rules {version('durable_rules')}"
+        engine, hint = f"durable_rules {version('durable_rules')}", ""
     except ImportError:
-        engine = "compiled"
-    return f"backscreen {version('backscreen')} (engine: {engine}, verified by the reference)"
+        engine, hint = "compiled", f"\ndurable_rules is not installed; to build it:\n  {_HOW_TO_BUILD}"
+    return f"backscreen {version('backscreen')} (engine: {engine}, verified by the reference){hint}"
 
 
 app = App(
