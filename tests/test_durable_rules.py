@@ -124,6 +124,8 @@ class Failure:
     """Facts that the gate must refuse, each for one thing that is wrong with it."""
     cannot: str = ""
     """For what is made by a call: the test which shows that the adapter does not do it."""
+    by_chance: bool = False
+    """Whether it reads memory that is not its own, so that it may come out right on another Python, or beside busy processes."""
     unshown: str = ""
     """Why it cannot be shown here."""
 
@@ -179,6 +181,7 @@ FAILURES: dict[str, Failure] = {
     "crashes on an empty batch": Failure(
         script='host = hosting()\nhost.assert_facts("r", [])\nprint("alive")',
         shows=End.KILLED,
+        by_chance=True,
         right="alive",
         cannot=ASSERTS_AND_DELETES,
     ),
@@ -195,6 +198,7 @@ except engine.MessageNotHandledException:
 print("alive")
 """,
         shows=End.KILLED,
+        by_chance=True,
         right="alive",
         refused=True,
         cannot=DELETES_NOTHING_UNUSED,
@@ -211,6 +215,7 @@ time.sleep(2)
 print("alive")
 """,
         shows=End.KILLED,
+        by_chance=True,
         right="alive",
         cannot=STARTS_NOTHING,
     ),
@@ -506,6 +511,7 @@ for many in range(1, 60):  # it reads on behind the term, and crashes where noth
 print("alive")
 """,
         shows=End.KILLED,
+        by_chance=True,
         right="alive",
         refused=True,
     ),
@@ -705,6 +711,8 @@ def test_durable_rules_still(name: str) -> None:
     if failure.unshown:
         pytest.skip(failure.unshown)
     answer = _answer(failure)
+    if failure.by_chance and answer == failure.right:
+        return
     assert answer == failure.shows, f"durable_rules no longer {name}: where `{failure.right}` is right, it gave `{answer}`; then the guard may go"
 
 
