@@ -297,6 +297,15 @@ def test_key_with_empty_value_is_read(text: str) -> None:
     assert read_back.data["a"] is None
 
 
+@pytest.mark.parametrize(
+    "text", ["reason: up to #2 on\n  the wall\nname: x\n", "steps:\n  - up to #2 on\n    the wall\n", "- {reason: up to #2 on\n  the wall}\n"]
+)
+def test_text_that_goes_on_after_a_comment_is_told_so(text: str) -> None:
+    """Where the next line makes it an error of syntax, the comment is named, and not what follows it."""
+    problem = problem_of(text)
+    assert (problem.code, problem.place[1]) == ("comment-after-text", text[: text.index("#")].count("\n") + 1)
+
+
 CUT = frozenset({"reason", "steps", "name"})
 
 

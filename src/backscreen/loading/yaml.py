@@ -112,8 +112,7 @@ class Text:
             key, node = left.pop()
             if isinstance(node, int):
                 if node in self._comments and key is not None and key in keys:
-                    what, help_ = f"a comment follows the unquoted text of `{key}`", "put the text in quotes, or put the comment on a line of its own above it"
-                    yield Problem(what, where=_written(self.name, self._comments[node]), help=help_, name=key, code="comment-after-text")
+                    yield _cut(f"the unquoted text of `{key}`", _written(self.name, self._comments[node]))
             elif isinstance(node[1], list):
                 left += [(key, item) for item in node[1]]
             else:
@@ -246,6 +245,11 @@ def _no_text(character: str, where: str) -> Problem:
     return Problem(what, where=where, help="no text needs it, and it could change what is seen around it; take it away", code="control-characters")
 
 
+def _cut(text: str, where: str) -> Problem:
+    help_ = "put the text in quotes, or put the comment on a line of its own above it"
+    return Problem(f"a comment follows {text}", where=where, help=help_, code="comment-after-text")
+
+
 def _place(event: Any) -> _Place:
     mark = event.start_mark  # which every event has that was read from a text
     place: _Place = ((mark.line + 1) << _BITS) + mark.column + 1
@@ -286,6 +290,9 @@ class _Builder:
             what = "this cannot be read as YAML: " + " ".join(part for part in (failure.context, failure.problem) if part)
             place = self._name if mark is None else _place_in(self._name, text, mark.line, mark.column)
             help_ = "check indentation, colons and quotes around here"
+            cut = next((place for place in self._comments.values() if mark is not None and place >> _BITS == mark.line), None)
+            if cut is not None and mark is not None and ":" not in text.split("\n")[mark.line]:  # this line was meant to go on with the text
+                raise Unreadable(*self._problems, _cut("this text", _written(self._name, cut))) from None
             if _COLON in (failure.problem or ""):
                 what, help_ = "this colon stands in an unquoted text", "put the text in quotes; if the colon does not belong to it, check the indentation"
             raise Unreadable(Problem(what, where=place, help=help_, code="yaml-syntax")) from None
