@@ -57,10 +57,22 @@ def completion(shell: Literal["bash", "zsh", "fish"]) -> int:
     Parameters
     ----------
     shell
-        The shell; for bash, put `eval "$(backscreen completion bash)"` into ~/.bashrc.
+        The shell. For bash, put `eval "$(backscreen completion bash)"` into ~/.bashrc; for zsh, the same with zsh into ~/.zshrc, below `compinit`; for fish,
+        `backscreen completion fish | source` into ~/.config/fish/config.fish.
     """
-    print(app.generate_completion(shell=shell))
+    script = app.generate_completion(shell=shell)
+    if shell == "zsh":
+        script += _zsh_registration(script)
+    print(script)
     return 0
+
+
+def _zsh_registration(script: str) -> str:
+    """Return what makes a script work both when it is evaluated and when zsh loads it as a function by itself."""
+    function = re.search(r"^(_\w+)\(\)", script, re.MULTILINE)
+    assert function is not None
+    name = function[1]
+    return f'\nif [[ "$funcstack[1]" == {name} ]]; then {name} "$@"; else compdef {name} backscreen; fi\n'
 
 
 @app.command(name="help")

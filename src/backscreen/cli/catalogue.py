@@ -6,6 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from backscreen.cli import completers
 from backscreen.cli.names import Ambiguous, stretch_id
 from backscreen.cli.options import Format, Rules, guidance_for
 from backscreen.cli.printing import print_json
@@ -15,7 +16,7 @@ from backscreen.rulebook.answering import stretch_texts
 _LISTED = "`backscreen stretches` lists them all"
 
 
-def stretches(*names: str, rules: Rules = None, format: Format = "text") -> int:  # noqa: A002 - what people type
+def stretches(*names: Annotated[str, Parameter(completer=completers.stretches)], rules: Rules = None, format: Format = "text") -> int:  # noqa: A002 - what people type
     """List the stretches and what each acts on; or, with names, show how these are done.
 
     Parameters

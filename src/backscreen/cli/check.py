@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from backscreen.cli.options import Format, named
+from cyclopts import Parameter
+
+from backscreen.cli import completers
+from backscreen.cli.options import Folder, Format, named
 from backscreen.cli.printing import print_json
 from backscreen.codes import CODES
 from backscreen.errors import Problem, UsageError, suggestion
 
 
 def check(
-    folder: str | None = None,
+    folder: Folder = None,
     *,
     format: Literal["text", "json", "github"] = "text",  # noqa: A002 - what people type
     today: date | None = None,
@@ -39,7 +42,7 @@ def check(
     return 1 if checked.errors else 0
 
 
-def explain(code: str | None = None, *, format: Format = "text") -> int:  # noqa: A002 - what people type
+def explain(code: Annotated[str | None, Parameter(completer=completers.codes)] = None, *, format: Format = "text") -> int:  # noqa: A002 - what people type
     """Explain what a code of `backscreen rules check` means, with a wrong and a right example; without a code, list them all.
 
     Parameters

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from backscreen.cli.interrupts import undone_when_interrupted
-from backscreen.cli.options import named
+from backscreen.cli.options import Folder, named
 
 
-def docs(out: Path, folder: str | None = None) -> int:
+def docs(out: Path, folder: Folder = None) -> int:
     """Write pages of Markdown for those who review a rulebook: each rule, the stretches, the facts, the statements, the disagreements, with pictures.
 
     Each rulebook's pages go into a folder that is named after its id. Pages that were written before are written anew, and those of rules that are gone

@@ -7,10 +7,12 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from backscreen.cli import completers
 from backscreen.loading.rulebooks import load
 from backscreen.rulebook.rulebook import Guidance
 
-Rules = Annotated[list[str] | None, Parameter(negative="")]
+Rules = Annotated[list[str] | None, Parameter(negative="", completer=completers.rulebooks)]
+Folder = Annotated[str | None, Parameter(completer=completers.rulebooks)]
 Format = Literal["text", "json"]
 
 

@@ -12,7 +12,7 @@ from backscreen.cli.check import check, explain
 from backscreen.cli.docs import docs
 from backscreen.cli.interrupts import undone_when_interrupted
 from backscreen.cli.new import new
-from backscreen.cli.options import Format, guidance_for, named
+from backscreen.cli.options import Folder, Format, guidance_for, named
 from backscreen.cli.printing import print_json
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def _asked_for(folder: str | None) -> list[str] | None:
 
 @app.command(name="test")
 def run_cases(
-    folder: str | None = None,
+    folder: Folder = None,
     *,
     mutate: Annotated[bool, Parameter(negative="")] = False,
     format: Format = "text",  # noqa: A002 - what people type
@@ -79,7 +79,7 @@ def run_cases(
 
 
 @app.command
-def coverage(folder: str | None = None) -> int:
+def coverage(folder: Folder = None) -> int:
     """List what uses each statement of the documents; exit with 1 where one has not become what it says.
 
     Parameters
@@ -102,7 +102,7 @@ def coverage(folder: str | None = None) -> int:
 
 @app.command
 def schema(
-    folder: str | None = None,
+    folder: Folder = None,
     *,
     kind: Literal["rule", "rulebook", "facts", "stretches", "statements", "scenarios", "profile"] | None = None,
     out: Path | None = None,

@@ -8,6 +8,7 @@ from typing import Annotated, BinaryIO, Literal
 
 from cyclopts import Parameter
 
+from backscreen.cli import completers
 from backscreen.cli.options import Rules, guidance_for
 from backscreen.cli.printing import print_json
 from backscreen.cli.typed import Words, profile_of
@@ -24,11 +25,11 @@ _Several = Parameter(negative="")
 
 def screen(
     *,
-    profile: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
-    has: Annotated[list[str] | None, _Several] = None,
-    lacks: Annotated[list[str] | None, _Several] = None,
-    fact: Annotated[list[str] | None, _Several] = None,
-    trial: Annotated[list[str] | None, _Several] = None,
+    profile: Annotated[Path | None, Parameter(allow_leading_hyphen=True)] = None,
+    has: Annotated[list[str] | None, _Several, Parameter(completer=completers.flags)] = None,
+    lacks: Annotated[list[str] | None, _Several, Parameter(completer=completers.flags)] = None,
+    fact: Annotated[list[str] | None, _Several, Parameter(completer=completers.facts)] = None,
+    trial: Annotated[list[str] | None, _Several, Parameter(completer=completers.trials)] = None,
     otherwise: Literal["no", "unknown"] | None = None,
     rules: Rules = None,
     format: Literal["text", "json", "markdown"] = "text",  # noqa: A002 - what people type
@@ -58,7 +59,7 @@ def screen(
         Exit with 1 where the screening says stop.
     """
     guidance = guidance_for(rules)
-    read = Profile() if profile is None else read_checked(_source(profile), guidance)
+    read = Profile() if profile is None else read_checked(_source(str(profile)), guidance)
     given = profile_of(Words(has or [], lacks or [], fact or [], trial or []), read, guidance, otherwise)
     screening = Screener(guidance).screen(given)
     _print(screening, given, guidance, format)
