@@ -11,6 +11,8 @@ from typing import Any
 import yaml
 from attrs import frozen
 
+from backscreen.loading.yaml import _LOADER
+
 _CORE = {"": None, "~": None, "null": None, "Null": None, "NULL": None} | dict.fromkeys(("true", "True", "TRUE"), True)
 _CORE |= dict.fromkeys(("false", "False", "FALSE"), False)
 _NUMBERS = (
@@ -24,7 +26,7 @@ _NUMBERS = (
 
 def as_editors_read(text: str) -> Any:
     """The values of a text in YAML 1.2's core schema (https://yaml.org/spec/1.2.2/#103-core-schema)."""
-    return _value(yaml.compose(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    return _value(yaml.compose(text, _LOADER))
 
 
 def _value(node: Any) -> Any:

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -45,6 +46,11 @@ def _placed(problem: Problem, folder: Path) -> tuple[str, str]:
     return "." if where == str(folder) else where.removeprefix(f"{folder}/"), str(problem.code)
 
 
+def _promised(said: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Codes with their places, in order; of what the parser refuses only the line, since its versions differ in the column."""
+    return sorted((place.rpartition(":")[0] if code == "yaml-syntax" else place, code) for place, code in said)
+
+
 def _named(entry: Entry) -> str:
     return f"{entry.theme}: {entry.name}"
 
@@ -53,19 +59,19 @@ def _named(entry: Entry) -> str:
 def test_a_broken_rulebook_gets_exactly_the_complaints_of_its_label(entry: Entry, tmp_path: Path) -> None:
     entry.write(tmp_path / "mine")
     found = check([tmp_path / "mine"], today=TODAY).problems
-    assert sorted(_placed(problem, tmp_path / "mine") for problem in found) == sorted(entry.said)
+    assert _promised(_placed(problem, tmp_path / "mine") for problem in found) == _promised(entry.said)
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=_named)
 def test_a_broken_rulebook_is_loaded_exactly_where_only_a_reviewer_minds(entry: Entry, tmp_path: Path) -> None:
     entry.write(tmp_path / "mine")
-    refused = sorted(placed for placed in entry.said if placed[1] not in LINTS)
+    refused = _promised(placed for placed in entry.said if placed[1] not in LINTS)
     if not refused:
         assert load_folder(tmp_path / "mine", scenarios=True).id
         return
     with pytest.raises(RulebookError) as caught:
         load_folder(tmp_path / "mine", scenarios=True)
-    assert sorted(_placed(problem, tmp_path / "mine") for problem in caught.value.problems) == refused
+    assert _promised(_placed(problem, tmp_path / "mine") for problem in caught.value.problems) == refused
 
 
 @pytest.mark.parametrize(("number", "entry"), list(enumerate(SAMPLE)), ids=[_named(entry) for entry in SAMPLE])

@@ -318,7 +318,7 @@ CUT = frozenset({"reason", "steps", "name"})
         ("reason: up to\n\n\n   #2 on the wall\n", "4:4"),
         ("reason: stop # 2\n", "1:14"),
         ("reason: süß und # 2\n", "1:17"),
-        ("reason: up to\t#2\n", "1:15"),
+        *([("reason: up to\t#2\n", "1:15")] if yaml.__with_libyaml__ else []),  # the parser in Python refuses the tab
         ("reason: up to #2\r\n", "1:15"),
         ("steps:\n  - lie down\n  - lift #2\n", "3:10"),
         ("steps: [lie down, lift #2\n  ]\n", "1:24"),
