@@ -76,7 +76,7 @@ def test_a_fact_is_named_where_an_alternative_asks_two_things_of_it(small: Texts
 
 
 def test_a_fact_of_a_trial_is_named_by_its_name_in_conditions(small: Texts) -> None:
-    small = changed(small, PAIN, ("{trial.felt: pain}", "{any: [{trial.felt: pain}, {trial.felt: nothing, trial.early: yes}]}"))
+    small = changed(small, PAIN, ("{trial.felt: pain}", "{any: [{trial.felt: nothing}, {trial.felt: pain, trial.early: yes}]}"))
     assert [one.fact for one in torn(small)] == ["trial.felt"]
 
 

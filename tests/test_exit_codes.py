@@ -41,6 +41,8 @@ COMMANDS: list[tuple[str, int]] = [
     ("rules docs PAGES BROKEN", 0),
     ("rules new --rulebook NEW --title Mine", 0),
     ("--help", 0),
+    ("help", 0),
+    ("help screen", 0),
     ("--version", 0),
     ("screen --bogus", 2),
     ("rules test UNREADABLE", 2),

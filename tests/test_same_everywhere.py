@@ -55,7 +55,8 @@ for command in json.loads(sys.argv[3]):
     try:
         main(command)
     except SystemExit as ended:
-        print(f"= {ended.code} from {command}", flush=True)
+        sys.stdout.buffer.write(f"= {ended.code} from {command}\\n".encode())
+        sys.stdout.flush()
 """
 """Runs what comes first, prints in one line what shows that the setting is there, and then runs commands of ours, or lines of Python.
 
