@@ -32,7 +32,9 @@ class Hostile:
     where: str
     on: str
     takes_trying: bool = False
-    """Whether it holds so many people to be tried that `rules test` takes its time, as long as there are any."""
+    """Whether it has so many people to try that `rules test` takes longer, and so many pages that `rules docs` does."""
+    answers: str | None = None
+    """The profile of somebody to be screened with it, in YAML."""
 
     def __str__(self) -> str:
         return self.name
@@ -59,7 +61,9 @@ def _written(folder: Path, texts: Texts) -> None:
         path.write_text(text, encoding="utf-8", newline="")
 
 
-def _rulebook(name: str, change: Texts | Make, code: str | None, place: str = "", *, takes_trying: bool = False) -> None:
+def _rulebook(  # noqa: PLR0913 - one for each thing that is said of it
+    name: str, change: Texts | Make, code: str | None, place: str = "", *, takes_trying: bool = False, answers: str | None = None
+) -> None:
     """The small rulebook, with some files written anew or with something done to its folder."""
 
     def write(folder: Path) -> None:
@@ -67,7 +71,7 @@ def _rulebook(name: str, change: Texts | Make, code: str | None, place: str = ""
         if callable(change):
             change(folder / "book")
 
-    RULEBOOKS.append(Hostile(name, write, code, f"book/{place}" if place else "book", "rulebook", takes_trying))
+    RULEBOOKS.append(Hostile(name, write, code, f"book/{place}" if place else "book", "rulebook", takes_trying, answers))
 
 
 def _full(unit: str, size: int = MIB) -> str:
@@ -188,7 +192,9 @@ _profile("facts with names alike", "facts:\n" + "".join(f"  {name}: yes\n" for n
 _profile("a fact and 20,000 that are nearly the same", "facts:\n" + _lines("  excess_weight_l§: 1\n", 20_000), "unknown-fact", ":2:3")
 _profile("20,000 answers that are lists", "facts:\n" + _lines("  k§: []\n", 20_000), "wrong-answer", ":2:7")
 _profile("40,000 keys that there are not", _lines("fact§:\n", 40_000), "unknown-key", ":1:1")
-_profile("16,000 trials", "trials:\n" + _lines("  - {felt: pain}\n", 16_000), "too-many-values")
+_profile("16,000 trials", "trials:\n" + _lines("  - {felt: pain}\n", 16_000), "too-many-values", ":102:5")
+_profile("101 empty trials", "trials:\n" + "  - {}\n" * 101, "too-many-values", ":102:5")
+_profile("100 empty trials", "trials:\n" + "  - {}\n" * 100, None)
 _profile("10,000 trials of nothing", "trials:\n" + _lines("  - {stretch: hamstring_§, felt: pian}\n", 10_000), "unknown-stretch", ":2:15")
 _profile("40,000 trials that are words", "trials:\n" + _lines("  - x\n", 40_000), "not-a-mapping", ":2:5")
 _profile("an answer of 1 MiB", "trials: [{felt: " + _full("a", MIB - 20) + "}]", "wrong-answer", ":1:17")
@@ -260,7 +266,8 @@ def _plain_stretches(count: int) -> str:
     return "".join(STRETCH.replace("s§", f"s{number}", 1).replace("§", "") for number in range(count))
 
 
-_rulebook("10,000 facts", _facts(_lines(FLAG, 9_000)), None)
+_rulebook("5,000 facts", _facts(_lines(FLAG, 4_990)), None)
+_rulebook("10,000 facts", _facts(_lines(FLAG, 9_000)), "too-many-values", FACTS)
 _rulebook(
     "1,000 facts that rest on one another",
     _facts(_lines("  - {id: f§, type: flag, title: t, question: q, rests_on: [" + _lines("f§, ", 40) + "]}\n", 900)),
@@ -293,6 +300,7 @@ _rulebook(
     "10,000 codes of a fact", _facts("  - {id: f, type: flag, title: t, question: q, codes: [" + "{system: s, year: 1, code: c}, " * 12_000 + "]}\n"), None
 )
 _rulebook("4,000 stretches in a chain", _stretches(_chain(3_500)), "too-many-values")
+_rulebook("490 stretches in a chain, each with a dose", _stretches(_chain(490).replace("[x]", "[x], dose: {hold_s: 5}")), None)
 _rulebook("3,000 stretches", _stretches(_plain_stretches(3_500)), "too-many-values")
 _rulebook("stretches in a circle", _stretches(_chain(200).replace("statements: [A2]}", "statements: [A2], variation_of: s199}", 1)), "variation-circle", "")
 _rulebook(
@@ -325,8 +333,8 @@ _rulebook(
 _rulebook(
     "a scenario of 10,000 trials",
     {SCENARIOS: "- {name: s, given: {trials: [" + "{felt: pain}, " * 10_000 + "]}, expect: {directive: care, verdicts: {}}}\n"},
-    None,
-    takes_trying=True,
+    "too-many-values",
+    f"{SCENARIOS}:1:",
 )
 _rulebook(
     "a scenario of 40,000 rules",
@@ -488,11 +496,61 @@ _rulebook(
     None,
 )
 _rulebook(
-    "7,000 cases and 9,000 facts",
+    "7,000 cases and 4,500 facts",
     {AVOID: RULE.split("cases:")[0] + "cases:\n" + _lines("  - {name: c§, given: {otherwise: no}, expect: {fires: no}}\n", 7_000)}
-    | _facts(_lines(FLAG, 9_000)),
+    | _facts(_lines(FLAG, 4_500)),
     None,
     takes_trying=True,
+)
+
+
+def _own_facts(rules: int, each: int, stretches: int, effect: str = "avoid") -> Texts:
+    """Rules of which each reads facts of its own and is about every stretch."""
+    found = _facts(_lines(FLAG, rules * each)) | _stretches(_plain_stretches(stretches))
+    for number, (file, text) in enumerate(list(_MANY.items())[:rules]):
+        when = ", ".join(f"f{fact}: yes" for fact in range(number * each, number * each + each))
+        found[file] = text.replace("sciatica: yes", when).replace("{targets: [hamstrings]}", "all").replace("effect: avoid", f"effect: {effect}")
+    return found
+
+
+_WARNS = {HEAD: SMALL[HEAD].replace("signs: no", "signs: yes")}
+_LONG = {file: text.replace("It pulls on the nerve.", "word " * 799) for file, text in _MANY.items()}
+_CITED = {STATEMENTS: SMALL[STATEMENTS] + _lines(_STATEMENT.replace("says: s", "says: " + "word " * 799), 200)}
+_CITING = {file: text.replace("[A1]", f"[S{number % 200}]").replace("[B2]", "[A1]") for number, (file, text) in enumerate(_MANY.items())}
+
+
+def _some(texts: Texts, count: int) -> Texts:
+    return dict(list(texts.items())[:count])
+
+
+_rulebook("1,000 rules of 4 facts each and 200 stretches", _own_facts(1000, 4, 190), "too-many-values")
+_rulebook("900 rules of 4 facts each and 50 stretches", _own_facts(900, 4, 50), None)
+_rulebook("900 rules of one fact each and 200 stretches", _own_facts(900, 1, 190), None, answers="facts: {f1: yes}\n")
+_rulebook("1,400 warning signs", _WARNS | _own_facts(1400, 1, 1, "stop"), None)
+_rulebook("7 rules of 500 warning signs", _WARNS | _own_facts(7, 500, 1, "stop"), None)
+_rulebook("350 long reasons", _some(_LONG, 350), None)
+_rulebook(
+    "350 long reasons to stop",
+    {file: text.replace("effect: avoid", "effect: stop").replace("{targets: [hamstrings]}", "all") for file, text in _some(_LONG, 350).items()},
+    None,
+)
+_rulebook("1,500 long reasons", _LONG, "too-many-values")
+_rulebook("400 rules that cite long statements", _CITED | _some(_CITING, 400), None)
+_rulebook("1,500 rules that cite long statements", _CITED | _CITING, "too-many-values")
+_rulebook(
+    "100 trials and 1,500 rules about trials",
+    {file: text.replace("sciatica: yes", "trial.felt: pain") for file, text in _MANY.items()},
+    None,
+    answers="trials: [{felt: pain}, {felt: pain}]\n",
+)
+_rulebook(
+    "4,900 questions of one group",
+    {
+        FACTS: SMALL[FACTS]
+        .replace("on?}", "on? " + "word " * 50 + "}")
+        .replace("trial:\n", _lines("  - {id: f§, type: flag, title: t, question: q, group: cause}\n", 4_900) + "trial:\n")
+    },
+    None,
 )
 _rulebook("150 rules of 58 alternatives", _wide(150), None)
 _rulebook("1,500 rules of 58 alternatives", _wide(1500), "too-intricate", "many/")

@@ -30,6 +30,9 @@ SLACK = 1.5
 TRIES = 3
 """Other processes may slow down a run, and not the yardstick a moment later; hardly ever three times."""
 
+EVERYBODY = "facts: {sciatica: yes, numbness: yes}\n"
+"""What the person answers for whom many rules fire."""
+
 PROGRAM = """
 from backscreen import errors
 from backscreen.__main__ import entry
@@ -59,11 +62,19 @@ class Cost:
 
 
 def commands(hostile: Hostile, folder: Path) -> dict[str, list[str]]:
+    """Return every command that reads the profile or the rulebook, by name."""
+    forms = {form: ["screen", "--format", form] for form in ("text", "json", "markdown")}
     if hostile.on == "profile":
-        return {"screen": ["screen", "--profile", str(folder / "p.yaml")]}
+        return {form: [*command, "--profile", str(folder / "p.yaml")] for form, command in forms.items()}
     book = str(folder / "book")
+    (folder / "p.yaml").write_text(EVERYBODY if hostile.answers is None else hostile.answers)
     rules = {name: ["rules", name, book] for name in ("coverage", "check", "schema", *([] if hostile.takes_trying else ["test"]))}
-    return rules | {"screen": ["screen", "--rules", book]}
+    people = {"all unknown": [], "all no": ["--otherwise", "no"], "some fire": ["--profile", str(folder / "p.yaml")]}
+    screens = {f"{form}, {who}": [*command, "--rules", book, *given] for form, command in forms.items() for who, given in people.items()}
+    lists = {f"{name} {form}": [name, "--rules", book, "--format", form] for name in ("stretches", "facts") for form in ("text", "json")}
+    lists["template"] = ["facts", "--template", "--rules", book]
+    docs = {} if hostile.takes_trying else {"docs": ["rules", "docs", str(folder / "pages"), book]}
+    return rules | screens | lists | docs
 
 
 def ran(arguments: Sequence[str], given: int = subprocess.DEVNULL) -> Cost:
@@ -115,7 +126,7 @@ def looked_at(hostile: Hostile, folder: Path, turn: int | None = None) -> Iterat
 def test_a_hostile_file_is_refused_at_its_place_within_2_s_and_150_mb(turn: int, hostile: Hostile, tmp_path: Path) -> None:
     for name, cost in looked_at(hostile, tmp_path, turn):
         assert_bounded(cost)
-        if name == "coverage" or hostile.on == "profile":
+        if name in ("coverage", "text"):
             assert_said(hostile, tmp_path, cost)
 
 

@@ -20,9 +20,11 @@ from attrs import evolve
 from backscreen import Problem, Profile, ProfileError, Screener, Trial, Verdict, load_profile
 from backscreen.errors import BackscreenError, RulebookError, UsageError, nearest, one_of, suggestion
 from backscreen.loading.profiles import read_checked
-from backscreen.loading.rulebooks import load
+from backscreen.loading.rulebooks import load, load_texts
 from backscreen.rulebook.answering import MOST_PROBLEMS, check
 from backscreen.rulebook.facts import Number, Unit, Value
+from backscreen.rulebook.rulebook import Guidance
+from small import PAIN, Texts
 
 
 def problems_of(made: Callable[[], object]) -> tuple[Problem, ...]:
@@ -678,7 +680,7 @@ def test_answers_are_json() -> None:
     [
         Profile({f"nothing_{number}": True for number in range(300)}),
         Profile(dict.fromkeys(f"nothing_{number}" for number in range(300))),
-        Profile(trials=[Trial("nowhere")] * 300),
+        Profile(trials=[Trial("nowhere")] * 100),
         Profile({f"nothing_{number}": True for number in range(300)}, [Trial("nowhere")]),
     ],
 )
@@ -729,3 +731,23 @@ def test_problems_of_a_file_are_bounded(tmp_path: Path, screener: Screener) -> N
     assert (len(codes), codes[-1]) == (101, "too-many-problems")
     lines = [problem.place[1] or 0 for problem in caught.value.problems[:-1]]
     assert lines == sorted(set(lines))
+
+
+def test_trials_are_bounded(screener: Screener) -> None:
+    """A profile of 100 trials is screened; one of 101 is refused wherever it comes from."""
+    assert len(screener.screen(Profile(trials=[Trial()] * 100))) == len(screener.guidance.stretches)
+    with pytest.raises(ProfileError) as caught:
+        Profile(trials=[Trial()] * 101)
+    assert [problem.code for problem in caught.value.problems] == ["too-many-values"]
+
+
+def test_many_rules_about_trials_leave_fewer_trials(small: Texts) -> None:
+    """What trials and rules come to together is bounded by the screener, too."""
+    about = {f"many/r{number}.yaml": small[PAIN].partition("cases:")[0].replace("id: pain", f"id: r{number}") for number in range(100)}
+    guidance = Guidance([load_texts(small | about)])
+    assert guidance.most_trials < 100
+    screener = Screener(guidance)
+    assert screener.screen(Profile(trials=[Trial()] * guidance.most_trials)).verdicts
+    with pytest.raises(ProfileError) as caught:
+        screener.screen(Profile(trials=[Trial()] * (guidance.most_trials + 1)))
+    assert [problem.code for problem in caught.value.problems] == ["too-many-values"]

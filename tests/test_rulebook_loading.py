@@ -13,7 +13,7 @@ import pytest
 from attrs import frozen
 
 from backscreen import RulebookError
-from backscreen.loading.lengths import LINE, PARAGRAPH, SENTENCES
+from backscreen.loading.lengths import ID, LINE, PARAGRAPH, SENTENCES
 from backscreen.loading.rulebooks import bundled, load, load_folder, load_texts
 from backscreen.loading.sources import Catalogue, Facts, Head
 from backscreen.loading.structuring import NO_TEXTS, TEXTS, converter, structured
@@ -662,6 +662,7 @@ def test_what_is_wrong_in_one_file_keeps_no_other_from_being_looked_through(smal
         (STRETCHES, "- Round your back.", "- §", SENTENCES),
         (FACTS, "question: Do you have sciatica?", "question: §", SENTENCES),
         (HEAD, "summary: For tests.", "summary: §", PARAGRAPH),
+        (STATEMENTS, "id: A3", "id: §", ID),
     ],
 )
 def test_text_length_is_bounded(small: Texts, file: str, old: str, new: str, most: int) -> None:

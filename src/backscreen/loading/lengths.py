@@ -19,7 +19,7 @@ _LONGEST = {
         ID,
     ),
     **dict.fromkeys(
-        ("Document.url", "Group.question", "Flag.question", "Number.question", "Choice.question", "Stretch.steps", "Statement.advice"),
+        ("Document.url", "Flag.question", "Number.question", "Choice.question", "Stretch.steps", "Statement.advice"),
         SENTENCES,
     ),
     **dict.fromkeys(("Head.summary", "Rule.reason", "Rule.reading", "Statement.says"), PARAGRAPH),

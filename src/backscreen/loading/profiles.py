@@ -14,9 +14,6 @@ from backscreen.rulebook.answering import MOST_PROBLEMS, check
 from backscreen.rulebook.profile import Profile
 from backscreen.rulebook.rulebook import Guidance
 
-MOST_TRIED = 20_000
-"""Trials times rules about a trial: of each of the one, each of the other is told."""
-
 
 def load_profile(path: Path | str) -> Profile:
     """The profile in a YAML or JSON file.
@@ -36,10 +33,6 @@ def read_checked(source: Path | BinaryIO, guidance: Guidance) -> Profile:
     with few_guesses():
         checked, wrong = check(guidance, read)
     _insist_on_none([*problems, *(_placed(text, place, problem) for place, problem in wrong if not text.is_repeated(place))], text)
-    rules = sum(placed.about_a_trial for placed in guidance.rules)
-    if len(read.trials) * rules > MOST_TRIED:
-        what, where = f"{len(read.trials)} trials are more than {rules} rules can be tried against", text.at(("trials", MOST_TRIED // rules))
-        raise ProfileError([Problem(what, where=where, help="leave out those that were longest ago", code="too-many-values")])
     return checked
 
 

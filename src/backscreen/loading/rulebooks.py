@@ -20,6 +20,7 @@ from backscreen.loading import checking
 from backscreen.loading.declarations import check_facts
 from backscreen.loading.folders import PARTS, SCENARIOS, listing, read_all
 from backscreen.loading.resources import as_folder
+from backscreen.loading.sizes import beyond
 from backscreen.loading.sources import Catalogue, Facts, Head, Sources, fitted, in_order
 from backscreen.loading.structuring import converter, salvaged, structured
 from backscreen.loading.yaml import Text, Unreadable, read_text
@@ -33,9 +34,6 @@ Declared = TypeVar("Declared", Flag, Number, Choice, Stretch)
 Wanted = str | Path | Traversable | Sequence[str | Path | Traversable] | None
 
 
-MOST_STRETCHES = 1000
-MOST_PLACED = 200_000
-"""Rules times stretches: of each rule, each stretch is asked whether the rule is about it."""
 _STAND_IN: dict[str, Any] = {"id": "unread", "title": "?", "when": {}, "effect": "advise", "reason": "?", "statements": []}
 """Stands for what is wrong in a rule while the rest of it is looked through."""
 _UNREAD = Head(id="unread", title="", summary="", version="0.0.0", language="", looks_for_warning_signs=False, documents=())
@@ -225,9 +223,9 @@ def _assembled(sources: Sources, folder: str, *, cases: bool) -> Reading:
         at=folder,
     )
     whole = [part for part, found in zip(PARTS, (head, facts, catalogue, statements), strict=True) if found is not None]
-    beyond = _beyond(sources, book, folder)
-    if beyond is not None:
-        raise RulebookError([beyond])
+    too_large = beyond(sources, book, folder)
+    if too_large is not None:
+        raise RulebookError([too_large])
     checking.check_rulebook(sources, book, read, names, whole)
     return Reading(folder, book, sources, read)
 
@@ -235,17 +233,6 @@ def _assembled(sources: Sources, folder: str, *, cases: bool) -> Reading:
 def _with_places(sources: Sources, file: str, key: str, things: Iterable[Declared]) -> tuple[Declared, ...]:
     """The entries of a list in a file, each with where it is declared."""
     return tuple(evolve(thing, at=sources.texts[file].at((key, index, "id"))) for index, thing in enumerate(things))
-
-
-def _beyond(sources: Sources, book: Rulebook, folder: str) -> Problem | None:
-    """What of a rulebook is more than can be gone through in a moment: each of its parts may be legal, and what they come to together not."""
-    if len(book.stretches) > MOST_STRETCHES:
-        what, where = f"there are more than {MOST_STRETCHES} stretches", sources.texts["stretches.yaml"].at(("stretches", MOST_STRETCHES))
-    elif len(book.rules) * len(book.stretches) > MOST_PLACED:
-        what, where = "there are too many rules for so many stretches", folder
-    else:
-        return None
-    return Problem(what, where=where, help="split the rulebook into several", code="too-many-values")
 
 
 def _names(sources: Sources, *, head_is_read: bool, catalogue_is_whole: bool) -> checking.Names:

@@ -21,7 +21,7 @@ from backscreen.loading.lengths import longest
 from backscreen.loading.yaml import Path_
 from backscreen.rulebook.conditions import Condition
 from backscreen.rulebook.facts import Choice, Fact, Flag, Number
-from backscreen.rulebook.profile import Profile, Trial
+from backscreen.rulebook.profile import MOST_TRIALS, Profile, Trial
 from backscreen.rulebook.rules import Case, Fires, Rule, Scenario
 from backscreen.rulebook.stretches import Everything, Having, Nothing, Selector, Stretch
 
@@ -373,6 +373,10 @@ def sound_part(value: object) -> tuple[Profile, list[Misfit]]:
     if not (trials is None or isinstance(trials, list)):
         misfits.append(Misfit("not-a-list", ("trials",), "this is not a list", "write each trial as `- {stretch: side_bend, felt: pain}`"))
         trials = None
+    if trials and len(trials) > MOST_TRIALS:
+        what, help_ = f"a profile has at most {MOST_TRIALS} trials", "leave out those that were longest ago"
+        misfits.append(Misfit("too-many-values", ("trials", MOST_TRIALS), what, help_))
+        trials = trials[:MOST_TRIALS]
     tried = [_answers(trial, ("trials", index), misfits, needed=True) for index, trial in enumerate(trials or [])]
     for index, trial in enumerate(tried):
         if not isinstance(trial.get("stretch"), str | None):

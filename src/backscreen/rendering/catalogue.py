@@ -11,7 +11,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from backscreen.rendering.words import DISCLAIMER, groups, how_to_answer, in_full
+from backscreen.rendering.words import DISCLAIMER, how_to_answer, in_full
 from backscreen.rulebook.facts import Choice, Fact, Flag, Number
 from backscreen.rulebook.rulebook import Guidance
 from backscreen.rulebook.stretches import Stretch
@@ -95,7 +95,7 @@ def facts(guidance: Guidance) -> Group:
 
 
 def _questions(guidance: Guidance, specs: Iterable[Fact]) -> Table:
-    known = groups(guidance)
+    known = guidance.groups
     table = Table(**_RULE)  # type: ignore[arg-type]
     table.add_column("fact", min_width=25)
     table.add_column("question", ratio=1)
@@ -107,7 +107,7 @@ def _questions(guidance: Guidance, specs: Iterable[Fact]) -> Table:
 
 def facts_as_data(guidance: Guidance) -> dict[str, list[dict[str, Any]]]:
     """The questions as plain values."""
-    known = groups(guidance)
+    known = guidance.groups
     return {
         "person": [_fact_as_data(spec, in_full(spec, known)) for spec in guidance.person_facts.values()],
         "trial": [_fact_as_data(spec, in_full(spec, known)) for spec in guidance.trial_facts.values()],
@@ -144,7 +144,7 @@ def _template(guidance: Guidance) -> Iterator[str]:
     yield "# A profile to fill in. Write an answer after the colon; leave it empty if you do not know."
     yield f"# {DISCLAIMER}"
     yield "facts:"
-    known = groups(guidance)
+    known = guidance.groups
     for spec in guidance.person_facts.values():
         yield from _asked(spec, in_full(spec, known), "  ")
     yield ""

@@ -5,13 +5,14 @@ Everything that decides about a warning is here, so that mutation testing covers
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 
 from backscreen.engines.activations import Certainty
 from backscreen.engines.reference import holds
 from backscreen.rulebook.answering import check
-from backscreen.rulebook.conditions import Within, atoms
+from backscreen.rulebook.conditions import AllOf, AnyOf, Condition, Within, atoms
 from backscreen.rulebook.facts import Number, Value
 from backscreen.rulebook.profile import Profile
 from backscreen.rulebook.rulebook import Guidance, Placed
@@ -64,17 +65,47 @@ def assumed_signs(screening: Screening, guidance: Guidance) -> tuple[str, ...]:
 
 def emergencies(guidance: Guidance, profile: Profile, signs: Iterable[str]) -> tuple[str, ...]:
     """Return the signs of which another answer alone would make some rule say stop, as the other answers are."""
-    known = situation(guidance, check(guidance, profile)[0]).person.answers
-    whens = [placed.rule.when for placed in _stops(guidance)]
-    return tuple(sign for sign in signs if any(holds(when, {**known, sign: value}) for when in whens for value in _answers(guidance, sign)))
+    known = dict(situation(guidance, check(guidance, profile)[0]).person.answers)
+    reading: dict[str, list[Condition]] = {}
+    for placed in _stops(guidance):  # no other rule says stop only because of the sign
+        for way in _ways(placed.rule.when):
+            for fact in _deciding(way, known):
+                reading.setdefault(fact, []).append(way)
+    return tuple(sign for sign in signs if _is_emergency(sign, reading.get(sign, ()), known, guidance))
 
 
-def _answers(guidance: Guidance, sign: str) -> Iterable[Value]:
+def _ways(condition: Condition) -> Iterator[Condition]:
+    """Return conditions of which one at least must hold."""
+    if isinstance(condition, AnyOf):
+        for part in condition.parts:
+            yield from _ways(part)
+    else:
+        yield condition
+
+
+def _deciding(condition: Condition, known: dict[str, Value]) -> set[str]:
+    """Return the facts of which one answer alone may make the condition hold: those that each part reads that does not."""
+    if isinstance(condition, AllOf):
+        lacking = [_facts(part) for part in condition.parts if holds(part, known) is not True]
+        if lacking:
+            return set.intersection(*lacking)
+    return _facts(condition)
+
+
+def _facts(condition: Condition) -> set[str]:
+    return {atom.fact for atom in atoms(condition)}
+
+
+def _is_emergency(sign: str, whens: Sequence[Condition], known: dict[str, Value], guidance: Guidance) -> bool:
+    return any(holds(when, ChainMap({sign: value}, known)) for value in _answers(guidance, sign, whens) for when in whens)
+
+
+def _answers(guidance: Guidance, sign: str, whens: Iterable[Condition]) -> Iterable[Value]:
     """Every answer to a fact that could matter: of a number, its bounds and the ends that some rule has for it."""
     spec = guidance.person_facts[sign]
     if not isinstance(spec, Number):
         return spec.values
-    spans = [atom for placed in _stops(guidance) for atom in atoms(placed.rule.when) if isinstance(atom, Within) and atom.fact == sign]
+    spans = [atom for when in whens for atom in atoms(when) if isinstance(atom, Within) and atom.fact == sign]
     ends = {end for span in spans for end in (span.low, span.high) if end is not None}
     return ends | {spec.at_least, spec.at_most}
 

@@ -83,13 +83,8 @@ def question(guidance: Guidance, profile: Profile, place: str) -> str:
     """The question that asks for a fact."""
     fact = fact_at(guidance, place)
     index = trial_at(place)
-    asked = "Which stretch was it?" if fact is None else in_full(fact, groups(guidance))
+    asked = "Which stretch was it?" if fact is None else in_full(fact, guidance.groups)
     return asked if index is None else f"{trial_name(guidance, profile, index).replace('try', 'Try', 1)}: {asked}"
-
-
-def groups(guidance: Guidance) -> dict[str, Group]:
-    """The rulebooks' groups of questions, by id."""
-    return {group.id: group for book in guidance.books for group in book.groups}
 
 
 def in_full(fact: Fact, known: dict[str, Group]) -> str:

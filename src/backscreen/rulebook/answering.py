@@ -35,6 +35,8 @@ def _checked(guidance: Guidance, profile: Profile, given_facts: Mapping[str, Val
     facts = dict(_read(guidance, given_facts.items(), ("facts",), "facts", problems))
     problems += islice(_unknown_names(guidance.person_facts, profile.left_open, ("facts",), "facts"), MOST_PROBLEMS + 1)
     trials: list[Trial] = []
+    if profile.trials and len(profile.trials) > guidance.most_trials:
+        problems.append((("trials", guidance.most_trials), _too_many_trials(guidance, profile)))
     for index, trial in enumerate(profile.trials):
         if len(problems) > MOST_PROBLEMS:
             break
@@ -51,6 +53,11 @@ def _checked(guidance: Guidance, profile: Profile, given_facts: Mapping[str, Val
         return profile, problems[: MOST_PROBLEMS + 1]
     as_given = type(profile) is Profile and _are(facts, given_facts) and all(one is other for one, other in zip(trials, profile.trials, strict=True))
     return profile if as_given else Profile({**facts, **dict.fromkeys(profile.left_open)}, trials, profile.otherwise), problems
+
+
+def _too_many_trials(guidance: Guidance, profile: Profile) -> Problem:
+    what = f"{len(profile.trials)} trials are more than the {guidance.most_trials} that these rules can be tried against"
+    return Problem(what, where="trials", help="leave out those that were longest ago", code="too-many-values")
 
 
 def _are(answers: Mapping[str, Value], given: Mapping[str, Value]) -> bool:

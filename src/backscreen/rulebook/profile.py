@@ -16,6 +16,7 @@ from backscreen.rulebook.read_only import ReadOnlyDict
 Answers = dict[str, Value]
 Open = tuple[str, ...]
 
+MOST_TRIALS = 100
 _PLAIN = {bool, int, str}
 _WORD = {str}
 
@@ -135,6 +136,9 @@ def _left_open(given: object, names: object) -> object:
 
 def _trials(trials: object) -> tuple[Trial, ...]:
     if isinstance(trials, list | tuple):
+        if len(trials) > MOST_TRIALS:
+            what, help_ = f"{len(trials)} trials are more than the {MOST_TRIALS} that a profile may have", "leave out those that were longest ago"
+            raise ProfileError([Problem(what, where="trials", help=help_, code="too-many-values")])
         tried = tuple(trials)
         if not tried or all(isinstance(trial, Trial) for trial in tried):
             return tried

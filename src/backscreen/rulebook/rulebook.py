@@ -10,8 +10,9 @@ from attrs import evolve, field, frozen
 
 from backscreen.errors import RulebookError
 from backscreen.rulebook.clashes import clashes
-from backscreen.rulebook.conditions import Within, signed_atoms
+from backscreen.rulebook.conditions import Within, atoms, signed_atoms
 from backscreen.rulebook.facts import TRIAL, Fact, Group, Value
+from backscreen.rulebook.profile import MOST_TRIALS
 from backscreen.rulebook.rules import Document, Rule, Scenario, Statement, Status
 from backscreen.rulebook.stretches import Everything, Region, Stretch, Target, select
 from backscreen.rulebook.verdicts import Effect
@@ -70,6 +71,11 @@ class Supposed:
 def _supposed(facts: dict[str, Fact]) -> Supposed:
     return Supposed({name: fact.no for name, fact in facts.items() if fact.no is not None}, tuple(fact for fact in facts.values() if fact.rests_on))
 
+
+MOST_TRIED = 5_000
+"""Trials times rules about a trial: each may become a finding."""
+MOST_OPEN = 200_000
+"""Facts of all trials that rules read, times stretches: each may be unanswered for each stretch."""
 
 _Declared = TypeVar("_Declared", Fact, Stretch)
 
@@ -152,6 +158,17 @@ class Guidance:
         placed = [self._place(book, rule) for book in self.books for rule in book.rules if rule.status is not Status.RETIRED]
         place = {book.id: number for number, book in enumerate(self.books)}
         return tuple(sorted(placed, key=lambda one: (one.rule.effect.rank, place[one.book], one.rule.id)))
+
+    @cached_property
+    def most_trials(self) -> int:
+        """How many trials a profile may have: fewer where many rules are about a trial, since each is tried against each."""
+        reads = [len({atom.fact for atom in atoms(placed.rule.when)}) for placed in self.rules if placed.about_a_trial]
+        return max(1, min(MOST_TRIALS, MOST_TRIED // max(1, len(reads)), MOST_OPEN // max(1, sum(reads) * len(self.stretches))))
+
+    @cached_property
+    def groups(self) -> dict[str, Group]:
+        """Groups of questions, by id."""
+        return {group.id: group for book in self.books for group in book.groups}
 
     @cached_property
     def spans(self) -> dict[str, list[tuple[Within, Effect, bool]]]:

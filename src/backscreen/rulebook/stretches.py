@@ -127,19 +127,24 @@ def _has(stretch: Stretch, wanted: Having) -> bool:
     return all(wants is None or not set(wants).isdisjoint(has) for wants, has in pairs)
 
 
-def is_variation(stretch: Stretch, of: str, catalogue: dict[str, Stretch]) -> bool:
-    """Whether the stretch is a variation of another, or of one of its variations."""
-    base = stretch.variation_of
-    while base is not None:
-        if base == of:
-            return True
-        base = catalogue[base].variation_of
-    return False
+def _with_variations(stretch: Stretch, catalogue: dict[str, Stretch]) -> set[str]:
+    """Return the ids of the stretch, its variations and their variations."""
+    variations: dict[str | None, list[str]] = {}
+    for other in catalogue.values():
+        variations.setdefault(other.variation_of, []).append(other.id)
+    found: set[str] = set()
+    waiting = [stretch.id]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += variations.get(name, ())
+    return found
 
 
 def stand_ins(stretch: Stretch, catalogue: dict[str, Stretch]) -> tuple[Stretch, ...]:
     """The stretches that could be done instead: those with a dose that share a target and are none of its own variations, most shared targets first."""
     targets = set(stretch.targets)
-    shared = [(len(targets.intersection(other.targets)), other) for other in catalogue.values() if other.id != stretch.id and other.dose is not None]
-    found = [(count, other) for count, other in shared if count and not is_variation(other, stretch.id, catalogue)]
-    return tuple(other for _, other in sorted(found, key=lambda one: -one[0]))
+    own = _with_variations(stretch, catalogue)
+    shared = [(len(targets.intersection(other.targets)), other) for other in catalogue.values() if other.id not in own and other.dose is not None]
+    return tuple(other for _, other in sorted(((count, other) for count, other in shared if count), key=lambda one: -one[0]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from backscreen.engines.activations import Certainty
 from backscreen.screening.outcome import Finding, Screening
 
@@ -21,7 +23,9 @@ def most_telling(screening: Screening) -> str | None:
     still_open = [finding for finding in screening.findings if could_matter(finding, screening)]
     ranks = {place: finding.effect.rank for finding in reversed(still_open) for place in finding.unanswered}  # the strongest is told first, and stays
 
+    kept_open = Counter(place for outcome in screening.stretches for place in outcome.unanswered)
+
     def weight(place: str) -> tuple[int, int]:
-        return ranks.get(place, len(ranks)), -sum(place in outcome.unanswered for outcome in screening.stretches)
+        return ranks.get(place, len(ranks)), -kept_open[place]
 
     return min(screening.unanswered, key=weight, default=None)  # of equals the first, in the rulebook's own order

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, Literal
 
 from attrs import field, frozen
@@ -130,6 +131,11 @@ class Outcomes:
     stretches: tuple[StretchOutcome, ...]
     unanswered: tuple[str, ...]
 
+    @cached_property
+    def by_id(self) -> dict[str, StretchOutcome]:
+        """The outcome of each stretch."""
+        return {outcome.id: outcome for outcome in self.stretches}
+
 
 Part = Literal["advice", "assumed", "findings", "outcomes"]
 """What is worked out late: tuples of advice, of names and of findings, and `Outcomes`."""
@@ -237,10 +243,7 @@ class Screening:
 
     def __getitem__(self, stretch: str) -> StretchOutcome:
         """The outcome of the stretch with this id; raises `KeyError`."""
-        for outcome in self.stretches:
-            if outcome.id == stretch:
-                return outcome
-        raise KeyError(stretch)
+        return self._outcomes.by_id[stretch]
 
     def __contains__(self, stretch: object) -> bool:
         """Return whether this is the id of a stretch in the catalogue, or one of the outcomes."""

@@ -7,10 +7,11 @@ would have changed that.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 
 from attrs import frozen
 
-from backscreen.authoring.meanings import pivots, space, worth
+from backscreen.authoring.meanings import Space, Worth, pivots, space, worth
 from backscreen.engines.reference import holds, taken_as_known
 from backscreen.loading.conditions import Misfit
 from backscreen.rulebook.answering import check
@@ -30,6 +31,26 @@ class _Judged:
     subjects: tuple[Answers, ...]
 
 
+@frozen(eq=False, repr=False, slots=False)
+class _Meaning:
+    """A condition, and its value in every state of the facts that it reads."""
+
+    when: Condition
+    facts: Mapping[str, Fact]
+
+    @cached_property
+    def _states(self) -> tuple[Space, Worth] | None:
+        states = space([self.when], self.facts)
+        return None if states is None else (states, worth(self.when, states))
+
+    def hangs_on(self, name: str, below: int | None = None) -> bool:
+        """Return whether this fact alone decides about somebody; between `below` and the next number, if that is given."""
+        if self._states is None:  # too many to look through
+            return True
+        states, value = self._states
+        return pivots(value, states, name, below)
+
+
 def evidence(rule: Rule, guidance: Guidance) -> Iterator[Misfit]:
     """The cases that are missing in a rule's file."""
     read = {atom.fact for atom in atoms(rule.when)}
@@ -39,12 +60,12 @@ def evidence(rule: Rule, guidance: Guidance) -> Iterator[Misfit]:
         yield Misfit("no-firing-case", ("cases",), "no case of this rule fires", help_, key=True)
     if rule.when == ALWAYS:
         return
+    meaning = _Meaning(rule.when, guidance.facts)
     for name in dict.fromkeys(atom.fact for atom in atoms(rule.when)):
         spec = guidance.facts[name]
-        yield from _boundaries(rule.when, spec, name, judged, guidance) if isinstance(spec, Number) else _near_miss(rule.when, name, judged, guidance)
-        if not any(case.expected is Fires.UNKNOWN and any(name not in answers for answers in case.subjects) for case in judged) and _matters(
-            rule.when, name, guidance
-        ):
+        yield from _boundaries(meaning, spec, name, judged) if isinstance(spec, Number) else _near_miss(meaning, name, judged)
+        asks = any(case.expected is Fires.UNKNOWN and any(name not in answers for answers in case.subjects) for case in judged)
+        if not asks and meaning.hangs_on(name):
             what, help_ = f"no case says what holds where `{name}` is not known", "add a case that leaves it out, with `expect: {fires: unknown}`"
             yield Misfit("no-unknown-case", ("cases",), what, help_, key=True)
 
@@ -68,23 +89,24 @@ def _of(specs: Mapping[str, Fact], prefix: str, read: Collection[str], answers: 
     return {name: specs[name] for name in (*named, *answers) if name in specs}
 
 
-def _near_miss(when: Condition, name: str, judged: Iterable[_Judged], guidance: Guidance) -> Iterator[Misfit]:
-    spec = guidance.facts[name]
+def _near_miss(meaning: _Meaning, name: str, judged: Iterable[_Judged]) -> Iterator[Misfit]:
+    when, spec = meaning.when, meaning.facts[name]
     assert not isinstance(spec, Number)
     for answers in (answers for case in judged if case.expected is Fires.NO for answers in case.subjects):
         if name in answers and holds(when, answers) is False and any(holds(when, {**answers, name: other}) for other in spec.values):
             return
-    if _matters(when, name, guidance):
+    if meaning.hangs_on(name):
         what = f"no case of this rule just misses for the sake of `{name}`"
         help_ = f"add one with `expect: {{fires: no}}` that would fire if only `{name}` were answered otherwise"
         yield Misfit("no-near-miss", ("cases",), what, help_, key=True)
 
 
-def _boundaries(when: Condition, spec: Number, name: str, judged: list[_Judged], guidance: Guidance) -> Iterator[Misfit]:
+def _boundaries(meaning: _Meaning, spec: Number, name: str, judged: list[_Judged]) -> Iterator[Misfit]:
+    when = meaning.when
     for below in _last_below(when, spec, name):
         for value, other in ((below, below + 1), (below + 1, below)):
             if not any(_turns(when, answers, name, value, other) for case in judged for answers in case.subjects if case.expected is not Fires.UNKNOWN):
-                if not _matters(when, name, guidance, below):
+                if not meaning.hangs_on(name, below):
                     break
                 what = f"no case tries `{name}: {value}`, and a boundary lies between {below} and {below + 1}"
                 help_ = f"add a case with {value} in which this decides whether the rule fires: with {other} it would be the other way"
@@ -103,9 +125,3 @@ def _last_below(when: Condition, spec: Number, name: str) -> list[int]:
 def _turns(when: Condition, answers: Answers, name: str, value: int, other: int) -> bool:
     """Whether these answers have the value, and the other one instead of it would have turned the rule."""
     return answers.get(name) == value and {holds(when, answers), holds(when, {**answers, name: other})} == {True, False}
-
-
-def _matters(when: Condition, name: str, guidance: Guidance, below: int | None = None) -> bool:
-    """Whether somebody is there for whom this fact alone decides; between `below` and the next number, if that is given."""
-    states = space([when], guidance.facts)
-    return states is None or pivots(worth(when, states), states, name, below)

@@ -10,7 +10,7 @@ from backscreen.rendering.pages.book import DISAGREEMENTS, FACTS, REGION, STATEM
 from backscreen.rendering.pages.markup import filled, items, page, paragraphs, plain, table, web
 from backscreen.rendering.pages.wording import several
 from backscreen.rendering.report import EFFECTS
-from backscreen.rendering.words import answer, groups, how_to_answer, in_full
+from backscreen.rendering.words import answer, how_to_answer, in_full
 from backscreen.rulebook.facts import Choice, Fact
 from backscreen.rulebook.rules import Document, Rule, Status
 from backscreen.rulebook.stretches import Everything, Having, Region, Stretch
@@ -124,7 +124,7 @@ def facts_page(book: Book) -> str:
 
 
 def _fact(name: str, fact: Fact, book: Book) -> Iterator[str]:
-    yield from paragraphs(f"*{plain(in_full(fact, groups(book.guidance)))}*")
+    yield from paragraphs(f"*{plain(in_full(fact, book.guidance.groups))}*")
     answers = f"answers: {plain(how_to_answer(fact))}"
     if isinstance(fact, Choice):
         answers = "answers: " + "; ".join(plain(f"{option.id} (“{option.means}”)") for option in fact.options)

@@ -22,14 +22,17 @@ def plain(text: str) -> str:
     >>> plain("a <b>, 1*2*3 | see www.example.org")
     'a \\<b\\>, 1\\*2\\*3 \\| see `www.example.org`'
     """
-    words = _BETWEEN.split(" ".join(text.split()))
+    on_one_line = " ".join(text.split())
+    words = _BETWEEN.split(on_one_line) if _ADDRESS.search(on_one_line) else [on_one_line]
     return "".join(f"`{word}`" if _ADDRESS.search(word) else _SPECIAL.sub(r"\\\1", word) for word in words)
 
 
 def filled(markup: str, lead: str = "", further: str | None = None) -> list[str]:
     """A paragraph in lines behind a lead, such as that of an item; no line begins a block of its own."""
     indent = " " * len(lead) if further is None else further
-    lines = wrap(markup, WIDTH - len(lead), break_long_words=False, break_on_hyphens=False)
+    room = WIDTH - len(lead)
+    fits = len(markup) <= room and markup.isprintable() and markup.strip() == markup != ""
+    lines = [markup] if fits else wrap(markup, room, break_long_words=False, break_on_hyphens=False)
     return [f"{indent if number else lead}{_no_block(line)}" for number, line in enumerate(lines)]
 
 
