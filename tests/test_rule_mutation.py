@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from itertools import product
 from time import process_time
+from typing import cast
 
 import pytest
 from attrs import evolve
@@ -18,15 +19,16 @@ from backscreen.authoring.mutation import Score, Survivor, means_the_same, score
 from backscreen.cli.mutate import mutate
 from backscreen.engines.reference import decide, holds
 from backscreen.loading.rulebooks import load, load_texts
-from backscreen.loading.structuring import converter, structured
 from backscreen.loading.yaml import read_text
 from backscreen.rendering.mutants import as_data, case_yaml, lines, summary
 from backscreen.rulebook.answering import check
 from backscreen.rulebook.conditions import AllOf, AnyOf, Not, OneOf, Within
 from backscreen.rulebook.rulebook import Guidance, Rulebook
-from backscreen.rulebook.rules import Case, Rule
+from backscreen.rulebook.rules import Rule
 from backscreen.rulebook.verdicts import Effect
 from backscreen.testing import profiles, rulebooks
+from broken import problems_of
+from filling import filled_in
 from small import AVOID, BENEFIT, CAUTION, IN_PERSON, PAIN, SCENARIOS, STOP, Texts
 
 SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -261,13 +263,6 @@ def test_the_smallest_state_has_the_fewest_facts(small: Texts) -> None:
 # --- what survives ----------------------------------------------------------------------------------------------------
 
 
-def parsed(yaml: str) -> tuple[Case, ...]:
-    cases, misfits = structured(converter(), read_text(yaml.encode(), "cases").data, tuple[Case, ...])
-    assert not misfits
-    found: tuple[Case, ...] = cases
-    return found
-
-
 def broken(book: Rulebook, rule: Rule) -> bool:
     return any(result.mismatches for result in run_cases(Guidance([evolve(book, rules=(rule,), scenarios=())])))
 
@@ -284,7 +279,7 @@ def test_the_case_proposed_against_a_survivor_holds_for_the_rule_and_not_for_the
                 continue
             for verdict in survivor.case.expect.verdicts.items() or [None]:
                 expect = evolve(survivor.case.expect, verdicts=dict([verdict] if verdict else []))
-                cases = parsed(case_yaml(evolve(survivor.case, expect=expect, name="it")))
+                cases = (evolve(survivor.case, expect=expect, name="it"),)
                 assert not broken(book, evolve(score.rule, cases=cases))
                 assert broken(book, evolve(survivor.mutant.rule, cases=cases)), survivor.mutant.words
 
@@ -303,12 +298,21 @@ def pasted(texts: Texts, found: list[Score]) -> Texts:
     return more
 
 
+def test_proposals_are_refused_until_filled_in(small: Texts) -> None:
+    """A proposal that is pasted unread pins nothing: each of its expectations is to be filled in."""
+    for file in (AVOID, CAUTION):
+        score = of(small, small[file].split("\n")[0].removeprefix("id: "))
+        problems = problems_of(pasted(small, [score]))
+        assert {problem.code for problem in problems} == {"to-fill-in"}
+        assert len(problems) >= sum(survivor.case is not None for survivor in score.survivors) > 0
+
+
 def test_what_is_proposed_can_be_pasted_and_leaves_no_survivor(small: Texts) -> None:
     poor = scored(small)
     assert sum(len(score.survivors) for score in poor) > 20
     assert not any(survivor.undecided for score in poor for survivor in score.survivors)
     rich = pasted(small, [score for score in poor if score.survivors])
-    book = load_texts(rich)
+    book = load_texts(filled_in(rich))
     assert len(rich[SCENARIOS]) > len(small[SCENARIOS])
     assert not [(result.at, result.mismatches) for result in run_cases(Guidance([book])) if result.mismatches]
     assert [survivor.mutant.words for score in scores(Guidance([book])) for survivor in score.survivors] == []
@@ -323,7 +327,9 @@ def test_a_long_case_is_written_on_several_lines() -> None:
     yaml = case_yaml(evolve(everywhere, name="an injury"))
     assert max(len(line) for line in yaml.splitlines()) <= 120
     assert len(yaml.splitlines()) > 4
-    assert parsed(yaml)[0].expect == everywhere.expect
+    (entry,) = cast("list[dict[str, dict[str, dict[str, str]]]]", read_text(yaml.encode(), "cases").data)
+    assert entry["expect"]["verdicts"].keys() == everywhere.expect.verdicts.keys()
+    assert {word[0] + word[-1] for word in entry["expect"]["verdicts"].values()} == {"<>"}
 
 
 def test_a_case_has_a_name_that_is_free(small: Texts) -> None:
@@ -416,4 +422,5 @@ def test_one_survivor_among_many_is_no_100_percent(small: Texts) -> None:
     survivor = Survivor(next(iter(mutants(rule, book))))
     score = Score(book="small", rule=rule, killed=99_999, by_scenarios=0, survivors=(survivor,), same=0, unsayable=0)
     assert summary([score])["percent"] == 99.9
-    assert "nobody was found whom this changes" in "\n".join(lines([score]))
+    assert "gave up" in "\n".join(lines([score]))
+    assert [one["gave_up"] for one in as_data([score])["rules"][0]["survivors"]] == [True]

@@ -29,8 +29,8 @@ _PEOPLE_TRIED = 300
 class Survivor:
     """A change that nothing notices: the case of the rule that would, or the scenario where a case can say nothing of it.
 
-    Of the case's verdicts each by itself tells the two apart. It has neither case nor scenario where that could not be worked out: the rule has too many
-    states (`undecided`), or no person was found.
+    Of the case's verdicts each by itself tells the two apart. It has neither case nor scenario where the search gave up: the rule has too many states
+    (`undecided`), or none of the people tried was one whom the change concerns.
     """
 
     mutant: Mutant

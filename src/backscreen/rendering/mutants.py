@@ -1,22 +1,30 @@
-"""The changes of rules that no case notices, each under the case that would notice it, as it can be pasted into the rule's file."""
+"""The changes of rules that no case notices, each under the case that would notice it.
+
+What the case expects is left to the author: an expectation that comes from the rule itself would pin its mistakes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Sequence
 from textwrap import wrap
 from typing import Any
 
 from attrs import evolve, field, frozen
 
 from backscreen.authoring.mutation import Score, Survivor
+from backscreen.authoring.scaffold.cases import FIRES
 from backscreen.rulebook.facts import Value, written
 from backscreen.rulebook.profile import Profile, Trial
-from backscreen.rulebook.rules import Case, Fires, Scenario
-from backscreen.rulebook.verdicts import Verdict
+from backscreen.rulebook.rules import Case, Scenario
+from backscreen.rulebook.verdicts import Directive, Verdict
 
 _WIDTH = 120
-_KEPT_TOGETHER = ":\N{NO-BREAK SPACE}"
-_FIRES = {Fires.YES: "it fires", Fires.NO: "it does not fire", Fires.UNKNOWN: "it may fire"}
+_TOGETHER = "\N{NO-BREAK SPACE}"
+_KEPT_TOGETHER = re.compile(r": |<[^<>]*>")
+_VERDICT = f"<{' / '.join(Verdict)}>"
+_DIRECTIVE = f"<{' / '.join(Directive)}>"
+_STRETCHES = "<a list of stretches>"
 
 
 @frozen(eq=False, repr=False)
@@ -88,6 +96,7 @@ def _as_data(score: Score, survivor: Survivor) -> dict[str, Any]:
     return {
         "change": survivor.mutant.words,
         "undecided": survivor.undecided,
+        "gave_up": survivor.case is None and survivor.scenario is None,
         "case": None if survivor.case is None else case_yaml(_named(_short(survivor.case), score)),
         "scenario": None if survivor.scenario is None else scenario_yaml(_named_scenario(survivor.scenario, score)),
     }
@@ -98,10 +107,10 @@ def _told(score: Score, proposal: _Proposal) -> Iterable[str]:
     for change in proposal.changes:
         yield f"{indent}# kills: {change}"
     if proposal.yaml:
-        yield f"{indent}# expected is what the rule says today: judge whether it is what {', '.join(score.rule.statements)} says"
+        yield f"{indent}# in place of <…>, write what {', '.join(score.rule.statements)} says of this person, whatever the rule does today"
         yield proposal.yaml
     else:
-        yield "  # nobody was found whom this changes: look whether the change means anything"
+        yield "  # the search for somebody whom this changes gave up: look for one, or whether the change means anything"
 
 
 def _proposals(score: Score) -> list[_Proposal]:
@@ -133,8 +142,8 @@ def _short(case: Case) -> Case:
 
 
 def _named(case: Case, score: Score) -> Case:
-    """The case under a name that says what it says, and that no other case of the rule has."""
-    return evolve(case, name=_free(f"{_FIRES[case.expect.fires]} {_with(case.given)}", {other.name for other in score.rule.cases}))
+    """The case under a name that says whom it is about, and that no other case of the rule has."""
+    return evolve(case, name=_free(_with(case.given), {other.name for other in score.rule.cases}))
 
 
 def _named_scenario(scenario: Scenario, score: Score) -> Scenario:
@@ -160,26 +169,22 @@ def _with(given: Profile) -> str:
 
 
 def case_yaml(case: Case) -> str:
-    """The case as an entry of `cases:`, indented as it stands there."""
-    expect: dict[str, Any] = {"fires": "unknown" if case.expect.fires is Fires.UNKNOWN else case.expect.fires.value}
+    """The case as an entry of `cases:`, indented as it stands there, with its expectations left to fill in."""
+    expect: dict[str, Any] = {"fires": FIRES}
     if case.expect.directive is not None:
-        expect["directive"] = case.expect.directive.value
+        expect["directive"] = _DIRECTIVE
     if case.expect.verdicts:
-        expect["verdicts"] = _words(case.expect.verdicts)
+        expect["verdicts"] = dict.fromkeys(case.expect.verdicts, _VERDICT)
     return f"  - name: {case.name}\n{_entry('    given', _given(case.given))}\n{_entry('    expect', expect)}"
 
 
 def scenario_yaml(scenario: Scenario) -> str:
-    """The scenario as an entry of scenarios.yaml."""
-    expect: dict[str, Any] = {"directive": scenario.expect.directive.value, "verdicts": _words(scenario.expect.verdicts)}
+    """The scenario as an entry of scenarios.yaml, with its expectations left to fill in."""
+    expect: dict[str, Any] = {"directive": _DIRECTIVE, "verdicts": dict.fromkeys(scenario.expect.verdicts, _VERDICT)}
     for part, names in (("recommended", scenario.expect.recommended), ("unneeded", scenario.expect.unneeded)):
         if names is not None:
-            expect[part] = list(names)
+            expect[part] = _STRETCHES
     return f"- name: {scenario.name}\n{_entry('  given', _given(scenario.given))}\n{_entry('  expect', expect)}"
-
-
-def _words(verdicts: Mapping[str, Verdict]) -> dict[str, str]:
-    return {name: verdict.value for name, verdict in verdicts.items()}
 
 
 def _given(profile: Profile) -> dict[str, Any]:
@@ -198,10 +203,10 @@ def _trial(trial: Trial) -> dict[str, Value]:
 
 
 def _entry(key: str, value: Any) -> str:
-    """A key with its value, on as many lines as it takes; none ends between a key and its value."""
-    text = f"{key}: {_flow(value)}".replace(": ", _KEPT_TOGETHER)
+    """A key with its value, on as many lines as it takes; none ends between a key and its value, or within angle brackets."""
+    text = _KEPT_TOGETHER.sub(lambda found: found[0].replace(" ", _TOGETHER), f"{key}: {_flow(value)}")
     wrapped = wrap(text, _WIDTH, subsequent_indent=" " * (len(key) + 3), break_long_words=False, break_on_hyphens=False)
-    return "\n".join(wrapped).replace(_KEPT_TOGETHER, ": ")
+    return "\n".join(wrapped).replace(_TOGETHER, " ")
 
 
 def _flow(value: Any) -> str:
