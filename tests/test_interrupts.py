@@ -53,14 +53,14 @@ def test_ctrl_c_ends_quietly_at_any_moment(command: list[str]) -> None:
 def test_ctrl_c_is_handled_before_anything_is_imported() -> None:
     """Only the package itself, which is empty, is imported before Ctrl-C is handled."""
     program = """
-import signal, sys
+import _signal, sys
 before = {*sys.modules}
 def imported(event, arguments):
-    if event == "import" and arguments[0] not in before and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    if event == "import" and arguments[0] not in before and _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
         print(arguments[0])
 sys.addaudithook(imported)
 import backscreen.__main__
-assert signal.getsignal(signal.SIGINT) is not signal.default_int_handler
+assert _signal.getsignal(_signal.SIGINT) is not _signal.default_int_handler
 """
     done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, check=True, text=True)
     assert {*done.stdout.split()} == {"backscreen", "backscreen.__main__"}

@@ -1,14 +1,14 @@
 """The program: `backscreen`, or `python -m backscreen`."""
 
+import _signal  # type: ignore[import-not-found]  # `signal` imports much more, and until it had, Ctrl-C would print a traceback
 import os
-import signal
 
 INTERRUPTED = 130
 
 # This comes before every other import: Ctrl-C ends the program at once and without a word, wherever it strikes.
 # SIGINT that whoever started the program wants ignored stays ignored.
-if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-    signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
+if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+    _signal.signal(_signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
 
 
 def entry() -> None:
