@@ -1,1 +1,1 @@
-"""How fast backscreen is, and where it stands: run `python -m benchmarks` from the top of the repository."""
+"""Benchmarks of backscreen; run `python -m benchmarks` in the root of the repository."""

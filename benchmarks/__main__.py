@@ -1,88 +1,106 @@
-"""Runs the benchmark: checks that everybody gives the same answers, times them, prints tables and writes `docs/performance.md`."""
-
-from __future__ import annotations
+"""Check that all contestants give the same answers, time them, and write the results into docs/performance.md."""
 
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction, Namespace
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from backscreen import Screener
+from backscreen.engines.compiled import CompiledEngine
 from backscreen.loading.rulebooks import load
 from backscreen.rulebook.rulebook import Guidance
-from benchmarks import compiling, growth
-from benchmarks.checking import Unequal, check_all
-from benchmarks.checking_by_hand import check_by_hand
+from benchmarks.conformance import Mismatch, check_all, check_by_hand
 from benchmarks.contestants import BY_HAND, CONTESTANTS
-from benchmarks.goals import Run
-from benchmarks.page import page
-from benchmarks.people import Group, hardly_unknown, made_up
-from benchmarks.results import results
-from benchmarks.timing import measured, names_of
+from benchmarks.contestants.contestant import Adapter
+from benchmarks.report import Results, report, write_page
+from benchmarks.scaling import COPIES, QUICK_COPIES, scaling, sizes
+from benchmarks.timing import Spread, Turn, seconds_of, spread, timings
+from benchmarks.workload import Group, nearly_complete_group, sample_groups
 
-PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
-COMPILED = 9
-"""How often the rulebooks are compiled."""
-WARM_UP = 5
-"""People of each group whom everybody meets before the timing."""
+COMPILATIONS = 9
+WARM_UP_PEOPLE = 5
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run it: 0 when it is done, goals met or missed; 1 when somebody's answers are not the reference's."""
+    """Run the benchmark; return 1 where an answer is not the reference's, else 0, whether goals are met or not."""
     options = _options(arguments)
-    guidance = load(options.rules)
-    rounds = [made_up(guidance, options.people, options.seed + number) for number in range(options.rounds)]
-    few = [hardly_unknown(guidance, options.people * options.rounds, options.seed)]
-    warm_up = made_up(guidance, WARM_UP, options.seed + options.rounds)
-    fitting = [one for one in CONTESTANTS if options.rules is None or not one.shipped_only]
-    by_hand = _checked_by_hand(guidance, [*rounds, few], 500 if options.quick else 5000, options.seed) if BY_HAND in fitting else 0
-    took_part = [one for one in fitting if one.is_installed and (one is not BY_HAND or by_hand)]
     try:
-        checked = check_all(guidance, {one.name: one.prepare(guidance) for one in took_part}, [*rounds, few])
-        grown = growth.measured(load("lower-back"), growth.FEW if options.quick else growth.COPIES, options.rounds, options.seed)
-    except Unequal as failure:
-        sys.stderr.write(f"{failure}\n")
+        results = _results(options, load(options.rules))
+    except Mismatch as mismatch:
+        print(mismatch, file=sys.stderr)
         return 1
-    run = Run(
-        guidance=guidance,
-        took_part=took_part,
-        missing=[one for one in fitting if not one.is_installed],
-        engine=Screener(guidance).engine,
-        people=options.people,
-        rounds=options.rounds,
-        seed=options.seed,
-        checked=checked,
-        checked_by_hand=by_hand,
-        groups=names_of(rounds[0]),
-        timings=measured({one.name: one.prepare(guidance) for one in took_part}, rounds, warm_up, options.seed),
-        growth=grown,
-        compiling=compiling.measured(guidance, warm_up[0].people[0], COMPILED),
-    )
-    sys.stdout.write(f"{results(run)}\n")
+    print(report(results))
     if options.write:
-        PAGE.write_text(page(run), "utf-8")
-        sys.stdout.write(f"\nwritten to {PAGE.relative_to(PAGE.parents[1])}\n")
+        write_page(results)
     return 0
 
 
-def _checked_by_hand(guidance: Guidance, rounds: Sequence[Sequence[Group]], count: int, seed: int) -> int:
-    """For how many more people what is written by hand is right; none where rules have changed since, and then it is left out."""
+def _results(options: Namespace, guidance: Guidance) -> Results:
+    seed = options.seed
+    rounds = [sample_groups(guidance, options.people, seed + number) for number in range(options.rounds)]
+    warm_up = sample_groups(guidance, WARM_UP_PEOPLE, seed + options.rounds)
+    checked = [
+        nearly_complete_group(guidance, options.people * options.rounds, seed),
+        *(group for groups in rounds for group in groups),
+    ]
+    eligible = [one for one in CONTESTANTS if options.rules is None or not one.bundled_only]
+    checked_by_hand = _check_by_hand(guidance, checked, options) if BY_HAND in eligible else 0
+    missing = [one for one in eligible if one.version is None]
+    contestants = [one for one in eligible if one not in missing and (one is not BY_HAND or checked_by_hand)]
+    count = check_all(guidance, {one.name: one.load(guidance) for one in contestants}, checked)
+    repeated, profile = sizes(QUICK_COPIES if options.quick else COPIES), warm_up[0].people[0].profile
+    adapters = {one.name: one.load(guidance) for one in contestants}  # others than those checked, with empty caches
+    return Results(
+        options=options,
+        guidance=guidance,
+        contestants=contestants,
+        missing=missing,
+        engine=Screener(guidance).engine,
+        checked=count,
+        checked_by_hand=checked_by_hand,
+        sizes=repeated,
+        scaling=scaling(repeated, options.rounds, seed),
+        timings=timings((_turns(adapters, groups) for groups in [warm_up, *rounds]), seed),
+        compiling=_compiling(guidance, CompiledEngine),
+        first_screening=_compiling(guidance, lambda fresh: Screener(fresh, engine="compiled").screen(profile)),
+    )
+
+
+def _check_by_hand(guidance: Guidance, groups: Sequence[Group], options: Namespace) -> int:
+    """Return the number of people; 0 where the rules have changed since, and then `by hand` does not take part."""
     try:
-        check_all(guidance, {BY_HAND.name: BY_HAND.prepare(guidance)}, rounds)
-        return check_by_hand(guidance, count, seed)
-    except Unequal as failure:
-        sys.stderr.write(f"{failure}\nWhat is written by hand (benchmarks/contestants/by_hand) does not say what the rules say; it is left out.\n")
+        check_all(guidance, {BY_HAND.name: BY_HAND.load(guidance)}, groups)
+        return check_by_hand(guidance, 500 if options.quick else 5000, options.seed)
+    except Mismatch as mismatch:
+        print(
+            mismatch,
+            "left out: benchmarks/contestants/by_hand.py differs from the rulebooks",
+            sep="\n",
+            file=sys.stderr,
+        )
         return 0
+
+
+def _turns(adapters: Mapping[str, Adapter], groups: Sequence[Group]) -> list[list[Turn]]:
+    entries = [((name, task), adapter) for name, adapter in adapters.items() for task in adapter.timed]
+    return [[(*entry, group) for entry in entries] for group in groups]
+
+
+def _compiling(guidance: Guidance, compile_rules: Callable[[Guidance], object]) -> Spread:
+    fresh = [Guidance(guidance.books) for _ in range(COMPILATIONS)]
+    assert all(one.rules for one in fresh)  # computed here, since it is no part of compiling
+    return spread([seconds_of(partial(compile_rules, one)) for one in fresh])
 
 
 def _options(arguments: Sequence[str] | None) -> Namespace:
     parser = ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--people", type=_positive, help="people in each group and round (150)")
     parser.add_argument("--rounds", type=_positive, help="rounds (9)")
-    parser.add_argument("--seed", type=int, default=1, help="what the people are made up from (%(default)s)")
-    parser.add_argument("--rules", help="one bundled rulebook instead of all of them, such as lower-back")
-    parser.add_argument("--quick", action="store_true", help="a glance: 10 people, 3 rounds, no page")
-    parser.add_argument("--write", action=BooleanOptionalAction, help="write docs/performance.md (as it does unless --quick or --rules is given)")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the random people (%(default)s)")
+    parser.add_argument("--rules", help="a bundled rulebook instead of all, such as lower-back")
+    parser.add_argument("--quick", action="store_true", help="10 people, 3 rounds, page unchanged")
+    help_ = "write docs/performance.md (by default unless --quick or --rules is given)"
+    parser.add_argument("--write", action=BooleanOptionalAction, help=help_)
     options = parser.parse_args(arguments)
     options.people = options.people or (10 if options.quick else 150)
     options.rounds = options.rounds or (3 if options.quick else 9)
@@ -93,7 +111,7 @@ def _options(arguments: Sequence[str] | None) -> Namespace:
 def _positive(text: str) -> int:
     if text.isdecimal() and int(text) > 0:
         return int(text)
-    raise ArgumentTypeError(f"`{text}` is no whole number above 0")
+    raise ArgumentTypeError(f"expected a whole number above 0, got `{text}`")
 
 
 if __name__ == "__main__":

@@ -1,17 +1,15 @@
-"""One screener for eight threads, a million screenings: run `python -m benchmarks.threads`.
+"""Screenings of one `Screener` on many threads; run `python -m benchmarks.threads`.
 
-All threads screen the same people at the same time, each beginning with another, and the very same `Profile` objects; the answers are compared with those of a
-screener that one thread alone has used, and some of these with the reference's. The memory that is held is printed now and then. The run fails, with 1, where
-an answer differs or the memory has grown by more than 50 MB after the first tenth.
+All threads screen the same `Profile` objects at once, each from another place on. Every outcome is compared with that
+of a screener that one thread alone uses, and some of those with the reference's. Exits with 1 where an outcome
+differs, or where the memory in use grows by more than 50 MB after the first tenth.
 """
-
-from __future__ import annotations
 
 import gc
 import resource
 import sys
-from argparse import ArgumentParser
-from collections.abc import Iterator, Sequence
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import perf_counter
@@ -20,105 +18,86 @@ from backscreen import Profile, Screener, Screening, Trial
 from backscreen.engines import reference
 from backscreen.loading.rulebooks import load
 from backscreen.rulebook.rulebook import Guidance
-from benchmarks.contestants.contestant import undetermined
-from benchmarks.people import of_many_shapes
+from benchmarks.contestants.contestant import outcome_of
+from benchmarks.workload import varied_profiles
 
 PARTS = 10
-"""Into how many parts the screenings are divided; for each, new people are made up."""
-BY_REFERENCE = 50
-"""Of so many people, the reference is asked about one."""
-WITH_FINDINGS = 20
-"""Of so many people, the findings of one are compared too."""
-MOST_GROWTH_MB = 50
-SWITCH_S = 1e-4
-"""How often threads change places; fifty times as often as they usually do."""
+REFERENCE_EVERY, FINDINGS_EVERY = 50, 20
+MAX_GROWTH_MB = 50
+SWITCH_SECONDS = 1e-4
+"""How long a thread runs before another may; Python's default is fifty times as long."""
 
-Said = tuple[object, ...]
+Content = tuple[object, ...]
 
 
-def said(screening: Screening, place: int) -> Said:
-    """What is compared of the screening of the person at this place."""
-    found: Said = (screening.directive, screening.fault, *screening.verdicts.values())
-    if place % WITH_FINDINGS:
-        return found
-    return (*found, [(one.name, one.certainty, one.trial, dict(one.because), one.unanswered) for one in screening.findings], screening.unanswered)
+def content(screening: Screening, place: int) -> Content:
+    """Return what is compared of the screening of the profile at this place."""
+    outcome: Content = (screening.directive, screening.fault, *screening.verdicts.values())
+    if place % FINDINGS_EVERY:
+        return outcome
+    findings = [(f.name, f.certainty, f.trial, dict(f.because), f.unanswered) for f in screening.findings]
+    return (*outcome, findings, screening.unanswered)
 
 
-def alone(guidance: Guidance, people: Sequence[Profile]) -> list[Said]:
-    """The answers of a screener that no other thread uses, from profiles of its own; raises `AssertionError` where the reference says otherwise."""
-    screener = Screener(guidance, engine="compiled")
-    found = []
-    for place, profile in enumerate(people):
-        own = Profile(profile.facts, [Trial(trial.stretch, **trial.facts) for trial in profile.trials], profile.otherwise)
+def expected_contents(guidance: Guidance, profiles: Sequence[Profile]) -> list[Content]:
+    """Return the contents from a screener and profiles of this thread's own; check some against the reference."""
+    screener, contents = Screener(guidance, engine="compiled"), []
+    for place, profile in enumerate(profiles):
+        own = Profile(profile.facts, [Trial(t.stretch, **t.facts) for t in profile.trials], profile.otherwise)
         screening = screener.screen(own)
-        if place % BY_REFERENCE == 0 and (screening.directive, dict(screening.verdicts)) != undetermined(reference.decide(guidance, own)):
-            raise AssertionError(f"the reference says otherwise of {profile.places()}")
-        found.append(said(screening, place))
-    return found
+        outcome = screening.directive, dict(screening.verdicts)
+        if place % REFERENCE_EVERY == 0 and outcome != outcome_of(reference.decide(guidance, own)):
+            raise AssertionError(f"not the reference's outcome for {profile.places()}")
+        contents.append(content(screening, place))
+    return contents
 
 
-def differing(screener: Screener, people: Sequence[Profile], expected: Sequence[Said], first: int) -> list[int]:
-    """Screen everybody, from this one on and around, and say who comes out differently."""
-    places = (*range(first, len(people)), *range(first))
-    return [place for place in places if said(screener.screen(people[place]), place) != expected[place]]
+def differing(screener: Screener, profiles: Sequence[Profile], expected: Sequence[Content], first: int) -> list[int]:
+    """Screen all profiles, from this place on and around; return the places whose content differs."""
+    places = (*range(first, len(profiles)), *range(first))
+    return [place for place in places if content(screener.screen(profiles[place]), place) != expected[place]]
 
 
 def resident_mb() -> float:
-    """Memory that the process holds, or where the system does not say, the most that it held."""
+    """Return the memory in use, or where the system does not say, the most that was in use."""
     status = Path("/proc/self/status")
-    if status.exists():
-        for line in status.read_text("ascii").splitlines():
-            name, _, value = line.partition(":")
-            if name == "VmRSS":
-                return int(value.split()[0]) / 1024
+    for line in status.read_text("ascii").splitlines() if status.exists() else []:
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def run(guidance: Guidance, screenings: int, threads: int, seed: int) -> Iterator[tuple[int, float, list[Profile], float]]:
-    """After each part: how many screenings there were, the megabytes held, who came out differently, and the seconds that the threads took."""
-    screener = Screener(guidance, engine="compiled")
-    each = max(1, screenings // PARTS // threads)
+def run(options: Namespace) -> int:
+    """Run the screenings and print how they went; return 1 where an outcome differs or the memory grows, else 0."""
+    guidance, threads = load(), options.threads
+    screener, size = Screener(guidance, engine="compiled"), max(1, options.screenings // PARTS // threads)
+    seconds, failures, memory = 0.0, 0, []
     with ThreadPoolExecutor(threads) as pool:
         for part in range(PARTS):
-            people = of_many_shapes(guidance, each, seed + part)
-            expected = alone(guidance, people)
-            start = perf_counter()
-            turns = [pool.submit(differing, screener, people, expected, thread * each // threads) for thread in range(threads)]
-            wrong = [people[place] for turn in turns for place in turn.result()]
-            passed = perf_counter() - start
-            del people, expected, turns
+            profiles = varied_profiles(guidance, size, options.seed + part)
+            expected = expected_contents(guidance, profiles)
+            firsts, start = [thread * size // threads for thread in range(threads)], perf_counter()
+            turns = [pool.submit(differing, screener, profiles, expected, first) for first in firsts]
+            wrong = [profiles[place] for turn in turns for place in turn.result()]
+            seconds, failures = seconds + perf_counter() - start, failures + len(wrong)
+            del profiles, expected, turns
             gc.collect()
-            yield (part + 1) * each * threads, resident_mb(), wrong, passed
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run it: 0 when all is well, 1 when an answer differs or the memory grows."""
-    parser = ArgumentParser(prog="python -m benchmarks.threads", description=__doc__)
-    parser.add_argument("--screenings", type=int, default=1_000_000, help="how many (%(default)s)")
-    parser.add_argument("--threads", type=int, default=8, help="how many threads share them (%(default)s)")
-    parser.add_argument("--seed", type=int, default=1, help="what the people are made up from (%(default)s)")
-    options = parser.parse_args(arguments)
-    guidance = load()
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(SWITCH_S)
-    held: list[float] = []
-    seconds, count, failed = 0.0, 0, 0
-    try:
-        for count, megabytes, wrong, passed in run(guidance, options.screenings, options.threads, options.seed):
-            held.append(megabytes)
-            seconds += passed
-            failed += len(wrong)
-            print(f"{count:>10,} screenings: {megabytes:.0f} MB held, {len(wrong)} came out differently", flush=True)
-            for profile in wrong[:3]:  # made up, so they may be shown
+            memory.append(resident_mb())
+            print(
+                f"{(part + 1) * size * threads:>10,} screenings: {memory[-1]:.0f} MB, {len(wrong)} differ", flush=True
+            )
+            for profile in wrong[:3]:  # random people, so that their answers may be shown
                 print(f"  otherwise {profile.otherwise}: {profile.places()}")
-    finally:
-        sys.setswitchinterval(usual)
-    grown = max(held) - held[0]
-    most = max(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, *held)
-    print(f"{options.threads} threads, {count:,} screenings in {seconds:.0f} s: {failed} came out differently;")
-    print(f"{held[0]:.0f} MB held after the first {count // PARTS:,}, {grown:.0f} MB more at most later, {most:.0f} MB at the peak")
-    return 1 if failed or grown > MOST_GROWTH_MB else 0
+    growth = max(memory) - memory[0]
+    print(f"{threads} threads, {PARTS * size * threads:,} screenings in {seconds:.0f} s: {failures} differ;")
+    print(f"{memory[0]:.0f} MB in use after the first tenth, at most {growth:.0f} MB more later")
+    return 1 if failures or growth > MAX_GROWTH_MB else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    parser = ArgumentParser(prog="python -m benchmarks.threads", description=__doc__)
+    parser.add_argument("--screenings", type=int, default=1_000_000, help="how many (%(default)s)")
+    parser.add_argument("--threads", type=int, default=8, help="how many threads (%(default)s)")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the random people (%(default)s)")
+    sys.setswitchinterval(SWITCH_SECONDS)
+    sys.exit(run(parser.parse_args()))

@@ -1,27 +1,29 @@
-"""Fair timing: in every round each contestant has its turn at each task and group of people, in a new order, so that noise hits all alike."""
+"""Timing in turns: in every round each contestant does each task for each group, in a new order.
 
-from __future__ import annotations
+The clock counts the processor time of the process, so other programs do not count. Garbage is collected before each
+turn; what exists by then is frozen, so that no contestant pays for the objects of another.
+"""
 
 import gc
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from random import Random
-from statistics import median, quantiles
+from statistics import fmean, median, quantiles
 from time import process_time
+from typing import NamedTuple
 
 from attrs import frozen
 
-from benchmarks.contestants.contestant import Decided, Ready, Task
-from benchmarks.people import Group, Person, renewed
+from benchmarks.contestants.contestant import Adapter, Task
+from benchmarks.workload import Group, with_new_profile
 
 EVERYBODY = "everybody"
-"""All groups together."""
 Entry = tuple[str, Task]
-"""A contestant, by its name, and what it is asked."""
+"""A contestant's name, and the task."""
+Turn = tuple[Entry, Adapter, Group]
 
 
-@frozen
-class Spread:
-    """The median over the rounds, and the quartiles."""
+class Spread(NamedTuple):
+    """Median and quartiles."""
 
     median: float
     low: float
@@ -29,86 +31,66 @@ class Spread:
 
 
 def spread(values: Sequence[float]) -> Spread:
-    """The median of these, and their quartiles."""
-    if len(values) == 1:
-        return Spread(values[0], values[0], values[0])
-    low, _, high = quantiles(values, n=4, method="inclusive")
+    """Return the median and the quartiles of these values."""
+    low, _, high = quantiles(values, n=4, method="inclusive") if len(values) > 1 else [*values] * 3
     return Spread(median(values), low, high)
 
 
 @frozen(eq=False)
 class Timings:
-    """Seconds of processor time a person, by entry and group, one for each round."""
+    """Seconds of processor time a person, by entry and group, one value for each round."""
 
     seconds: Mapping[Entry, Mapping[str, Sequence[float]]]
 
-    def of(self, entry: Entry, group: str) -> Spread:
-        """How long it takes for one person."""
-        return spread(self.seconds[entry][group])
+    def median(self, entry: Entry, group: str) -> float:
+        return median(self.seconds[entry][group])
 
     def ratio(self, entry: Entry, other: Entry, group: str) -> Spread:
-        """How many times as long as the other it takes: within each round, and then the median of these."""
+        """Return how many times as long as the other it takes, compared within each round."""
         pairs = zip(self.seconds[entry][group], self.seconds[other][group], strict=True)
-        return spread([one / another for one, another in pairs])
+        return spread([seconds / others for seconds, others in pairs])
 
 
-def measured(contestants: Mapping[str, Ready], rounds: Sequence[Sequence[Group]], warm_up: Sequence[Group], seed: int) -> Timings:
-    """Time every contestant with the people of each round, once it has met those of the warm-up.
-
-    The garbage collector runs as it does in normal use. What was made before a turn is frozen, so that nobody pays for what others have prepared, and
-    everything is collected before each turn. The clock is the process's own (the processor time of all its threads): nobody here ever waits, and what else the
-    machine does counts for nobody.
-    """
-    entries: list[Entry] = [(name, task) for name, contestant in contestants.items() for task in contestant.tasks]
-    rng = Random(seed)  # noqa: S311 - nothing secret hangs on it
-    seconds: dict[Entry, dict[str, list[float]]] = {entry: {} for entry in entries}
+def timings(rounds: Iterable[Iterable[list[Turn]]], seed: int) -> Timings:
+    """Time the turns of each round, shuffled within each list; the first round only warms up."""
+    rng = Random(seed)
+    seconds: dict[Entry, dict[str, list[float]]] = {}
     try:
-        for name, task in entries:
-            for group in warm_up:
-                timed(contestants[name], task, group.people)
-        for groups in rounds:
-            total = dict.fromkeys(entries, 0.0)
-            for group in groups:
-                rng.shuffle(entries)
-                for name, task in entries:
-                    passed = timed(contestants[name], task, group.people)
-                    total[name, task] += passed
-                    seconds[name, task].setdefault(group.name, []).append(passed / len(group.people))
-            people = sum(len(group.people) for group in groups)
-            for entry, passed in total.items():
-                seconds[entry].setdefault(EVERYBODY, []).append(passed / people)
+        for number, batches in enumerate(rounds):
+            for turns in batches:
+                rng.shuffle(turns)
+                for entry, adapter, group in turns:
+                    passed = _seconds(adapter, entry[1], group) / len(group.people)
+                    if number:
+                        seconds.setdefault(entry, {}).setdefault(group.name, []).append(passed)
     finally:
         gc.unfreeze()
+    for groups in seconds.values():  # groups are of equal size
+        groups[EVERYBODY] = [fmean(values) for values in zip(*groups.values(), strict=True)]
     return Timings(seconds)
 
 
-def timed(contestant: Ready, task: Task, people: Sequence[Person]) -> float:
-    """Seconds of processor time for all of these people; freezes what is there, which is to be unfrozen afterwards."""
-    if contestant.from_profile:
-        people = [renewed(person) for person in people]
+def _seconds(adapter: Adapter, task: Task, group: Group) -> float:
+    people = [with_new_profile(person) for person in group.people] if adapter.from_profile else group.people
     gc.collect()
     gc.freeze()
-    if task is Task.VERDICTS and contestant.verdicts is not None:
-        return _verdicts_read(contestant.verdicts, people)
-    return _asked(contestant.tasks[task], people)
-
-
-def _verdicts_read(verdicts: Callable[[Person], Decided], people: Sequence[Person]) -> float:
-    """Every verdict is taken in hand, in case somebody works them out only then."""
+    if task is Task.OUTCOME and adapter.outcome is not None:
+        outcome = adapter.outcome
+        start = process_time()
+        for person in people:
+            _directive, verdicts = outcome(person)
+            tuple(verdicts.values())  # every verdict is read, in case somebody works them out only then
+        return process_time() - start
+    answer = adapter.timed[task]
     start = process_time()
     for person in people:
-        _directive, found = verdicts(person)
-        tuple(found.values())
+        answer(person)
     return process_time() - start
 
 
-def _asked(ask: Callable[[Person], object], people: Sequence[Person]) -> float:
+def seconds_of(call: Callable[[], object]) -> float:
+    """Return the processor time of a call, after a garbage collection."""
+    gc.collect()
     start = process_time()
-    for person in people:
-        ask(person)
+    call()
     return process_time() - start
-
-
-def names_of(groups: Iterable[Group]) -> list[str]:
-    """The groups' names, and all of them together last."""
-    return [*(group.name for group in groups), EVERYBODY]

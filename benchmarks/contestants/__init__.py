@@ -1,30 +1,40 @@
-"""Everything that is timed: each gets the same rules in its own best way, and answers the same questions about the same people."""
+"""Contestants: each is given the same rules in its own best way, and answers the same questions."""
 
-from __future__ import annotations
-
-from benchmarks.contestants import backscreens, cedar, clips, durable_bare, json_logic, rule_engine, zen
-from benchmarks.contestants.backscreens import COMPILED, COMPILED_FROM_ANSWERS, DEFAULT, REFERENCE
-from benchmarks.contestants.by_hand import BY_HAND
+from benchmarks.contestants import by_hand, cedar, clips, durable_rules, expression_engines, screeners
 from benchmarks.contestants.contestant import Contestant
 
-BASELINE, ASKED_TWICE = durable_bare.BOTH_OF_ONE_HOST, durable_bare.ASKED_TWICE
-"""Bare durable_rules in its two good layouts; the default path is held against the first."""
-PEERS: tuple[Contestant, ...] = (
-    *clips.CONTESTANTS,
-    *zen.CONTESTANTS,
-    *json_logic.CONTESTANTS,
-    *rule_engine.CONTESTANTS,
-    *cedar.CONTESTANTS,
-    BASELINE,
-    ASKED_TWICE,
+COMPILED = Contestant("backscreen, compiled", None, screeners.loader("compiled"))
+COMPILED_FROM_ANSWERS = Contestant(
+    "backscreen, compiled, from plain answers", None, screeners.loader("compiled", from_answers=True)
 )
-"""Other engines, through their own interfaces."""
-CONTESTANTS: tuple[Contestant, ...] = (
-    *backscreens.CONTESTANTS,
+DEFAULT = Contestant("backscreen, default path", None, screeners.loader(None))
+REFERENCE = Contestant("reference alone", None, screeners.load_reference)
+BY_HAND = Contestant("by hand", None, by_hand.load, bundled_only=True)
+BASELINE = Contestant("durable_rules, bare", "durable_rules", durable_rules.loader(durable_rules.CODED))
+"""durable_rules in its fastest layout; the default path is compared with it."""
+PEERS = (
+    Contestant("CLIPS", "clipspy", clips.load),
+    Contestant("ZEN", "zen-engine", expression_engines.load_zen),
+    Contestant("ZEN, a decision", "zen-engine", expression_engines.load_zen_decision),
+    Contestant("JsonLogic", "panzi-json-logic", expression_engines.load_json_logic),
+    Contestant("rule-engine", "rule-engine", expression_engines.load_rule_engine),
+    Contestant("Cedar", "cedarpy", cedar.load),
+    BASELINE,
+    Contestant("durable_rules, bare, asked twice", "durable_rules", durable_rules.loader(durable_rules.PRESENT)),
+)
+"""Other engines, through their documented interfaces."""
+CONTESTANTS = (
+    COMPILED,
+    COMPILED_FROM_ANSWERS,
+    DEFAULT,
+    Contestant("backscreen, default path, from plain answers", None, screeners.loader(None, from_answers=True)),
+    Contestant("compiled evaluator alone", None, screeners.load_evaluator),
+    REFERENCE,
     BY_HAND,
     *PEERS,
-    *(one for one in durable_bare.CONTESTANTS if one not in PEERS),
+    Contestant("durable_rules, bare, with bounds", "durable_rules", durable_rules.loader(durable_rules.BOUNDED)),
+    Contestant(
+        "durable_rules, its C core", "durable_rules", durable_rules.loader(durable_rules.CODED, durable_rules.core)
+    ),
 )
-"""All of them, in the order in which tables show them."""
-
-__all__ = ["ASKED_TWICE", "BASELINE", "BY_HAND", "COMPILED", "COMPILED_FROM_ANSWERS", "CONTESTANTS", "DEFAULT", "PEERS", "REFERENCE"]
+"""All contestants, in the order of the tables."""

@@ -1,6 +1,4 @@
-"""What a contestant is, and the answers that each of them must give."""
-
-from __future__ import annotations
+"""Contestants, the tasks that they are timed on, and the form of their answers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
@@ -10,89 +8,66 @@ from attrs import frozen
 
 from backscreen.engines.activations import Certainty
 from backscreen.engines.reference import Decision
-from backscreen.rulebook.facts import TRIAL, Value
+from backscreen.rulebook.facts import Value
 from backscreen.rulebook.rulebook import Guidance
 from backscreen.rulebook.verdicts import Directive, Verdict
-from benchmarks.people import Answers, Person, Tried
+from benchmarks.workload import Person
 
-Answer = Mapping[tuple[int, int], Certainty]
-"""What fires and what may fire: by the rule's number in `Guidance.rules`, and the trial's index or -1 for the person."""
-Decided = tuple[str, Mapping[str, str]]
-"""The directive, and the verdict of each stretch in the order of the catalogue."""
+Activations = Mapping[tuple[int, int], Certainty]
+"""Certainty by rule, as its index in `Guidance.rules`, and by trial, as its index or -1 for the person."""
+Outcome = tuple[str, Mapping[str, str]]
+"""Directive, and the verdict of each stretch in the order of the catalogue."""
 Findings = Sequence[tuple[str, str, Mapping[str, Value], Sequence[tuple[str, str, str]]]]
-"""Of each finding the rule, the reason, the answers that made it so, and statement, document and place of each source."""
+"""Rule, reason, deciding answers and sources (statement, document, place) of each finding."""
+
+
+def outcome_of(decision: Decision) -> Outcome:
+    """Return the outcome of the reference's decision."""
+    verdicts = {name: Verdict.between(*bounds) for name, bounds in decision.stretches.items()}
+    return Directive.between(*decision.directive), verdicts
 
 
 class Task(Enum):
-    """What is asked of a contestant."""
+    """Question that contestants are timed on."""
 
-    VERDICTS = "the directive and all verdicts"
-    RULES = "which rules fire and may fire"
-    FINDINGS = "every finding with its reason and its sources"
+    OUTCOME = "directive and all verdicts"
+    ACTIVATIONS = "rules that fire and may fire"
+    FINDINGS = "every finding with reason and sources"
 
 
 @frozen(eq=False)
-class Ready:
-    """A contestant that has read the rules: what it can be asked, and how it answers."""
+class Adapter:
+    """Contestant with its rules loaded: a function for each task, None for a task that it does not do."""
 
-    verdicts: Callable[[Person], Decided] | None = None
-    rules: Callable[[Person], Answer] | None = None
+    outcome: Callable[[Person], Outcome] | None = None
+    activations: Callable[[Person], Activations] | None = None
     findings: Callable[[Person], Findings] | None = None
     from_profile: bool = False
-    """Whether it begins from a `Profile`: that is made anew for each turn, so that nothing that was remembered in it helps."""
+    """Whether it reads `Person.profile`; each turn then gets new profiles, in which nothing is cached."""
 
     @property
-    def tasks(self) -> dict[Task, Callable[[Person], object]]:
-        """What is timed, and how it answers. Who tells findings is not asked for the bare rules as well: they come with the findings."""
-        answers = {Task.VERDICTS: self.verdicts, Task.RULES: None if self.findings else self.rules, Task.FINDINGS: self.findings}
-        return {task: answer for task, answer in answers.items() if answer is not None}
+    def timed(self) -> dict[Task, Callable[[Person], object]]:
+        """The timed tasks; activations are not timed where there are findings, which include them."""
+        activations = None if self.findings else self.activations
+        functions = {Task.OUTCOME: self.outcome, Task.ACTIVATIONS: activations, Task.FINDINGS: self.findings}
+        return {task: function for task, function in functions.items() if function is not None}
 
 
 @frozen(eq=False)
 class Contestant:
-    """Something that answers; `package` is what has to be installed for it, None where nothing is."""
+    """Program that takes part; docs/performance.md describes what each is given."""
 
     name: str
     package: str | None
-    given: str
-    """What it was given and what is timed, as the page tells it."""
-    prepare: Callable[[Guidance], Ready]
-    shipped_only: bool = False
-    """Whether it knows no other rules than all that are shipped."""
+    """The distribution that it needs."""
+    load: Callable[[Guidance], Adapter]
+    bundled_only: bool = False
+    """Whether it knows the bundled rulebooks only."""
 
     @property
     def version(self) -> str | None:
-        """The installed version of its package, None where it is not installed."""
-        if self.package is None:
-            return None
+        """The version of its package, empty where it needs none, None where it is not installed."""
         try:
-            return version(self.package)
+            return version(self.package) if self.package else ""
         except PackageNotFoundError:
             return None
-
-    @property
-    def is_installed(self) -> bool:
-        """Whether it can take part here."""
-        return self.package is None or self.version is not None
-
-
-def with_trial(answers: Answers, tried: Tried) -> dict[str, Value]:
-    """The person's answers together with a trial's, by the names that they have in conditions."""
-    return {**answers, **{TRIAL + name: value for name, value in tried.answers.items()}}
-
-
-def undetermined(decision: Decision) -> Decided:
-    """The reference's answer: where best and worst differ, it is undetermined."""
-    least, most = decision.directive
-    verdicts = {name: best if best is worst else Verdict.UNDETERMINED for name, (best, worst) in decision.stretches.items()}
-    return least if least is most else Directive.UNDETERMINED, verdicts
-
-
-def every_rule(guidance: Guidance) -> list[int]:
-    """The numbers of all rules: what is asked where it matters which of them fire."""
-    return [*range(len(guidance.rules))]
-
-
-def deciding(guidance: Guidance) -> list[int]:
-    """The numbers of the rules on which verdicts and directive hang: all that somebody would ask an engine who wants no more."""
-    return [number for number, placed in enumerate(guidance.rules) if placed.rule.effect.restricts]

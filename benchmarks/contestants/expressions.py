@@ -1,196 +1,134 @@
-"""Rules in a language of expressions that knows null: one expression a rule, true where it fires, null where it may, false where it does not."""
+"""Rules as expressions: each is true where the rule fires, null where it may fire, else false.
 
-from __future__ import annotations
+A condition is written twice: once so that it holds for sure, once so that it holds possibly, whatever is unknown.
+Negations are pushed down to the atoms. How a language writes atoms and joins is data.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol, TypeVar, assert_never
+from json import dumps
+from typing import Any, assert_never
 
 from attrs import frozen
 
-from backscreen.engines.activations import ON_THE_PERSON, Certainty
-from backscreen.rulebook.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within, atoms
-from backscreen.rulebook.facts import TRIAL, Choice, Fact, Flag, Value
-from backscreen.rulebook.rulebook import Guidance, Placed
-from benchmarks.contestants.contestant import Answer, Decided, Ready, deciding, every_rule
-from benchmarks.contestants.folding import Folding, folded, folding
-from benchmarks.people import Person, Tried
+from backscreen.rulebook.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within
+from backscreen.rulebook.facts import Fact, Flag, Value
+from backscreen.rulebook.rulebook import Guidance
+from benchmarks.contestants.contestant import Adapter
+from benchmarks.contestants.engine import Program, RuleTable, Values, adapter
+from benchmarks.workload import Person, PlainTrial
 
-STRETCH = TRIAL + "stretch"
-FIRES, MAY_FIRE = Certainty.FIRES, Certainty.MAY_FIRE
-T = TypeVar("T")
+Evaluate = Callable[[Any], list[bool | None]]
 
 
-class Language(Protocol[T]):
-    """How a language writes things; with `sure`, what is unknown must not make it so, and else it must."""
+@frozen
+class Syntax:
+    """Templates of a language: `$x` is a fact, `$o` is `<=` or `>=`, `$v` a value, and `$d` one for an unknown fact."""
 
-    def itself(self, fact: str) -> T:
-        """The flag's own value: true, false or null."""
-        ...
+    number: str
+    maybe_number: str
+    yes: str = "$x == true"
+    no: str = "$x == false"
+    maybe_yes: str = "$x != false"
+    maybe_no: str = "$x != true"
+    equal: str = "$x == $v"
+    unknown: str = ""
+    """For an unknown choice, where it is not `equal` to null."""
+    one_of: str = ""
+    """For several values, `$v`, where the language has a faster way than to ask for each."""
+    between: str = ""
+    """For a number from `$l` to `$h`, likewise."""
+    all_of: tuple[str, str, str] = ("(", " and ", ")")
+    any_of: tuple[str, str, str] = ("(", " or ", ")")
+    variable: str = "$x"
+    certainty: str = "($maybe ? ($sure ? true : null) : false)"
+    separator: str = "_"
+    """What joins the parts of `trial.felt`."""
 
-    def flag(self, fact: str, value: bool, *, sure: bool) -> T:
-        """Whether a flag has this value."""
-        ...
+    def atom(self, template: str, fact: str, **values: object) -> str:
+        text = template.replace("$x", fact.replace(".", self.separator))
+        for name, value in values.items():
+            text = text.replace(f"${name}", str(value))
+        return text
 
-    def choice(self, fact: str, values: Sequence[Value], *, sure: bool) -> T:
-        """Whether a choice is one of these."""
-        ...
+    def bound(self, fact: str, operator: str, bound: int, *, sure: bool) -> str:
+        outside = bound - 1 if operator == ">=" else bound + 1
+        template = self.number if sure else self.maybe_number
+        return self.atom(template, fact, o=operator, v=bound, d=outside if sure else bound)
 
-    def between(self, fact: str, low: int | None, high: int | None, *, sure: bool) -> T:
-        """Whether a number is in a span."""
-        ...
+    def options(self, fact: str, values: Sequence[Value | None]) -> str:
+        if self.one_of and len(values) > 1:
+            return self.atom(self.one_of, fact, v=dumps(values)[1:-1])
+        templates = [self.unknown or self.equal if value is None else self.equal for value in values]
+        tests = [self.atom(template, fact, v=dumps(v)) for template, v in zip(templates, values, strict=True)]
+        return self.join(tests, conjunction=False)
 
-    def every(self, parts: list[T]) -> T:
-        """Whether all hold."""
-        ...
-
-    def some(self, parts: list[T]) -> T:
-        """Whether one holds."""
-        ...
-
-    def three_valued(self, sure: T, possible: T) -> T:
-        """True where `sure` is, else null where `possible` is, else false."""
-        ...
-
-
-Input = Any
-"""What an expression is evaluated with."""
-Evaluate = Callable[[Input], "list[bool | None]"]
-
-
-def ready(
-    language: Language[T],
-    guidance: Guidance,
-    compiled: Callable[[list[T]], Evaluate],
-    trial_input: Callable[[Guidance], Callable[[Person, Tried], Input]],
-) -> Ready:
-    """The rules about the person as one expression and those about a trial as another, each giving a value for every rule; once for each task."""
-
-    def prepared(numbers: list[int]) -> tuple[_Part, _Part]:
-        parts = [[number for number in numbers if guidance.rules[number].about_a_trial == about_a_trial] for about_a_trial in (False, True)]
-        person, trial = (_Part(part, compiled([_element(language, guidance.facts, guidance.rules[number]) for number in part])) for part in parts)
-        return person, trial
-
-    numbers = deciding(guidance)
-    return Ready(
-        verdicts=_verdicts(*prepared(numbers), folding(guidance, numbers), trial_input(guidance)),
-        rules=_rules(*prepared(every_rule(guidance)), trial_input(guidance)),
-    )
+    def join(self, parts: Sequence[str], *, conjunction: bool) -> str:
+        start, separator, end = self.all_of if conjunction else self.any_of
+        return f"{start}{separator.join(parts)}{end}" if len(parts) > 1 else parts[0] if parts else dumps(conjunction)
 
 
-@frozen(eq=False)
-class _Part:
-    """Rules, and what gives their values."""
-
-    numbers: list[int]
-    evaluate: Evaluate
+def both_readings(syntax: Syntax, facts: Mapping[str, Fact], condition: Condition) -> list[str]:
+    """Return the sure and the possible expression of a condition."""
+    return [_expression(syntax, facts, condition, sure, holds=True) for sure in (True, False)]
 
 
-def _verdicts(of_person: _Part, of_trial: _Part, fold: Folding, trial_input: Callable[[Person, Tried], Input]) -> Callable[[Person], Decided]:
-    surely, perhaps = _each(fold.of_person, of_person)
-    tried_does = {stretch: _each(does, of_trial) for stretch, does in fold.of_trial.items()}
-    ask_person, ask_trial, told = of_person.evaluate, of_trial.evaluate, fold.told
-
-    def verdicts(person: Person) -> Decided:
-        found = folded(ask_person(person.answers), surely, perhaps)
-        for tried in person.trials:
-            found |= folded(ask_trial(trial_input(person, tried)), *tried_does[tried.stretch])
-        return told(found)
-
-    return verdicts
-
-
-def _each(does: Mapping[int, tuple[int, int]], part: _Part) -> tuple[list[int], list[int]]:
-    return [does[number][0] for number in part.numbers], [does[number][1] for number in part.numbers]
-
-
-def _rules(of_person: _Part, of_trial: _Part, trial_input: Callable[[Person, Tried], Input]) -> Callable[[Person], Answer]:
-    def rules(person: Person) -> Answer:
-        found = {
-            (number, ON_THE_PERSON): FIRES if value else MAY_FIRE
-            for number, value in zip(of_person.numbers, of_person.evaluate(person.answers), strict=True)
-            if value is not False
-        }
-        for index, tried in enumerate(person.trials):
-            for number, value in zip(of_trial.numbers, of_trial.evaluate(trial_input(person, tried)), strict=True):
-                if value is not False:
-                    found[number, index] = FIRES if value else MAY_FIRE
-        return found
-
-    return rules
-
-
-def read_by_trials(guidance: Guidance) -> list[str]:
-    """The facts about the person that rules about a trial read: all that has to go in again with a trial."""
-    read = dict.fromkeys(atom.fact for placed in guidance.rules if placed.about_a_trial for atom in atoms(placed.rule.when))
-    return [fact for fact in read if not fact.startswith(TRIAL)]
-
-
-def nested(guidance: Guidance) -> Callable[[Person, Tried], Input]:
-    """A trial's input for a language that reads `trial.felt` as a path: the trial's answers in a mapping of their own, and what is read of the person."""
-    read = read_by_trials(guidance)
-
-    def trial_input(person: Person, tried: Tried) -> Input:
-        answers = person.answers
-        found: dict[str, object] = {fact: answers[fact] for fact in read if fact in answers}
-        found["trial"] = {**tried.answers, "stretch": tried.stretch}
-        return found
-
-    return trial_input
-
-
-def _element(language: Language[T], facts: dict[str, Fact], placed: Placed) -> T:
-    when = placed.rule.when
-    while isinstance(when, AllOf | AnyOf) and len(when.parts) == 1:
-        (when,) = when.parts
-    if placed.tried is None:
-        match when:
-            case AllOf(()):
-                return language.every([])
-            case OneOf(fact, (True,)):
-                return language.itself(fact)
-            case _:
-                pass
-    return language.three_valued(*sure_and_possible(language, facts, placed))
-
-
-def sure_and_possible(language: Language[T], facts: dict[str, Fact], placed: Placed) -> tuple[T, T]:
-    """Whether the rule fires, and whether it may, each with what narrows it to some of the stretches tried."""
-    sure, possible = (_narrowed(language, facts, placed, sure=sure) for sure in (True, False))
-    return sure, possible
-
-
-def _narrowed(language: Language[T], facts: dict[str, Fact], placed: Placed, *, sure: bool) -> T:
-    expression = _expression(language, facts, placed.rule.when, sure=sure, wanted=True)
-    narrowed = [] if placed.tried is None else [language.choice(STRETCH, sorted(placed.tried), sure=sure)]
-    return language.every([*narrowed, expression])
-
-
-def _expression(language: Language[T], facts: dict[str, Fact], condition: Condition, *, sure: bool, wanted: bool) -> T:
+def _expression(syntax: Syntax, facts: Mapping[str, Fact], condition: Condition, sure: bool, *, holds: bool) -> str:
     match condition:
         case OneOf(fact, values):
             spec = facts[fact]
+            legal = [value for value in getattr(spec, "values", ()) if (value in values) == holds]
             if isinstance(spec, Flag):
-                return language.flag(fact, (True in values) == wanted, sure=sure)
-            options = spec.values if isinstance(spec, Choice) else ()
-            return language.choice(fact, [option for option in options if (option in values) == wanted], sure=sure)
+                yes, no = (syntax.yes, syntax.no) if sure else (syntax.maybe_yes, syntax.maybe_no)
+                return syntax.atom(yes if True in legal else no, fact)
+            return syntax.options(fact, legal if sure else [*legal, None])
+        case Within(fact, int() as low, int() as high) if holds and syntax.between:
+            return syntax.atom(syntax.between, fact, l=low, h=high, d=low - sure)
         case Within(fact, low, high):
-            if wanted:
-                return language.between(fact, low, high, sure=sure)
-            below = [] if low is None else [language.between(fact, None, low - 1, sure=sure)]
-            above = [] if high is None else [language.between(fact, high + 1, None, sure=sure)]
-            return language.some(below + above)
+            bounds = [] if low is None else [(">=", low) if holds else ("<=", low - 1)]
+            bounds += [] if high is None else [("<=", high) if holds else (">=", high + 1)]
+            return syntax.join([syntax.bound(fact, *bound, sure=sure) for bound in bounds], conjunction=holds)
         case AllOf(parts) | AnyOf(parts):
-            each = [_expression(language, facts, part, sure=sure, wanted=wanted) for part in parts]
-            return language.every(each) if isinstance(condition, AllOf) == wanted else language.some(each)
+            expressions = [_expression(syntax, facts, part, sure, holds=holds) for part in parts]
+            return syntax.join(expressions, conjunction=isinstance(condition, AllOf) == holds)
         case Not(part):
-            return _expression(language, facts, part, sure=sure, wanted=not wanted)
+            return _expression(syntax, facts, part, sure, holds=not holds)
         case _:
             assert_never(condition)
 
 
-def default_of(low: int | None, high: int | None, *, sure: bool) -> int:
-    """What an unknown number is taken as: outside of the span to be sure, inside of it to be possible."""
-    if low is not None:
-        return low - 1 if sure else low
-    end = 0 if high is None else high
-    return end + 1 if sure else end
+def _value(syntax: Syntax, facts: Mapping[str, Fact], condition: Condition) -> str:
+    while isinstance(condition, AllOf | AnyOf) and len(condition.parts) == 1:
+        (condition,) = condition.parts
+    match condition:
+        case AllOf(()):
+            return "true"
+        case OneOf(fact, (True,)):
+            return syntax.atom(syntax.variable, fact)  # the flag itself is true, null or false
+        case _:
+            sure, maybe = both_readings(syntax, facts, condition)
+            return syntax.certainty.replace("$sure", sure).replace("$maybe", maybe)
+
+
+def expression_adapter(
+    guidance: Guidance,
+    syntax: Syntax,
+    compile_array: Callable[[str], Evaluate],
+    trial_input: Callable[[RuleTable, Person, PlainTrial], Any],
+) -> Adapter:
+    """Return an adapter with an array of expressions for the rules about the person and one for those about a trial."""
+
+    def load(table: RuleTable) -> Program:
+        evaluate, evaluate_trial = (
+            compile_array(f"[{', '.join(_value(syntax, table.facts, condition) for condition in conditions.values())}]")
+            for conditions in (table.person, table.trial)
+        )
+
+        def ask(person: Person) -> list[bool | None]:
+            return evaluate(person.answers)
+
+        def ask_trial(person: Person, trial: PlainTrial) -> list[bool | None]:
+            return evaluate_trial(trial_input(table, person, trial))
+
+        return Program(ask, ask_trial, Values(table.person), Values(table.trial))
+
+    return adapter(guidance, load)
