@@ -788,3 +788,14 @@ def test_streams_that_are_closed_are_no_fault(monkeypatch: pytest.MonkeyPatch, c
     with pytest.raises(SystemExit) as stop:
         main(["stretches"])
     assert stop.value.code == 0
+
+
+@pytest.mark.parametrize("size", ["100000000", "9" * 5000, "0" * 50 + "1000000", "²", "١٢٣٤٥٦"])
+def test_terminal_size_is_bounded(run: Run, monkeypatch: pytest.MonkeyPatch, size: str) -> None:
+    """Whatever size of the terminal the environment claims, lines stay short and no command fails."""
+    for arguments in (["--help"], ["screen", "--has", "sciatica"], ["facts"], ["stretches"], ["rules", "coverage"]):
+        monkeypatch.setenv("COLUMNS", size)
+        monkeypatch.setenv("LINES", size)
+        ran = run(*arguments)
+        assert (ran.code, ran.err) == (0, "")
+        assert max(map(len, ran.out.splitlines())) <= 1_000

@@ -10,15 +10,13 @@ from collections.abc import Sequence
 from backscreen.cli.streams import replaced
 
 DONE, DOES_NOT_HOLD, BAD_INPUT, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
-LEAST_COLUMNS = 20
+LEAST_COLUMNS, MOST_COLUMNS = 20, 1_000
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run `backscreen` and exit: 0 done, 1 what was asked about does not hold, 2 bad input, 3 a fault of ours, 130 interrupted."""
     gc.set_threshold(100_000)  # a command is soon over: looking for cycles among what it loads costs a tenth of its time
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isdecimal() and int(columns) < LEAST_COLUMNS:  # in less, tables vanish and help never ends
-        os.environ["COLUMNS"] = str(LEAST_COLUMNS)
+    _bound_terminal()
     with replaced("stderr"):
         with replaced("stdout") as output:
             code = _run(sys.argv[1:] if arguments is None else list(arguments))
@@ -27,6 +25,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
             _complain(f"the output cannot be written: {_reason(output.failure)}\n  nothing of it may be relied on; check where it goes")
             code = code or BAD_INPUT
     sys.exit(code)
+
+
+def _bound_terminal() -> None:
+    """Make the environment's size of the terminal one that can be printed for: in too little tables vanish, and too much is filled with blanks."""
+    for name, least in (("COLUMNS", LEAST_COLUMNS), ("LINES", 1)):
+        size = os.environ.get(name, "")
+        if not size.isdigit():
+            continue  # which rich leaves aside
+        if size.isascii():
+            number = int(size[-5:]) if len(size.lstrip("0")) <= 5 else MOST_COLUMNS  # noqa: PLR2004 - `int` refuses thousands of digits
+            os.environ[name] = str(min(max(number, least), MOST_COLUMNS))
+        else:
+            del os.environ[name]  # such as `²`, a digit that is no number
 
 
 def _run(arguments: list[str]) -> int:
