@@ -33,6 +33,7 @@ from backscreen.cli import BAD_INPUT, DONE, INTERRUPTED
 from backscreen.engines.reference import holds
 from backscreen.errors import RulebookError, UsageError
 from backscreen.loading.conditions import read_condition
+from backscreen.loading.lengths import ID, LINE
 from backscreen.loading.rulebooks import load, load_folder
 from backscreen.loading.structuring import to_fill_in
 from backscreen.loading.yaml import Data, read_file, read_text
@@ -647,3 +648,25 @@ def test_on_a_real_terminal_interrupting_ends_with_130(mine: Path) -> None:
             pass
     assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == INTERRUPTED
     assert files(mine) == before
+
+
+@pytest.mark.parametrize("place", ["x.yaml", "x.yml", "fine/x.yaml/deeper", "a/" * 17 + "b"])
+def test_new_refuses_a_folder_the_loader_refuses(small: Texts, folder: Folder, run: Run, place: str) -> None:
+    """A rule is not written where the rulebook could not be loaded afterwards, and no folder is left behind."""
+    mine = folder(small)
+    before = sorted(mine.rglob("*"))
+    assert run("rules", "new", "one", "--rulebook", mine, "--folder", place).code == 2
+    assert sorted(mine.rglob("*")) == before
+    load(mine)
+
+
+@pytest.mark.parametrize(("name", "title"), [("one", "x" * (LINE + 1)), ("a" * (ID + 1), "A title")])
+def test_new_refuses_texts_the_loader_refuses(small: Texts, folder: Folder, run: Run, name: str, title: str) -> None:
+    """What is too long to be loaded is not written, in a rule and in a new rulebook."""
+    mine = folder(small)
+    before = sorted(mine.rglob("*"))
+    assert run("rules", "new", name, "--rulebook", mine, "--title", title).code == 2
+    assert sorted(mine.rglob("*")) == before
+    if name == "one":
+        assert run("rules", "new", "--rulebook", mine / "another", "--title", title).code == 2
+        assert not (mine / "another").exists()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -16,7 +16,8 @@ from backscreen.authoring.scaffold.rule import SCHEMAS, Draft, rule_text
 from backscreen.authoring.schema import KINDS, schema
 from backscreen.authoring.schema_files import write
 from backscreen.authoring.schema_names import Names, Offered, offered_by
-from backscreen.errors import Problem, UsageError
+from backscreen.errors import Problem, RulebookError, UsageError
+from backscreen.loading.rulebooks import read_folder
 
 _STAGE = ".new-"
 
@@ -30,7 +31,9 @@ def write_rule(draft: Draft, ground: Ground, folder: str | None = None) -> Path:
     _admit(place, ground.folder)
     path = ground.folder / place / f"{draft.id}.yaml"
     rules = Names({**ground.offered.rules.meanings, draft.id: draft.title or ""}, ground.offered.rules.whole)
+    before = _wrong(ground.folder)
     with placed({path: rule_text(draft, place)}, ground.folder / SCHEMAS, beside=ground.folder):
+        _insist_on_no_more(before, ground.folder)
         write_schemas(ground.folder, evolve(ground.offered, rules=rules))
     return path
 
@@ -40,7 +43,25 @@ def write_rulebook(folder: Path, texts: Mapping[str, str]) -> None:
     admit_rulebook(folder)
     beside = next(above for above in (folder, *folder.absolute().parents) if above.is_dir())
     with placed({folder / file: text for file, text in texts.items()}, folder / SCHEMAS, beside=beside):
+        _insist_on_no_more([], folder)
         write_schemas(folder, offered_by(folder))
+
+
+def _wrong(folder: Path) -> list[Problem]:
+    """Return what keeps a rulebook from being loaded, aside from what is still to be filled in."""
+    try:
+        problems: Iterable[Problem] = read_folder(folder, scenarios=True).problems
+    except RulebookError as failure:
+        problems = failure.problems
+    return [problem for problem in problems if problem.code != "to-fill-in"]
+
+
+def _insist_on_no_more(before: Collection[Problem], folder: Path) -> None:
+    """Raise `UsageError` where new files have made anything wrong: whatever is written here must load once it is filled in."""
+    known = {(problem.code, problem.where, problem.what) for problem in before}
+    more = [problem for problem in _wrong(folder) if (problem.code, problem.where, problem.what) not in known]
+    if more:
+        raise UsageError([evolve(problem, help=f"{problem.help}; nothing has changed" if problem.help else "nothing has changed") for problem in more])
 
 
 def write_schemas(folder: Path, offered: Offered) -> None:
