@@ -15,35 +15,42 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
+from backscreen.authoring.cases import run_case
+from backscreen.authoring.checks.evidence import evidence
 from backscreen.authoring.meanings import space, worth
 from backscreen.authoring.scaffold.book import rulebook_texts
 from backscreen.authoring.scaffold.cases import Answers, sketches
+from backscreen.authoring.scaffold.cases import given as given_of
 from backscreen.authoring.scaffold.checks import ground
 from backscreen.authoring.scaffold.files import write_rule
 from backscreen.authoring.scaffold.rule import FOLDERS, Draft, rule_text
 from backscreen.authoring.scaffold.yaml import entry, joined
 from backscreen.characters import unwanted
 from backscreen.cli import BAD_INPUT, DONE, INTERRUPTED
-from backscreen.engines.reference import holds
+from backscreen.engines.activations import Certainty
+from backscreen.engines.reference import decide, holds
 from backscreen.errors import RulebookError, UsageError
 from backscreen.loading.conditions import read_condition
 from backscreen.loading.lengths import ID, LINE
 from backscreen.loading.rulebooks import load, load_folder
-from backscreen.loading.structuring import to_fill_in
+from backscreen.loading.structuring import profile, to_fill_in
 from backscreen.loading.yaml import Data, read_file, read_text
+from backscreen.rulebook.answering import check
 from backscreen.rulebook.conditions import Condition, Within, atoms
 from backscreen.rulebook.facts import TRIAL, Fact, Flag, Number, Value
-from backscreen.rulebook.rulebook import Guidance
-from backscreen.rulebook.rules import Fires
+from backscreen.rulebook.rulebook import Guidance, Placed
+from backscreen.rulebook.rules import Case, Expectation, Fires
 from backscreen.rulebook.verdicts import Effect
 from backscreen.testing.strategies import rulebooks
-from small import FACTS, HEAD, STATEMENTS, STRETCHES, Folder, Run, Texts
+from filling import filled_in
+from small import FACTS, HEAD, SCENARIOS, STATEMENTS, STRETCHES, Folder, Run, Texts
 
 EVERYTHING = {
     "--title": "Care with weight: and a # in it",
@@ -670,3 +677,49 @@ def test_new_refuses_texts_the_loader_refuses(small: Texts, folder: Folder, run:
     if name == "one":
         assert run("rules", "new", "--rulebook", mine / "another", "--title", title).code == 2
         assert not (mine / "another").exists()
+
+
+def filled_in_cases(placed: Placed, guidance: Guidance) -> tuple[Case, ...]:
+    """The cases that `rules new` writes for a rule, each expecting what the reference says."""
+    alone = guidance.alone(placed.rule)
+    tried = next(iter(sorted(placed.tried or guidance.stretches)))
+    cases = []
+    for number, sketch in enumerate(sketches(placed.rule.when, guidance.facts, tried)):
+        person = profile(given_of(sketch, trial=placed.about_a_trial))
+        certainties = set(decide(alone, check(alone, person)[0]).activations.values())
+        fires = Fires.YES if Certainty.FIRES in certainties else Fires.UNKNOWN if certainties else Fires.NO
+        cases.append(Case(name=f"case {number}", given=person, expect=Expectation(fires=fires)))
+    return tuple(cases)
+
+
+@settings(max_examples=150, deadline=None)
+@given(rulebooks())
+def test_filled_in_cases_satisfy_the_checks(guidance: Guidance) -> None:
+    """Once its expectations are right, `rules check` asks for no case beside those that `rules new` writes."""
+    for placed in guidance.rules:
+        cases = filled_in_cases(placed, guidance)
+        assert [misfit.what for misfit in evidence(evolve(placed.rule, cases=cases), guidance)] == []
+        assert all(not run_case(guidance.alone(placed.rule), case, placed.rule.id).mismatches for case in cases)
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "{any: [{excess_lb: {at_least: 50}}, {sciatica: yes}]}",
+        "{any: [{excess_lb: {at_most: 50}}, {sciatica: yes}]}",
+        "{all: [{excess_lb: {at_least: 50}}, {sciatica: yes}]}",
+        "{not: {all: [{excess_lb: {at_least: 21, less_than: 90}}, {build: [slight, heavy]}]}}",
+    ],
+)
+def test_filled_in_rule_passes_check_and_test(small: Texts, folder: Folder, run: Run, when: str) -> None:
+    """The file of a new rule needs nothing but its expectations for `rules check` and `rules test` to pass."""
+    small[SCENARIOS] = "[]\n"
+    mine = folder(small)
+    reason = "This stretch pulls on the sore nerve, which makes the pain worse."
+    words = ["--title", "One", "--when", when, "--applies-to", "all", "--effect", "avoid", "--reason", reason, "--statement", "A1"]
+    assert run("rules", "new", "one", "--rulebook", mine, *words).code == 0
+    (path,) = mine.rglob("one.yaml")
+    path.write_text(filled_in(small | {"new/one.yaml": path.read_text()})["new/one.yaml"])
+    checked = run("rules", "check", mine).out
+    assert "one.yaml" not in checked
+    assert run("rules", "test", mine).code == 0

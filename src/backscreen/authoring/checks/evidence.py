@@ -109,7 +109,7 @@ def _boundaries(meaning: _Meaning, spec: Number, name: str, judged: list[_Judged
                 if not meaning.hangs_on(name, below):
                     break
                 what = f"no case tries `{name}: {value}`, and a boundary lies between {below} and {below + 1}"
-                help_ = f"add a case with {value} in which this decides whether the rule fires: with {other} it would be the other way"
+                help_ = f"add a case with {value} in which this decides whether the rule fires: with {other} it would be otherwise"
                 yield Misfit("boundary-untested", ("cases",), what, help_, key=True)
 
 
@@ -123,5 +123,11 @@ def _last_below(when: Condition, spec: Number, name: str) -> list[int]:
 
 
 def _turns(when: Condition, answers: Answers, name: str, value: int, other: int) -> bool:
-    """Whether these answers have the value, and the other one instead of it would have turned the rule."""
-    return answers.get(name) == value and {holds(when, answers), holds(when, {**answers, name: other})} == {True, False}
+    """Return whether the rule is decided for these answers by this value: with the other one it would be turned, or open.
+
+    Where `any` is fulfilled by the value, and nothing else is known, the other value leaves it open. Such a case notices a moved boundary too.
+    """
+    if answers.get(name) != value:
+        return False
+    decided = holds(when, answers)
+    return decided is not None and holds(when, {**answers, name: other}) is not decided
