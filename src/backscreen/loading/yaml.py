@@ -364,7 +364,7 @@ class _Builder:
             if self._has_comments:
                 self._note_comment(event, place, indent)
             if word[:1] in _BEFORE_NUMBERS and _NOT_FINITE.fullmatch(word):
-                help_ = "leave it out if it is not known; put it in quotes if the word is meant"
+                help_ = "leave it empty if it is not known; put it in quotes if the word is meant"
                 raise self._at(event, "not-finite", f"`{word}` is not a number", help_)
             return plain(word), place
         self._depth += 1

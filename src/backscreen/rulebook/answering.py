@@ -128,7 +128,7 @@ def _read(
                         f"`{given}` is not an answer to `{name}`",
                         code="wrong-answer",
                         where=f"{where}.{name}",
-                        help=f"did you mean `{close}`? {expected}" if close else f"{expected}; leave it out if it is not known",
+                        help=f"did you mean `{close}`? {expected}" if close else f"{expected}; leave it empty if it is not known",
                         name=name,
                         given=given,
                         legal=wrong.legal,
