@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Mapping
 from importlib.util import find_spec
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from attrs import evolve
@@ -26,6 +28,7 @@ from backscreen.rulebook.rulebook import Guidance
 from backscreen.rulebook.stretches import Everything, Having
 from backscreen.screening.answers import situation
 from backscreen.testing import assert_engines_agree, profiles, rulebooks
+from machine import PATIENCE
 from small import SMALL
 
 GUIDANCE = load("lower-back")
@@ -243,3 +246,108 @@ def test_a_span_without_an_end_is_none() -> None:
     """It would be always so for whoever has answered, and open for whoever has not; no file can say that."""
     with pytest.raises(ValueError, match="at least one end"):
         Within("n", None, None)
+
+
+# Rulebooks that are reloaded
+
+
+def another(number: int) -> Guidance:
+    """The rulebook as if something in it had changed."""
+    return Guidance([evolve(book, digest=f"{book.digest}/{number}") for book in GUIDANCE.books])
+
+
+RELOADING = """
+import resource
+from attrs import evolve
+from backscreen import Profile, Screener
+from backscreen.engines import durable
+from backscreen.loading.rulebooks import load
+from backscreen.rulebook.rulebook import Guidance
+
+(book,) = load("lower-back").books
+for number in range(300):
+    screening = Screener(Guidance([evolve(book, digest=str(number))])).screen(Profile({"sciatica": True}))
+    assert screening.engine == "durable" and screening.fault is None
+    assert len(durable._HOSTS) <= durable.MOST_HOSTS
+    if number == 50:
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+@durably
+def test_reloading_a_rulebook_takes_no_more_memory() -> None:
+    """Unfreed, 250 more hosts take 140 MB."""
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes, or kilobytes
+    grown = subprocess.run([sys.executable, "-c", RELOADING], capture_output=True, text=True, check=True, timeout=PATIENCE).stdout
+    assert int(grown) * unit < 40 * 1024 * 1024
+
+
+@durably
+def test_a_freed_host_is_registered_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More rulebooks in use than there may be hosts take turns, and each goes on screening as before."""
+    monkeypatch.setattr(durable, "_HOSTS", {})
+    screeners = [Screener(another(number)) for number in range(durable.MOST_HOSTS + 3)]
+    expected = Screener(GUIDANCE, engine="compiled").screen(SICK).verdicts
+    for screener in screeners * 3:
+        screening = screener.screen(SICK)
+        assert (screening.engine, screening.fault, screening.verdicts) == ("durable", None, expected)
+        assert len(durable._HOSTS) == durable.MOST_HOSTS  # noqa: SLF001 - it shows nowhere else
+
+
+@pytest.fixture
+def freed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The handles that are freed from now on."""
+    handles: list[int] = []
+    free = durable._free  # noqa: SLF001 - it shows nowhere else
+
+    def noting(rulesets: Any) -> None:
+        handles.extend(ruleset.handle for ruleset in rulesets)
+        free(rulesets)
+
+    monkeypatch.setattr(durable, "_HOSTS", {})
+    monkeypatch.setattr(durable, "_free", noting)
+    return handles
+
+
+@durably
+def test_no_host_is_freed_in_the_middle_of_a_session(monkeypatch: pytest.MonkeyPatch, freed: list[int]) -> None:
+    """A signal handler may screen with many other rulebooks while the engine runs its actions."""
+    others = [DurableEngine(another(number)) for number in range(durable.MOST_HOSTS + 3)]
+    guidance = another(-1)
+    engine = DurableEngine(guidance)
+    known = situation(guidance, check(guidance, SICK)[0])
+    expected = engine.activations(known.person, known.trials)
+    before = {ruleset.handle for ruleset in durable._HOSTS[guidance.digest]}  # noqa: SLF001 - it shows nowhere else
+    freed.clear()
+    ask = durable._ask  # noqa: SLF001 - as if a signal came here
+
+    def interrupted(ruleset: Any, properties: Any) -> set[int]:
+        found = ask(ruleset, properties)
+        one_by_one, others[:] = others[:], []
+        for other in one_by_one:
+            other.activations(known.person, known.trials)
+        return found
+
+    monkeypatch.setattr(durable, "_ask", interrupted)
+    assert engine.activations(known.person, known.trials) == expected
+    assert freed
+    assert not before.intersection(freed)
+
+
+@durably
+def test_what_was_registered_is_freed_where_the_rest_fails(monkeypatch: pytest.MonkeyPatch, freed: list[int]) -> None:
+    """A rulebook of which only a part can be registered leaves nothing behind in the engine."""
+    failures = iter([None, RuntimeError()])
+    run_plainly = durable._run_plainly  # noqa: SLF001 - the last step of registering
+
+    def failing(*arguments: Any) -> None:
+        failure = next(failures)
+        if failure is not None:
+            raise failure
+        run_plainly(*arguments)
+
+    monkeypatch.setattr(durable, "_run_plainly", failing)
+    with pytest.raises(EngineFault):
+        DurableEngine(another(-2))
+    assert len(freed) == 2

@@ -20,7 +20,7 @@ import json
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, assert_never
 
 from attrs import frozen
@@ -32,7 +32,10 @@ from backscreen.engines.gate import ALIAS, CLOSE, KIND, MOST_ENTRIES, MOST_PROPE
 from backscreen.rulebook.rulebook import Guidance
 
 _LOCK = threading.RLock()  # a signal handler that screens, or forks, in the middle of a screening must not wait for itself
-_HOSTS: dict[str, tuple[_Ruleset, ...]] = {}  # a Host is never freed, so there is one for each rulebook's digest
+MOST_HOSTS = 8
+"""Rulebooks that are registered at a time; the one that was asked longest ago makes room, and is registered anew when it is asked again."""
+_HOSTS: dict[str, tuple[_Ruleset, ...]] = {}  # by the rulebook's digest, the one that was asked last at the end
+_ASKED: list[str] = []  # the digests of those that are being asked, the innermost last
 _SESSION = STEADY["sid"]
 LONGEST = 10
 """Seconds after which the engine's answer to one fact is not taken any more."""
@@ -59,10 +62,12 @@ Action = Callable[[str], None]
 
 @frozen(eq=False, repr=False)
 class _Ruleset:
-    """A shard as it is registered, and what its actions noted since that was last cleared."""
+    """A shard as it is registered under a handle of the part in C, and what its actions noted since that was last cleared."""
 
     name: str
     host: Any
+    handle: int
+    free: Callable[[int], None]
     shard: Shard
     shape: Shape
     noted: list[Noted]
@@ -85,6 +90,7 @@ class DurableEngine:
         """Decide every rule against the person, or against each trial; raises `EngineFault` where a guard does."""
         found: dict[Activation, Certainty] = {}
         with _LOCK:
+            _ASKED.append(self._guidance.digest)
             try:
                 for index, known in enumerate((person, *trials), start=ON_THE_PERSON):
                     for ruleset in _rulesets(self._guidance):  # looked up for each: a screening in the middle of this one may have given the host up
@@ -93,14 +99,35 @@ class DurableEngine:
             except BaseException:
                 _HOSTS.pop(self._guidance.digest, None)
                 raise
+            finally:
+                _ASKED.pop()
         return found
 
 
 def _rulesets(guidance: Guidance) -> tuple[_Ruleset, ...]:
     """The rulebook's rulesets, those that are there or new ones; the caller holds the lock."""
-    if guidance.digest not in _HOSTS:
-        _HOSTS[guidance.digest] = _registered(guidance)
-    return _HOSTS[guidance.digest]
+    digest = guidance.digest
+    rulesets = _HOSTS.pop(digest) if digest in _HOSTS else _registered(guidance)
+    _HOSTS[digest] = rulesets
+    if len(_HOSTS) > MOST_HOSTS:
+        _make_room(digest)
+    return rulesets
+
+
+def _make_room(needed: str) -> None:
+    """Free the hosts that were asked longest ago, so that a rulebook that is reloaded again and again takes no more memory.
+
+    INVARIANT: no host is freed in the middle of a session: a signal handler may screen there, and then the session goes on. A host that was given up
+    after a failure is never freed, since the failure may have broken what would be freed.
+    """
+    for digest in [digest for digest in _HOSTS if digest != needed and digest not in _ASKED][: len(_HOSTS) - MOST_HOSTS]:
+        _free(_HOSTS.pop(digest))  # taken out first, so that nobody asks it any more
+
+
+def _free(rulesets: Iterable[_Ruleset]) -> None:
+    """Free what the part in C holds, which it does not do by itself."""
+    for ruleset in rulesets:
+        ruleset.free(ruleset.handle)
 
 
 def _gather(found: dict[Activation, Certainty], index: int, ruleset: _Ruleset, known: Known) -> None:
@@ -157,23 +184,30 @@ def _registered(guidance: Guidance) -> tuple[_Ruleset, ...]:
     """The rulebook's shards with a host of their own; raises `EngineFault`."""
     engine, core = _library()
     rulesets: list[_Ruleset] = []
+    is_whole = False
     try:
         host = _host(engine)
         for number, shard in enumerate(shards(guidance, entries=MOST_ENTRIES, properties=MOST_PROPERTIES)):
             admit_bounds(end for _, _, *ends in shard.slots.ends for end in ends)
             noted: list[Noted] = []
             definition = _definition(shard, noted)
-            ruleset = _Ruleset(f"r{number}", host, shard, admit_rules(definition), noted)
-            actions = {name: rule["run"] for name, rule in definition.items()}
-            host.register_rulesets({ruleset.name: definition})  # which takes it apart
-            _run_plainly(core, host.get_ruleset(ruleset.name), actions)
-            rulesets.append(ruleset)
+            name, shape = f"r{number}", admit_rules(definition)
+            actions = {rule: body["run"] for rule, body in definition.items()}
+            host.register_rulesets({name: definition})  # which takes it apart
+            registered = host.get_ruleset(name)
+            handle = registered._handle  # noqa: SLF001 - its own in C
+            rulesets.append(_Ruleset(name, host, handle, core.delete_ruleset, shard, shape, noted))
+            _run_plainly(core, registered, actions)
+        is_whole = True
     except EngineFault:
         raise
     except TooWide:
         raise EngineFault("refused", "one rule reads more facts than durable_rules holds") from None
     except Exception as failure:
         raise EngineFault("registration", type(failure).__name__) from None
+    finally:
+        if not is_whole:
+            _free(rulesets)
     return tuple(rulesets)
 
 
