@@ -38,4 +38,4 @@ def _said(book: Rulebook) -> int:
     """Return how many characters it takes to show every rule with its sources."""
     titles = {document.id: len(document.title) for document in book.documents}
     cited = {one.id: titles.get(one.document, 0) + len(one.where) + len(one.says) for one in book.statements}
-    return sum(len(rule.title) + len(rule.reason) + sum(cited.get(name, 0) for name in (*rule.statements, *rule.disagree_with)) for rule in book.rules)
+    return sum(len(rule.title) + len(rule.reason) + sum(cited.get(name, 0) for name in {*rule.statements, *rule.disagree_with}) for rule in book.rules)
