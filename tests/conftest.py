@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from backscreen.cli import main
 from small import SMALL, Folder, Ran, Run, Texts
 
 pytest.register_assert_rewrite("broken")
+
+# A run in the background inherits that Ctrl-C is ignored, and so would the programs that tests interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # How long an example takes depends on what else the machine does.
 settings.register_profile("any machine", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
