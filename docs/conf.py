@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 project = "backscreen"
 html_title = "backscreen"
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "package.md"]  # package indexes show the latter
 html_theme = "furo"
 html_theme_options = {"announcement": "Information, not medical advice."}
 html_show_sphinx = html_show_copyright = html_copy_source = False
@@ -32,6 +32,7 @@ IN_PLACE = {
     "site/readme": ROOT / "README.md",
     "site/contributing": ROOT / "CONTRIBUTING.md",
     "site/changelog": ROOT / "CHANGELOG.md",
+    "site/security": ROOT / "SECURITY.md",
 }
 """Pages of the site that show a file from further up."""
 STANDS_FOR = {shown: f"{page}.md" for page, shown in IN_PLACE.items()} | {
@@ -43,7 +44,16 @@ OF_A_RULEBOOK = {"": ["stretches", "facts", "statements", "disagreements", "rule
 CONTENTS = {
     "index": {
         "A sore back": ["What backscreen is <site/readme>", "using", "site/examples", "glossary"],
-        "Developers": ["site/reference", "verification", "performance", "mutation-testing", "dependencies", "site/contributing", "site/changelog"],
+        "Developers": [
+            "site/reference",
+            "verification",
+            "performance",
+            "mutation-testing",
+            "dependencies",
+            "site/contributing",
+            "site/changelog",
+            "site/security",
+        ],
         "Rules: a tutorial": ["first-rulebook"],
         "Rules: how to": ["checking", "testing-rules", "rule-mutation", "editors"],
         "Rules: what stands where": ["rulebook-format", "codes"],
