@@ -9,6 +9,7 @@ import pty
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import termios
@@ -799,3 +800,18 @@ def test_terminal_size_is_bounded(run: Run, monkeypatch: pytest.MonkeyPatch, siz
         ran = run(*arguments)
         assert (ran.code, ran.err) == (0, "")
         assert max(map(len, ran.out.splitlines())) <= 1_000
+
+
+@pytest.mark.parametrize("columns", [1, 2, 65_535])
+def test_terminal_width_is_bounded(columns: int) -> None:
+    """A terminal of any width gets lines of a bounded length where the environment names no width."""
+    master, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"} | {"TERM": "xterm-256color"}
+    for arguments in (["--help"], ["screen", "--help"], ["screen", "--has", "sciatica"], ["facts"], ["rules", "coverage"]):
+        # rich asks standard input first
+        ran = subprocess.run([PROGRAM, *arguments], stdin=terminal, env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE)
+        assert (ran.returncode, ran.stderr) == (0, "")
+        assert 15 < max(map(len, ran.stdout.splitlines())) <= 1_000
+    os.close(terminal)
+    os.close(master)

@@ -6,11 +6,12 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from backscreen.cli.streams import replaced
 
 DONE, DOES_NOT_HOLD, BAD_INPUT, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
-LEAST_COLUMNS, MOST_COLUMNS = 20, 1_000
+LEAST_COLUMNS, DEFAULT_COLUMNS, MOST_COLUMNS = 20, 80, 1_000
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -28,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _bound_terminal() -> None:
-    """Make the environment's size of the terminal one that can be printed for: in too little tables vanish, and too much is filled with blanks."""
+    """Bound the size to print for: help never ends on one or two columns, and very wide lines are filled with blanks."""
     for name, least in (("COLUMNS", LEAST_COLUMNS), ("LINES", 1)):
         size = os.environ.get(name, "")
         if not size.isdigit():
@@ -38,6 +39,17 @@ def _bound_terminal() -> None:
             os.environ[name] = str(min(max(number, least), MOST_COLUMNS))
         else:
             del os.environ[name]  # such as `²`, a digit that is no number
+    width = _terminal_width()
+    if not os.environ.get("COLUMNS", "").isdigit() and not LEAST_COLUMNS <= width <= MOST_COLUMNS:
+        os.environ["COLUMNS"] = str(min(max(width, LEAST_COLUMNS), MOST_COLUMNS))
+
+
+def _terminal_width() -> int:
+    """Return the width that rich prints for if the environment names none."""
+    for stream in (0, 1, 2):
+        with suppress(OSError):  # not a terminal
+            return os.get_terminal_size(stream).columns or DEFAULT_COLUMNS
+    return DEFAULT_COLUMNS
 
 
 def _run(arguments: list[str]) -> int:
