@@ -87,8 +87,7 @@ def _deciding(condition: Condition, known: dict[str, Value]) -> set[str]:
     """Return the facts of which one answer alone may make the condition hold: those that each part reads that does not."""
     if isinstance(condition, AllOf):
         lacking = [_facts(part) for part in condition.parts if holds(part, known) is not True]
-        if lacking:
-            return set.intersection(*lacking)
+        return set.intersection(*lacking) if lacking else _facts(condition)
     return _facts(condition)
 
 

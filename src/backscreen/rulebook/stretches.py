@@ -132,13 +132,11 @@ def _with_variations(stretch: Stretch, catalogue: dict[str, Stretch]) -> set[str
     variations: dict[str | None, list[str]] = {}
     for other in catalogue.values():
         variations.setdefault(other.variation_of, []).append(other.id)
-    found: set[str] = set()
-    waiting = [stretch.id]
+    found, waiting = {stretch.id}, [stretch.id]
     while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += variations.get(name, ())
+        more = set(variations.get(waiting.pop(), ())) - found
+        found |= more
+        waiting += more
     return found
 
 
