@@ -39,7 +39,7 @@ from backscreen.engines.reference import decide, holds
 from backscreen.errors import RulebookError, UsageError
 from backscreen.loading.conditions import read_condition
 from backscreen.loading.lengths import ID, LINE
-from backscreen.loading.rulebooks import load, load_folder
+from backscreen.loading.rulebooks import load, load_folder, load_texts
 from backscreen.loading.structuring import profile, to_fill_in
 from backscreen.loading.yaml import Data, read_file, read_text
 from backscreen.rulebook.answering import check
@@ -48,6 +48,7 @@ from backscreen.rulebook.facts import TRIAL, Fact, Flag, Number, Value
 from backscreen.rulebook.rulebook import Guidance, Placed
 from backscreen.rulebook.rules import Case, Expectation, Fires
 from backscreen.rulebook.verdicts import Effect
+from backscreen.testing import books
 from backscreen.testing.strategies import rulebooks
 from filling import filled_in
 from small import FACTS, HEAD, SCENARIOS, STATEMENTS, STRETCHES, Folder, Run, Texts
@@ -701,6 +702,37 @@ def test_filled_in_cases_satisfy_the_checks(guidance: Guidance) -> None:
         cases = filled_in_cases(placed, guidance)
         assert [misfit.what for misfit in evidence(evolve(placed.rule, cases=cases), guidance)] == []
         assert all(not run_case(guidance.alone(placed.rule), case, placed.rule.id).mismatches for case in cases)
+
+
+MANY = [f"one_of_many_{number}" for number in range(12)]
+
+
+@st.composite
+def wide_rulebooks(draw: st.DrawFn) -> Guidance:
+    """Random rulebooks whose rules have too many states to look through, a fact that decides nothing, and a boundary that does not."""
+    files = books.rulebook(draw(st.randoms(use_true_random=False)), always=False)
+    flags = [{"id": name, "type": "flag", "title": name, "question": f"Is it {name}?"} for name in [*MANY, "idle"]]
+    number = {"id": "amount", "type": "number", "title": "Amount", "question": "How much?", "unit": "lb", "at_least": 0, "at_most": 9}
+    files[FACTS]["person"] += [*flags, number]
+    first, *others = ({name: True} for name in MANY)
+    idle = [{"any": [first, {"all": [first, {"idle": True}]}]}, {"any": [{"amount": {"at_least": 3}}, {"amount": {"at_least": 5}}]}]
+    for file, rule in files.items():
+        if "/" in file:
+            rule["when"] = {"all": [rule["when"], *idle, *others]}
+    return Guidance([load_texts(books.texts(files))])
+
+
+@settings(max_examples=60, deadline=None)
+@given(wide_rulebooks())
+def test_checks_of_wide_conditions_can_be_satisfied(guidance: Guidance) -> None:
+    """Of a rule that reads very many facts, `rules check` asks for every case that can be written, and for no other."""
+    for placed in guidance.rules:
+        assert space([placed.rule.when], guidance.facts) is None
+        cases = filled_in_cases(placed, guidance)
+        assert [misfit.what for misfit in evidence(evolve(placed.rule, cases=cases), guidance)] == []
+        missing = [misfit.code for misfit in evidence(evolve(placed.rule, cases=()), guidance)]
+        assert missing.count("no-near-miss") >= len(MANY)
+        assert missing.count("no-unknown-case") >= len(MANY)
 
 
 @pytest.mark.parametrize(

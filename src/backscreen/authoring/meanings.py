@@ -6,15 +6,18 @@ A condition's value in each of the states is one bit of two integers. `engines.r
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import combinations, product
+from itertools import combinations, islice, product
 from typing import assert_never
 
 from attrs import frozen
 
-from backscreen.rulebook.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within, atoms
+from backscreen.rulebook.conditions import AllOf, Alternative, AnyOf, Atom, Condition, Not, OneOf, Within, atoms, is_consistent
 from backscreen.rulebook.facts import Fact, Number, Value
 
 MOST_STATES = 200_000
+MOST_CONTRASTS = 1_000
+Ways = tuple[list[Alternative], list[Alternative]]
+"""The alternatives by which a condition holds, and those by which it fails."""
 
 
 @frozen(eq=False, repr=False)
@@ -39,6 +42,16 @@ class Worth:
 
 def space(conditions: Iterable[Condition], facts: Mapping[str, Fact], most: int = MOST_STATES) -> Space | None:
     """The states that tell these conditions apart wherever they differ; None where there are more than `most`."""
+    answers = telling(conditions, facts)
+    strides, size = {}, 1
+    for name, values in answers.items():
+        strides[name] = size
+        size *= len(values) + 1
+    return Space(answers, strides, size) if size <= most else None
+
+
+def telling(conditions: Iterable[Condition], facts: Mapping[str, Fact]) -> dict[str, tuple[Value, ...]]:
+    """Return, for each fact that these conditions read, the answers that can make a difference to them."""
     spans: dict[str, set[int]] = {}
     read: dict[str, None] = {}
     for condition in conditions:
@@ -47,12 +60,7 @@ def space(conditions: Iterable[Condition], facts: Mapping[str, Fact], most: int 
             if isinstance(atom, Within):
                 ends = (atom.low, None if atom.high is None else atom.high + 1)
                 spans.setdefault(atom.fact, set()).update(end for end in ends if end is not None)
-    answers = {name: _telling(facts[name], spans.get(name, set())) for name in read}
-    strides, size = {}, 1
-    for name, values in answers.items():
-        strides[name] = size
-        size *= len(values) + 1
-    return Space(answers, strides, size) if size <= most else None
+    return {name: _telling(facts[name], spans.get(name, set())) for name in read}
 
 
 def _telling(spec: Fact, starts: set[int]) -> tuple[Value, ...]:
@@ -138,6 +146,40 @@ def pivots(value: Worth, states: Space, fact: str, below: int | None = None) -> 
             if (value.true & here) << steps & value.false & there or (value.false & here) << steps & value.true & there:
                 return True
     return False
+
+
+def contrasts(fact: str, one: Value, other: Value, ways: Ways) -> Iterator[tuple[Alternative, Alternative]]:
+    """Yield what else each way to hold with the one answer asks for, beside each way to fail with the other.
+
+    Ways that ask nothing of the fact are left out: one that is fulfilled with the one answer is fulfilled with the other, too.
+    """
+    holding, failing = ([_without(fact, answer, way) for way in each] for answer, each in zip((one, other), ways, strict=True))
+    yield from product((way for way in holding if way is not None), (way for way in failing if way is not None))
+
+
+def can_turn(fact: str, pairs: Iterable[tuple[Value, Value]], ways: Ways, facts: Mapping[str, Fact]) -> bool:
+    """Return whether `MOST_CONTRASTS` contrasts hold a person for whom one of these pairs of answers alone decides."""
+    both = (contrast for one, other in pairs for pair in ((one, other), (other, one)) for contrast in contrasts(fact, *pair, ways))
+    return any(is_consistent((*here, *there), facts) for here, there in islice(both, MOST_CONTRASTS))
+
+
+def fits(atom: Atom, answer: Value) -> bool:
+    """Return whether the answer is one that the atom asks for."""
+    match atom:
+        case OneOf(_, values):
+            return answer in values
+        case Within(_, low, high):
+            return (low is None or low <= int(answer)) and (high is None or int(answer) <= high)
+        case _:
+            assert_never(atom)
+
+
+def _without(fact: str, answer: Value, way: Alternative) -> Alternative | None:
+    """Return what a way asks of other facts, or None where it asks nothing of this one, or another answer."""
+    asked = [atom for atom in way if atom.fact == fact]
+    if asked and all(fits(atom, answer) for atom in asked):
+        return tuple(atom for atom in way if atom.fact != fact)
+    return None
 
 
 def _at(states: Space, fact: str, place: int) -> int:

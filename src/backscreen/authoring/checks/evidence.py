@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import combinations
 
 from attrs import frozen
 
-from backscreen.authoring.meanings import Space, Worth, pivots, space, worth
+from backscreen.authoring.meanings import Space, Ways, Worth, can_turn, pivots, space, telling, worth
 from backscreen.engines.reference import holds, taken_as_known
 from backscreen.loading.conditions import Misfit
 from backscreen.rulebook.answering import check
-from backscreen.rulebook.conditions import ALWAYS, Condition, Within, atoms
+from backscreen.rulebook.conditions import ALWAYS, Condition, Within, alternatives, atoms
 from backscreen.rulebook.facts import TRIAL, Fact, Number, Value
 from backscreen.rulebook.rulebook import Guidance
 from backscreen.rulebook.rules import Case, Fires, Rule
@@ -43,10 +44,19 @@ class _Meaning:
         states = space([self.when], self.facts)
         return None if states is None else (states, worth(self.when, states))
 
+    @cached_property
+    def _answers(self) -> Mapping[str, tuple[Value, ...]]:
+        return telling([self.when], self.facts)
+
+    @cached_property
+    def _ways(self) -> Ways:
+        return alternatives(self.when, dict(self.facts)), alternatives(self.when, dict(self.facts), holds=False)
+
     def hangs_on(self, name: str, below: int | None = None) -> bool:
         """Return whether this fact alone decides about somebody; between `below` and the next number, if that is given."""
         if self._states is None:  # too many to look through
-            return True
+            pairs = combinations(self._answers[name], 2) if below is None else [(below, below + 1)]
+            return can_turn(name, pairs, self._ways, self.facts)
         states, value = self._states
         return pivots(value, states, name, below)
 

@@ -6,11 +6,12 @@ What the rule makes of them is left to the author: an expectation that comes fro
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import islice, product
+from itertools import islice
 from typing import assert_never
 
 from attrs import evolve, frozen
 
+from backscreen.authoring.meanings import Ways, contrasts, fits
 from backscreen.loading.yaml import Data
 from backscreen.rulebook.conditions import ALWAYS, Alternative, Condition, OneOf, Within, alternatives, atoms, reads_a_trial
 from backscreen.rulebook.facts import TRIAL, Choice, Fact, Flag, Number, Value, written
@@ -166,37 +167,19 @@ def _nearest_first(others: list[Value], value: Value, order: tuple[Value, ...]) 
     return sorted(others, key=lambda other: abs(order.index(other) - order.index(value)))
 
 
-def _contrast(fact: str, one: Value, other: Value, ways: tuple[list[Alternative], list[Alternative]], facts: Mapping[str, Fact]) -> _Contrast | None:
+def _contrast(fact: str, one: Value, other: Value, ways: Ways, facts: Mapping[str, Fact]) -> _Contrast | None:
     """The contrast of these two answers, in either order, that needs the fewest others."""
     found = islice((made for pair in ((one, other), (other, one)) for made in _of_ways(fact, pair, ways, facts)), _ENOUGH)
     return min(found, key=lambda contrast: len(contrast.rest), default=None)
 
 
-def _of_ways(fact: str, pair: tuple[Value, Value], ways: tuple[list[Alternative], list[Alternative]], facts: Mapping[str, Fact]) -> Iterator[_Contrast]:
+def _of_ways(fact: str, pair: tuple[Value, Value], ways: Ways, facts: Mapping[str, Fact]) -> Iterator[_Contrast]:
     """Each way in which the condition holds with the one answer, together with each way in which it does not with the other."""
-    holding, failing = ([_without(fact, answer, way) for way in all_] for answer, all_ in zip(pair, ways, strict=True))
-    for here, there in product((way for way in holding if way is not None), (way for way in failing if way is not None)):
+    for here, there in contrasts(fact, *pair, ways):
         rest = _answers((here, there), facts)
         if rest is not None:
             read = {atom.fact for atom in here}
             yield _Contrast(fact, *pair, rest, {name: answer for name, answer in rest.items() if name in read})
-
-
-def _without(fact: str, answer: Value, way: Alternative) -> Alternative | None:
-    """What else a way asks for where the fact has this answer; None where the way asks for another."""
-    if all(_fits(atom, answer) for atom in way if atom.fact == fact):
-        return tuple(atom for atom in way if atom.fact != fact)
-    return None
-
-
-def _fits(atom: OneOf | Within, answer: Value) -> bool:
-    match atom:
-        case OneOf(_, values):
-            return answer in values
-        case Within(_, low, high):
-            return (low is None or low <= int(answer)) and (high is None or int(answer) <= high)
-        case _:
-            assert_never(atom)
 
 
 def _answers(ways: tuple[Alternative, ...], facts: Mapping[str, Fact]) -> Answers | None:
@@ -207,7 +190,7 @@ def _answers(ways: tuple[Alternative, ...], facts: Mapping[str, Fact]) -> Answer
             asked.setdefault(atom.fact, []).append(atom)
     found: dict[str, Value] = {}
     for name, wanted in asked.items():
-        answer = next((answer for answer in _candidates(facts[name], wanted) if all(_fits(atom, answer) for atom in wanted)), None)
+        answer = next((answer for answer in _candidates(facts[name], wanted) if all(fits(atom, answer) for atom in wanted)), None)
         if answer is None:
             return None
         found[name] = answer
