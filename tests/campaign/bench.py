@@ -83,6 +83,9 @@ class _Unmade:
     def activations(self, *_: object) -> Activations:
         raise self._failure
 
+    def give_up(self) -> None:
+        pass
+
 
 def made(name: str, guidance: Guidance) -> Checker:
     """The checker of this name for a rulebook."""

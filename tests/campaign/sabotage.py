@@ -34,6 +34,9 @@ class _Broken:
     def activations(self, person: Known, trials: tuple[Known, ...]) -> Activations:
         return self._answer(self._sound, person, trials)
 
+    def give_up(self) -> None:
+        self._sound.give_up()
+
 
 def _rewritten(guidance: Guidance, change: Callable[[Rule], Rule]) -> Guidance:
     """The same rulebooks, misread: every rule with something changed."""

@@ -51,6 +51,10 @@ class Engine(Protocol):
         """Decide every rule against the person, or against each trial."""
         ...
 
+    def give_up(self) -> None:
+        """After a fault: let go of whatever another engine for the same rulebooks would share with this one."""
+        ...
+
 
 class EngineFault(Exception):
     """An engine failed a check. `kind` and `detail` never hold an answer of the person."""

@@ -56,6 +56,9 @@ class CompiledEngine:
             raise EngineFault("refused", "an answer is not as the rulebook has it")
         return self.activations_of(decided)
 
+    def give_up(self) -> None:
+        """Nothing is shared with another engine."""
+
     def activations_of(self, decided: Decided) -> Activations:
         """Which rules fire, and which may."""
         found: dict[Activation, Certainty] = {}

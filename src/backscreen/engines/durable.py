@@ -103,6 +103,11 @@ class DurableEngine:
                 _ASKED.pop()
         return found
 
+    def give_up(self) -> None:
+        """Let go of the host, which may be damaged: the next engine for these rulebooks registers them anew."""
+        with _LOCK:
+            _HOSTS.pop(self._guidance.digest, None)
+
 
 def _rulesets(guidance: Guidance) -> tuple[_Ruleset, ...]:
     """The rulebook's rulesets, those that are there or new ones; the caller holds the lock."""

@@ -136,9 +136,11 @@ class Screener:
         return {}, fault
 
     def _set_aside(self, engine: Engine, fault: Fault) -> None:
-        """Remember that the engine has failed, even if logging it fails too."""
+        """Remember that the engine has failed, even if giving it up or logging it fails too."""
         self._failed.add(engine.name)
         self._faults = (*self._faults, fault)[-MOST_FAULTS:]
+        with suppress(Exception):
+            engine.give_up()
         with suppress(Exception):
             _LOG.error("engine %s set aside: %s: %s", engine.name, fault.kind, fault.detail)
 
