@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from backscreen import Screener
-from backscreen.engines.compiled import CompiledEngine
-from backscreen.loading.rulebooks import load
-from backscreen.rulebook.rulebook import Guidance
+from backscreen.engines.python.compiled_engine import CompiledEngine
+from backscreen.loading.rulebook_files import load
+from backscreen.model.rulebook import Guidance
 from benchmarks.conformance import Mismatch, check_all, check_by_hand
 from benchmarks.contestants import BY_HAND, CONTESTANTS
 from benchmarks.contestants.contestant import Adapter

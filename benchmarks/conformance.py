@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from backscreen import ProfileError, Screener
-from backscreen.engines import reference
-from backscreen.engines.activations import Activation
-from backscreen.engines.reference import Decision
-from backscreen.rulebook.answering import check
-from backscreen.rulebook.rulebook import Guidance
-from backscreen.testing.comparing import of_activations
+from backscreen.loading.profile_validation import check
+from backscreen.model.rulebook import Guidance
+from backscreen.semantics import reference
+from backscreen.semantics.activations import Activation
+from backscreen.semantics.reference import Decision
+from backscreen.testing.comparison import of_activations
 from benchmarks.contestants.by_hand import screen
 from benchmarks.contestants.contestant import Adapter, Findings, outcome_of
 from benchmarks.workload import Answers, Group, Person, PlainTrial, profile_of, varied_profiles

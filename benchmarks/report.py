@@ -10,8 +10,8 @@ from pathlib import Path
 
 from attrs import frozen
 
-from backscreen.rulebook.conditions import alternatives
-from backscreen.rulebook.rulebook import Guidance
+from backscreen.model.conditions import alternatives
+from backscreen.model.rulebook import Guidance
 from benchmarks.contestants import BASELINE, BY_HAND, COMPILED, COMPILED_FROM_ANSWERS, DEFAULT, PEERS, REFERENCE
 from benchmarks.contestants.contestant import Contestant, Task
 from benchmarks.scaling import OWN, SHARED, Size

@@ -14,10 +14,10 @@ from tempfile import TemporaryDirectory
 from time import process_time
 from typing import Any
 
-from backscreen.authoring.checking import problems_of
-from backscreen.loading.folders import SCENARIOS, listing
-from backscreen.loading.rulebooks import read_folder
-from backscreen.loading.yaml import read_file
+from backscreen.authoring.lint.linter import problems_of
+from backscreen.formats.yaml_reader import read_file
+from backscreen.loading.directory import SCENARIOS, listing
+from backscreen.loading.rulebook_files import read_folder
 
 SHIPPED = Path(__file__).parents[1] / "rules" / "lower-back"
 RULES = 2000

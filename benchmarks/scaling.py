@@ -6,11 +6,11 @@ from typing import assert_never
 
 from attrs import evolve, frozen
 
-from backscreen.engines.compiled import CompiledEngine
-from backscreen.loading.rulebooks import load
-from backscreen.rulebook.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within
-from backscreen.rulebook.facts import TRIAL, Fact, Flag, Number
-from backscreen.rulebook.rulebook import Guidance
+from backscreen.engines.python.compiled_engine import CompiledEngine
+from backscreen.loading.rulebook_files import load
+from backscreen.model.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within
+from backscreen.model.facts import TRIAL, Fact, Flag, Number
+from backscreen.model.rulebook import Guidance
 from benchmarks.conformance import check_all
 from benchmarks.contestants import COMPILED
 from benchmarks.contestants.contestant import Adapter, Task

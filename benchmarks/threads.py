@@ -15,9 +15,9 @@ from pathlib import Path
 from time import perf_counter
 
 from backscreen import Profile, Screener, Screening, Trial
-from backscreen.engines import reference
-from backscreen.loading.rulebooks import load
-from backscreen.rulebook.rulebook import Guidance
+from backscreen.loading.rulebook_files import load
+from backscreen.model.rulebook import Guidance
+from backscreen.semantics import reference
 from benchmarks.contestants.contestant import outcome_of
 from benchmarks.workload import varied_profiles
 

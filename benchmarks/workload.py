@@ -6,10 +6,10 @@ from random import Random
 from attrs import evolve, frozen
 
 from backscreen import Profile, Trial
-from backscreen.rulebook.conditions import Within, atoms
-from backscreen.rulebook.facts import TRIAL, Flag, Number, Value
-from backscreen.rulebook.rulebook import Guidance
-from backscreen.testing.people import person, questionnaire
+from backscreen.model.conditions import Within, atoms
+from backscreen.model.facts import TRIAL, Flag, Number, Value
+from backscreen.model.rulebook import Guidance
+from backscreen.testing.random_people import person, questionnaire
 
 YES_RATES = 0.02, 0.08, 0.2
 """Chances that a flag is yes, one drawn for each person; a high rate for all would end nearly everybody in `stop`."""

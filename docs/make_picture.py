@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.segment import Segment, SegmentLines
 
 from backscreen import Profile, Screener
-from backscreen.rendering import text
+from backscreen.rendering import terminal as text
 from backscreen.rendering.report import report
 
 COMMAND = "backscreen screen --has facet_syndrome --otherwise no"

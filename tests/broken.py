@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backscreen import Problem, RulebookError
-from backscreen.loading.rulebooks import load_texts
+from backscreen.loading.rulebook_files import load_texts
 from small import Texts
 
 MARK = "§"

@@ -6,14 +6,14 @@ import json
 from typing import Any
 
 from backscreen import Screener
-from backscreen.engines.activations import Certainty
-from backscreen.engines.reference import decide
-from backscreen.loading.rulebooks import load_texts
-from backscreen.loading.structuring import profile
-from backscreen.loading.yaml import read_text
-from backscreen.rulebook.answering import check
-from backscreen.rulebook.rulebook import Guidance
-from backscreen.rulebook.verdicts import Directive, Verdict
+from backscreen.formats.yaml_reader import read_text
+from backscreen.loading.profile_validation import check
+from backscreen.loading.rulebook_files import load_texts
+from backscreen.loading.structure import profile
+from backscreen.model.effects import Directive, Verdict
+from backscreen.model.rulebook import Guidance
+from backscreen.semantics.activations import Certainty
+from backscreen.semantics.reference import decide
 from small import SCENARIOS, Texts
 
 

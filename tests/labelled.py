@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 from attrs import frozen
 
-from backscreen.codes import Code
+from backscreen.diagnostics.codes import Code
 
 HERE = Path(__file__).parent
 SOUND = HERE / "rulebooks" / "sound"

@@ -10,8 +10,8 @@ import jsonschema
 import pytest
 
 from backscreen import Screener, load_profile
-from backscreen.authoring.schema import KINDS, schema
-from backscreen.authoring.schema_names import offered_by
+from backscreen.authoring.schema.json_schema import KINDS, schema
+from backscreen.authoring.schema.names import offered_by
 from editing import as_editors_read
 
 ROOT = Path(__file__).parents[1]

@@ -16,15 +16,17 @@ import pytest
 from attrs import evolve
 
 from backscreen import Certainty, Directive, Effect, Profile, Screener, Screening, Trial, Verdict
-from backscreen.engines.reference import decide
-from backscreen.loading.rulebooks import load
-from backscreen.rulebook.conditions import ALWAYS, AllOf, AnyOf, Condition, Not, OneOf, Within, alternatives, can_hold
-from backscreen.rulebook.facts import TRIAL, Number
-from backscreen.rulebook.rulebook import Guidance
-from backscreen.rulebook.rules import About, Status
-from backscreen.rulebook.stretches import Nothing
-from backscreen.screening.outcome import Fault
-from backscreen.testing import comparing, people, thresholds
+from backscreen.loading.rulebook_files import load
+from backscreen.model.catalogue import Nothing
+from backscreen.model.conditions import ALWAYS, AllOf, AnyOf, Condition, Not, OneOf, Within, alternatives, can_hold
+from backscreen.model.facts import TRIAL, Number
+from backscreen.model.rulebook import Guidance
+from backscreen.model.rules import About, Status
+from backscreen.screening.result import Fault
+from backscreen.semantics.reference import decide
+from backscreen.testing import comparison as comparing
+from backscreen.testing import random_people as people
+from backscreen.testing import thresholds
 from campaign import cases, keeping, processes, sabotage, selfcheck, sources
 from campaign.chunks import Chunk, Found, Part, screen
 from campaign.command import AGREED, BAD_INPUT, DISAGREED, INTERRUPTED, TERMINATED, main
@@ -34,7 +36,7 @@ from machine import PATIENCE
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = sources.named(["lower-back"])
-COMPILED = "backscreen.engines.compiled:CompiledEngine"
+COMPILED = "backscreen.engines.python.compiled_engine:CompiledEngine"
 
 
 @pytest.fixture(autouse=True)
@@ -209,7 +211,7 @@ def test_the_self_check_finds_every_broken_engine() -> None:
 
 
 def test_the_self_check_notices_that_an_engine_is_not_broken() -> None:
-    sound = {COMPILED: cases.ANSWER, broken(sabotage.drops_a_rule): "RuntimeError", "backscreen.engines.compiled:Missing": cases.ANSWER}
+    sound = {COMPILED: cases.ANSWER, broken(sabotage.drops_a_rule): "RuntimeError", "backscreen.engines.python.compiled_engine:Missing": cases.ANSWER}
     assert selfcheck.unnoticed(SHIPPED, workers=1, broken=sound) == [*sound]
 
 
@@ -334,7 +336,7 @@ def test_as_little_as_shows_it_is_left() -> None:
         ["--people", "0", "--rulebooks", "0"],
         ["--quick", "--full"],
         ["--engine", "guessing"],
-        ["--engine", "backscreen.engines.compiled:Missing"],
+        ["--engine", "backscreen.engines.python.compiled_engine:Missing"],
         ["--rules", "no-such-rulebook"],
         ["--keep", str(Path(__file__))],
         ["--replay", "no-such-file.yaml"],

@@ -13,11 +13,11 @@ import pytest
 from attrs import evolve
 
 from backscreen import Profile, ProfileError, RulebookError, Screener, Trial, load_profile
-from backscreen.characters import one_line
 from backscreen.cli import main
-from backscreen.loading.rulebooks import bundled, load, load_folder
-from backscreen.rulebook.rulebook import Guidance
-from backscreen.rulebook.rules import Status
+from backscreen.diagnostics.characters import one_line
+from backscreen.loading.rulebook_files import bundled, load, load_folder
+from backscreen.model.rulebook import Guidance
+from backscreen.model.rules import Status
 
 RULES = Path(__file__).parents[1] / "rules" / "lower-back"
 PROGRAM = str(Path(sysconfig.get_path("scripts")) / "backscreen")

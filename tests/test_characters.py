@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from backscreen.characters import one_line, unwanted
+from backscreen.diagnostics.characters import one_line, unwanted
 
 
 def test_unseen_categories_are_refused_in_full() -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from backscreen import Problem
-from backscreen.authoring.checking import problems_of
-from backscreen.loading.rulebooks import read_texts
+from backscreen.authoring.lint.linter import problems_of
+from backscreen.loading.rulebook_files import read_texts
 from broken import changed
 from small import AVOID, BENEFIT, CAUTION, FACTS, HEAD, PAIN, SCENARIOS, STATEMENTS, STOP, STRETCHES, Folder, Run, Texts
 

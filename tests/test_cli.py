@@ -24,8 +24,8 @@ import pytest
 import yaml
 
 from backscreen import Screener, screening_schema
-from backscreen.engines.activations import EngineFault
-from backscreen.engines.durable import DurableEngine
+from backscreen.engines.durable.adapter import DurableEngine
+from backscreen.semantics.activations import EngineFault
 from broken import changed
 from machine import PATIENCE
 from small import AVOID, BENEFIT, CAUTION, HEAD, SCENARIOS, STATEMENTS, STRETCHES, Folder, Ran, Run, Texts

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from backscreen import Problem, RulebookError
-from backscreen.authoring.checking import check
-from backscreen.authoring.checks.explaining import PLACES, Explained, explained, groups
-from backscreen.codes import CODES, WARNINGS
-from backscreen.rendering.codes import markdown
+from backscreen.authoring.lint.explanations import PLACES, Explained, explained, groups
+from backscreen.authoring.lint.linter import check
+from backscreen.diagnostics.codes import CODES, WARNINGS
+from backscreen.rendering.code_reference import markdown
 from excerpts import by_file, is_root, laid_into, made, sound, with_other_rules, written
 from small import Run
 
@@ -89,13 +89,13 @@ def test_every_code_is_explained_in_the_order_in_which_they_are_declared() -> No
 
 
 def test_codes_stand_under_the_same_groups_as_where_they_are_declared() -> None:
-    declared = (ROOT / "src/backscreen/codes.py").read_text("utf-8").partition("Literal[\n")[2].partition("\n]\n")[0]
+    declared = (ROOT / "src/backscreen/diagnostics/codes.py").read_text("utf-8").partition("Literal[\n")[2].partition("\n]\n")[0]
     parts = [re.findall(r'"([^"]+)"', part) for part in re.split(r"^    # .*$", declared, flags=re.MULTILINE)[1:]]
     assert parts == [[one.code for one in group.codes] for group in groups()]
 
 
 def test_every_code_is_given_somewhere() -> None:
-    program = "".join(path.read_text("utf-8") for path in (ROOT / "src/backscreen").rglob("*.py") if path.name != "codes.py")
+    program = "".join(path.read_text("utf-8") for path in (ROOT / "src/backscreen").rglob("*.py") if path.name != "diagnostics/codes.py")
     assert [code for code in CODES if f'"{code}"' not in program] == []
 
 
@@ -196,7 +196,7 @@ def test_programs_get_the_same_as_json(run: Run) -> None:
 
 
 def test_what_codes_mean_is_read_only_where_somebody_asks() -> None:
-    program = "import sys; from backscreen.cli.app import run; run(['rules', 'check']); sys.exit('backscreen.authoring.checks.explaining' in sys.modules)"
+    program = "import sys; from backscreen.cli.app import run; run(['rules', 'check']); sys.exit('backscreen.authoring.lint.explanations' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, check=False).returncode == 0
 
 

@@ -19,30 +19,31 @@ import pytest
 from attrs import asdict, evolve, fields
 
 from backscreen import Profile, ProfileError, Screener, Screening, Trial
-from backscreen.engines import reference
-from backscreen.engines.activations import EngineFault, Known
-from backscreen.engines.compiled import CompiledEngine
-from backscreen.engines.compiling import masks
-from backscreen.engines.compiling.clauses import NO, YES, Among, Between, Clause, Every, Some, Term, clauses, every, some, term
-from backscreen.engines.compiling.program import OF_PERSON, OF_TRIAL
-from backscreen.engines.reference import decide
-from backscreen.loading.rulebooks import load, load_texts
-from backscreen.rulebook.answering import check
-from backscreen.rulebook.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within
-from backscreen.rulebook.facts import TRIAL, Choice, Fact, Flag, Number, Option, Value
-from backscreen.rulebook.profile import Trial as Tried
-from backscreen.rulebook.profile import answers_of
-from backscreen.rulebook.rulebook import Guidance, Rulebook
-from backscreen.rulebook.rules import About, Rule, Status
-from backscreen.rulebook.stretches import Having
-from backscreen.rulebook.verdicts import Effect
-from backscreen.screening import directly, remembering
-from backscreen.screening.answers import situation
-from backscreen.screening.outcome import Finding
-from backscreen.screening.telling import Telling
-from backscreen.testing import comparing
-from backscreen.testing.books import rulebook, texts
-from backscreen.testing.people import person, questionnaire
+from backscreen.engines.lowering import masks
+from backscreen.engines.lowering.terms import NO, YES, Among, Between, Clause, Every, Some, Term, clauses, every, some, term
+from backscreen.engines.python.codegen import OF_PERSON, OF_TRIAL
+from backscreen.engines.python.compiled_engine import CompiledEngine
+from backscreen.loading.profile_validation import check
+from backscreen.loading.rulebook_files import load, load_texts
+from backscreen.model.catalogue import Having
+from backscreen.model.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within
+from backscreen.model.effects import Effect
+from backscreen.model.facts import TRIAL, Choice, Fact, Flag, Number, Option, Value
+from backscreen.model.profile import Trial as Tried
+from backscreen.model.profile import answers_of
+from backscreen.model.rulebook import Guidance, Rulebook
+from backscreen.model.rules import About, Rule, Status
+from backscreen.screening import fast_path as directly
+from backscreen.screening import finding_cache as remembering
+from backscreen.screening.findings import Telling
+from backscreen.screening.result import Finding
+from backscreen.screening.situation import situation
+from backscreen.semantics import reference
+from backscreen.semantics.activations import EngineFault, Known
+from backscreen.semantics.reference import decide
+from backscreen.testing import comparison as comparing
+from backscreen.testing.random_people import person, questionnaire
+from backscreen.testing.random_rulebooks import rulebook, texts
 from small import SMALL
 
 SHIPPED = load()

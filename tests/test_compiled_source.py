@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from backscreen.engines.compiled import CompiledEngine
-from backscreen.loading.rulebooks import load_texts
-from backscreen.rulebook.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within
-from backscreen.rulebook.facts import TRIAL, Choice, Fact, Flag, Number, Option
-from backscreen.rulebook.rulebook import Guidance
-from backscreen.rulebook.rules import About, Rule
-from backscreen.rulebook.stretches import Everything, Having, Nothing, Selector
-from backscreen.rulebook.verdicts import Effect
+from backscreen.engines.python.compiled_engine import CompiledEngine
+from backscreen.loading.rulebook_files import load_texts
+from backscreen.model.catalogue import Everything, Having, Nothing, Selector
+from backscreen.model.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within
+from backscreen.model.effects import Effect
+from backscreen.model.facts import TRIAL, Choice, Fact, Flag, Number, Option
+from backscreen.model.rulebook import Guidance
+from backscreen.model.rules import About, Rule
 from small import SMALL
 
 FILE = Path(__file__).with_name("compiled.txt")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from backscreen.loading.rulebooks import load_texts
-from backscreen.rulebook.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within
-from backscreen.rulebook.rules import Rule
+from backscreen.loading.rulebook_files import load_texts
+from backscreen.model.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within
+from backscreen.model.rules import Rule
 from broken import assert_refused, changed
 from small import CAUTION, Texts
 

@@ -10,13 +10,13 @@ from random import Random
 import pytest
 
 from backscreen import Profile, Trial
-from backscreen.authoring.checks.directions import TwoWays, two_ways
-from backscreen.engines.reference import decide
-from backscreen.loading.rulebooks import load_texts
-from backscreen.rulebook.facts import Value
-from backscreen.rulebook.rulebook import Guidance
-from backscreen.testing.books import rulebook, texts
-from backscreen.testing.people import answers, questionnaire, stretch
+from backscreen.authoring.lint.directions import TwoWays, two_ways
+from backscreen.loading.rulebook_files import load_texts
+from backscreen.model.facts import Value
+from backscreen.model.rulebook import Guidance
+from backscreen.semantics.reference import decide
+from backscreen.testing.random_people import answers, questionnaire, stretch
+from backscreen.testing.random_rulebooks import rulebook, texts
 from broken import changed
 from small import AVOID, CAUTION, PAIN, Texts
 

@@ -21,12 +21,12 @@ from typing import Any
 import pytest
 from attrs import evolve, frozen
 
-from backscreen.engines import durable
-from backscreen.engines.activations import EngineFault, Known
-from backscreen.engines.durable import DurableEngine
-from backscreen.engines.gate import KIND, STEADY, admit_fact, admit_rules
-from backscreen.loading.rulebooks import load
-from backscreen.rulebook.rulebook import Guidance
+from backscreen.engines.durable import adapter as durable
+from backscreen.engines.durable.adapter import DurableEngine
+from backscreen.engines.durable.gate import KIND, STEADY, admit_fact, admit_rules
+from backscreen.loading.rulebook_files import load
+from backscreen.model.rulebook import Guidance
+from backscreen.semantics.activations import EngineFault, Known
 from machine import PATIENCE
 
 durably = pytest.mark.skipif(find_spec("durable") is None, reason="durable_rules cannot be installed here")

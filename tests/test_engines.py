@@ -14,19 +14,19 @@ from hypothesis import given, settings
 from hypothesis.strategies import DataObject, data, integers
 
 from backscreen import Directive, Profile, Screener, Trial, UsageError, Verdict
-from backscreen.engines import durable
-from backscreen.engines.activations import EngineFault
-from backscreen.engines.durable import DurableEngine
-from backscreen.engines.reference import decide, holds
-from backscreen.loading.conditions import read_condition
-from backscreen.loading.rulebooks import load, load_texts
-from backscreen.rulebook import conditions
-from backscreen.rulebook.answering import check
-from backscreen.rulebook.conditions import AllOf, AnyOf, Not, OneOf, TooIntricate, Within, alternatives, atoms, can_hold
-from backscreen.rulebook.facts import Choice, Fact, Flag, Number, Option
-from backscreen.rulebook.rulebook import Guidance
-from backscreen.rulebook.stretches import Everything, Having
-from backscreen.screening.answers import situation
+from backscreen.engines.durable import adapter as durable
+from backscreen.engines.durable.adapter import DurableEngine
+from backscreen.loading.condition_parser import read_condition
+from backscreen.loading.profile_validation import check
+from backscreen.loading.rulebook_files import load, load_texts
+from backscreen.model import conditions
+from backscreen.model.catalogue import Everything, Having
+from backscreen.model.conditions import AllOf, AnyOf, Not, OneOf, TooIntricate, Within, alternatives, atoms, can_hold
+from backscreen.model.facts import Choice, Fact, Flag, Number, Option
+from backscreen.model.rulebook import Guidance
+from backscreen.screening.situation import situation
+from backscreen.semantics.activations import EngineFault
+from backscreen.semantics.reference import decide, holds
 from backscreen.testing import assert_engines_agree, profiles, rulebooks
 from machine import PATIENCE
 from small import SMALL
@@ -260,9 +260,9 @@ RELOADING = """
 import resource
 from attrs import evolve
 from backscreen import Profile, Screener
-from backscreen.engines import durable
-from backscreen.loading.rulebooks import load
-from backscreen.rulebook.rulebook import Guidance
+from backscreen.engines.durable import adapter as durable
+from backscreen.loading.rulebook_files import load
+from backscreen.model.rulebook import Guidance
 
 (book,) = load("lower-back").books
 for number in range(300):

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from backscreen.authoring.cases import What, run
-from backscreen.authoring.failures import Answer, Failure, Obstacle, Part, failure
-from backscreen.engines.activations import Certainty
-from backscreen.engines.durable import DurableEngine
-from backscreen.loading.rulebooks import load_texts
-from backscreen.rendering import failures as rendering
-from backscreen.rulebook.rulebook import Guidance
+from backscreen.authoring.cases.failures import Answer, Failure, Obstacle, Part, failure
+from backscreen.authoring.cases.runner import What, run
+from backscreen.engines.durable.adapter import DurableEngine
+from backscreen.loading.rulebook_files import load_texts
+from backscreen.model.rulebook import Guidance
+from backscreen.rendering import failure_report as rendering
+from backscreen.semantics.activations import Certainty
 from broken import changed
 from small import AVOID, BENEFIT, CAUTION, IN_PERSON, PAIN, SCENARIOS, Folder, Run, Texts
 

@@ -19,15 +19,16 @@ import pytest
 from attrs import evolve
 
 from backscreen import Directive, Profile, Screener, Screening, Trial, Verdict
-from backscreen.engines import durable, reference
-from backscreen.engines.activations import Activation, Activations, Certainty, EngineFault, Known
-from backscreen.engines.compiled import CompiledEngine
-from backscreen.engines.durable import DurableEngine
-from backscreen.loading.rulebooks import load
-from backscreen.rulebook.answering import check
-from backscreen.rulebook.rulebook import Guidance
+from backscreen.engines.durable import adapter as durable
+from backscreen.engines.durable.adapter import DurableEngine
+from backscreen.engines.python.compiled_engine import CompiledEngine
+from backscreen.loading.profile_validation import check
+from backscreen.loading.rulebook_files import load
+from backscreen.model.rulebook import Guidance
 from backscreen.screening import screener as choosing
-from backscreen.screening.folding import Bounds
+from backscreen.screening.bounds import Bounds
+from backscreen.semantics import reference
+from backscreen.semantics.activations import Activation, Activations, Certainty, EngineFault, Known
 from machine import PATIENCE
 
 BOOK = load("lower-back").books[0]
@@ -341,7 +342,7 @@ def test_no_interrupt_is_swallowed_wherever_it_strikes() -> None:
 WITHIN = """
 import signal
 from backscreen import Profile, Screener
-from backscreen.loading.rulebooks import load
+from backscreen.loading.rulebook_files import load
 
 guidance = load()
 person, other = Profile({"sciatica": True}, otherwise="no"), Profile({"facet_syndrome": True}, otherwise="no")

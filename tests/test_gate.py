@@ -9,14 +9,14 @@ import pytest
 from attrs import evolve
 
 from backscreen import Trial
-from backscreen.engines.activations import EngineFault, Known
-from backscreen.engines.flat import FlatFact, Pattern, Shard, TooWide, shards
-from backscreen.engines.gate import ALIAS, CLOSE, KIND, MOST_ENTRIES, MOST_NUMBER, MOST_PROPERTIES, OPEN, STEADY, admit_bounds, admit_fact, admit_rules
-from backscreen.loading.rulebooks import load_texts
-from backscreen.rulebook.conditions import ALWAYS, AllOf, AnyOf, Not, OneOf, Within
-from backscreen.rulebook.rulebook import Guidance
-from backscreen.rulebook.rules import Rule
-from backscreen.rulebook.stretches import Having
+from backscreen.engines.durable.gate import ALIAS, CLOSE, KIND, MOST_ENTRIES, MOST_NUMBER, MOST_PROPERTIES, OPEN, STEADY, admit_bounds, admit_fact, admit_rules
+from backscreen.engines.lowering.flat_facts import FlatFact, Pattern, Shard, TooWide, shards
+from backscreen.loading.rulebook_files import load_texts
+from backscreen.model.catalogue import Having
+from backscreen.model.conditions import ALWAYS, AllOf, AnyOf, Not, OneOf, Within
+from backscreen.model.rulebook import Guidance
+from backscreen.model.rules import Rule
+from backscreen.semantics.activations import EngineFault, Known
 from small import SMALL
 
 

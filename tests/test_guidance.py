@@ -6,9 +6,9 @@ import pytest
 from attrs import evolve
 
 from backscreen import RulebookError
-from backscreen.loading.rulebooks import load_texts
-from backscreen.rulebook.rulebook import Guidance, Rulebook
-from backscreen.rulebook.rules import Status
+from backscreen.loading.rulebook_files import load_texts
+from backscreen.model.rulebook import Guidance, Rulebook
+from backscreen.model.rules import Status
 from broken import changed
 from small import CAUTION, FACTS, SCENARIOS, STRETCHES, Texts
 

@@ -34,7 +34,7 @@ EVERYBODY = "facts: {sciatica: yes, numbness: yes}\n"
 """What the person answers for whom many rules fire."""
 
 PROGRAM = """
-from backscreen import errors
+from backscreen.diagnostics import diagnostic as errors
 from backscreen.__main__ import entry
 errors.Problem.__str__ = lambda self: f"[{self.code}] {self.where}: {self.what} ({self.help})"
 entry()

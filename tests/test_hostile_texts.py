@@ -11,11 +11,11 @@ import yaml
 from markdown_it import MarkdownIt
 
 from backscreen import Profile, ProfileError, RulebookError, Screener, Trial
-from backscreen.loading.rulebooks import load_texts
-from backscreen.loading.structuring import TEXTS
+from backscreen.loading.rulebook_files import load_texts
+from backscreen.loading.structure import TEXTS
+from backscreen.model.rulebook import Guidance
 from backscreen.rendering import markdown
 from backscreen.rendering.report import report
-from backscreen.rulebook.rulebook import Guidance
 from small import SMALL, Folder, Run, Texts
 
 BREAKS = ["\n", "\r", "\r\n", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]

@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 
 from backscreen import RulebookError
-from backscreen.authoring.cases import run
-from backscreen.authoring.checking import check
-from backscreen.authoring.coverage import coverage
-from backscreen.authoring.mutation import scores
-from backscreen.codes import CODES, WARNINGS
-from backscreen.errors import Problem
-from backscreen.loading.rulebooks import load, load_folder
+from backscreen.authoring.cases.coverage import coverage
+from backscreen.authoring.cases.runner import run
+from backscreen.authoring.lint.linter import check
+from backscreen.authoring.mutation.score import scores
+from backscreen.diagnostics.codes import CODES, WARNINGS
+from backscreen.diagnostics.diagnostic import Problem
+from backscreen.loading.rulebook_files import load, load_folder
 from labelled import LINTS, SOUND, Entry, entries
 from machine import PATIENCE
 

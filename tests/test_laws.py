@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backscreen import Certainty, Directive, Effect, Profile, Screener, Trial, Verdict, screening_schema, testing
-from backscreen.loading.rulebooks import load_texts
-from backscreen.rulebook.rulebook import Guidance
-from backscreen.testing import books, people
+from backscreen.loading.rulebook_files import load_texts
+from backscreen.model.rulebook import Guidance
+from backscreen.testing import random_people as people
+from backscreen.testing import random_rulebooks as books
 
 MANY = settings(deadline=None)
 SCHEMA = jsonschema.Draft202012Validator(screening_schema())

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from backscreen import Directive, Profile, ProfileError, Screener, Screening, Trial, Verdict, load_profile
 from backscreen.cli import main
-from backscreen.engines import reference
-from backscreen.loading.rulebooks import load
-from backscreen.testing import people
+from backscreen.loading.rulebook_files import load
+from backscreen.semantics import reference
+from backscreen.testing import random_people as people
 from backscreen.testing.laws import assert_engines_agree
 
 GUIDANCE = load("lower-back")

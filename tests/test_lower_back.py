@@ -9,12 +9,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from backscreen import Directive, Profile, Screener, Trial, Verdict, testing
-from backscreen.authoring.coverage import coverage
-from backscreen.loading.rulebooks import load
-from backscreen.rulebook.conditions import ALWAYS, Within, atoms
-from backscreen.rulebook.facts import TRIAL
-from backscreen.rulebook.rules import Fires
-from backscreen.rulebook.verdicts import Effect
+from backscreen.authoring.cases.coverage import coverage
+from backscreen.loading.rulebook_files import load
+from backscreen.model.conditions import ALWAYS, Within, atoms
+from backscreen.model.effects import Effect
+from backscreen.model.facts import TRIAL
+from backscreen.model.rules import Fires
 
 GUIDANCE = load("lower-back", tests=True)
 SCREENER = Screener("lower-back")

@@ -19,17 +19,18 @@ import pytest
 from attrs import evolve
 
 from backscreen import BackscreenError, Directive, Problem, Profile, Screener, Trial, Verdict
-from backscreen.engines import durable, reference
-from backscreen.engines.activations import Activation, Activations, Certainty, EngineFault, Known
-from backscreen.engines.compiled import CompiledEngine
-from backscreen.engines.durable import DurableEngine
-from backscreen.engines.gate import ALIAS, KIND, MOST_ENTRIES, MOST_NUMBER, MOST_PROPERTIES, STEADY, admit_bounds, admit_fact, admit_rules
-from backscreen.loading.rulebooks import load_texts
-from backscreen.rulebook.conditions import AllOf, OneOf, Within
-from backscreen.rulebook.facts import Flag, Group, Number, Unit, WrongAnswer
-from backscreen.rulebook.rulebook import Guidance, Rulebook
-from backscreen.rulebook.rules import Status
-from backscreen.rulebook.stretches import Dose
+from backscreen.engines.durable import adapter as durable
+from backscreen.engines.durable.adapter import DurableEngine
+from backscreen.engines.durable.gate import ALIAS, KIND, MOST_ENTRIES, MOST_NUMBER, MOST_PROPERTIES, STEADY, admit_bounds, admit_fact, admit_rules
+from backscreen.engines.python.compiled_engine import CompiledEngine
+from backscreen.loading.rulebook_files import load_texts
+from backscreen.model.catalogue import Dose
+from backscreen.model.conditions import AllOf, OneOf, Within
+from backscreen.model.facts import Flag, Group, Number, Unit, WrongAnswer
+from backscreen.model.rulebook import Guidance, Rulebook
+from backscreen.model.rules import Status
+from backscreen.semantics import reference
+from backscreen.semantics.activations import Activation, Activations, Certainty, EngineFault, Known
 from small import SMALL
 from test_faults import FAILURES, PERSON, Tampering
 from test_faults import GUIDANCE as SHIPPED

@@ -20,12 +20,12 @@ from time import monotonic
 import pytest
 from attrs import frozen
 
-from backscreen.authoring.checking import problems_of
-from backscreen.codes import CODES, Code
-from backscreen.errors import BackscreenError, Problem
-from backscreen.loading.folders import PARTS, SCENARIOS
-from backscreen.loading.rulebooks import read_folder
-from backscreen.loading.yaml import read_text
+from backscreen.authoring.lint.linter import problems_of
+from backscreen.diagnostics.codes import CODES, Code
+from backscreen.diagnostics.diagnostic import BackscreenError, Problem
+from backscreen.formats.yaml_reader import read_text
+from backscreen.loading.directory import PARTS, SCENARIOS
+from backscreen.loading.rulebook_files import read_folder
 from editing import Change, changed_by, changes, written
 
 HERE = Path(__file__).parent

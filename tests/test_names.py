@@ -7,9 +7,9 @@ import json
 import pytest
 
 from backscreen import Profile, Screener
-from backscreen.cli.names import Ambiguous, answer, fact_id
-from backscreen.errors import ProfileError, near
-from backscreen.rulebook.facts import Choice, Flag, Number, Option, Unit
+from backscreen.cli.name_lookup import Ambiguous, answer, fact_id
+from backscreen.diagnostics.diagnostic import ProfileError, near
+from backscreen.model.facts import Choice, Flag, Number, Option, Unit
 from broken import changed
 from small import FACTS, SCENARIOS, STRETCHES, Folder, Run, Texts
 

@@ -22,33 +22,33 @@ from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from backscreen.authoring.cases import run_case
-from backscreen.authoring.checks.evidence import evidence
-from backscreen.authoring.meanings import space, worth
-from backscreen.authoring.scaffold.book import rulebook_texts
-from backscreen.authoring.scaffold.cases import Answers, sketches
-from backscreen.authoring.scaffold.cases import given as given_of
-from backscreen.authoring.scaffold.checks import ground
-from backscreen.authoring.scaffold.files import write_rule
-from backscreen.authoring.scaffold.rule import FOLDERS, Draft, rule_text
-from backscreen.authoring.scaffold.yaml import entry, joined
-from backscreen.characters import unwanted
+from backscreen.authoring.cases.runner import run_case
+from backscreen.authoring.lint.evidence import evidence
+from backscreen.authoring.mutation.state_space import space, worth
+from backscreen.authoring.scaffold.case_sketches import Answers, sketches
+from backscreen.authoring.scaffold.case_sketches import given as given_of
+from backscreen.authoring.scaffold.drafts import ground
+from backscreen.authoring.scaffold.new_files import write_rule
+from backscreen.authoring.scaffold.rule_template import FOLDERS, Draft, rule_text
+from backscreen.authoring.scaffold.rulebook_template import rulebook_texts
 from backscreen.cli import BAD_INPUT, DONE, INTERRUPTED
-from backscreen.engines.activations import Certainty
-from backscreen.engines.reference import decide, holds
-from backscreen.errors import RulebookError, UsageError
-from backscreen.loading.conditions import read_condition
-from backscreen.loading.lengths import ID, LINE
-from backscreen.loading.rulebooks import load, load_folder, load_texts
-from backscreen.loading.structuring import profile, to_fill_in
-from backscreen.loading.yaml import Data, read_file, read_text
-from backscreen.rulebook.answering import check
-from backscreen.rulebook.conditions import Condition, Within, atoms
-from backscreen.rulebook.facts import TRIAL, Fact, Flag, Number, Value
-from backscreen.rulebook.rulebook import Guidance, Placed
-from backscreen.rulebook.rules import Case, Expectation, Fires
-from backscreen.rulebook.verdicts import Effect
-from backscreen.testing import books
+from backscreen.diagnostics.characters import unwanted
+from backscreen.diagnostics.diagnostic import RulebookError, UsageError
+from backscreen.formats.yaml_reader import Data, read_file, read_text
+from backscreen.formats.yaml_writer import entry, joined
+from backscreen.loading.condition_parser import read_condition
+from backscreen.loading.profile_validation import check
+from backscreen.loading.rulebook_files import load, load_folder, load_texts
+from backscreen.loading.structure import profile, to_fill_in
+from backscreen.loading.text_lengths import ID, LINE
+from backscreen.model.conditions import Condition, Within, atoms
+from backscreen.model.effects import Effect
+from backscreen.model.facts import TRIAL, Fact, Flag, Number, Value
+from backscreen.model.rulebook import Guidance, Placed
+from backscreen.model.rules import Case, Expectation, Fires
+from backscreen.semantics.activations import Certainty
+from backscreen.semantics.reference import decide, holds
+from backscreen.testing import random_rulebooks as books
 from backscreen.testing.strategies import rulebooks
 from filling import filled_in
 from small import FACTS, HEAD, SCENARIOS, STATEMENTS, STRETCHES, Folder, Run, Texts

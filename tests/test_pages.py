@@ -18,15 +18,15 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from backscreen.errors import UsageError
-from backscreen.loading.rulebooks import bundled, read_texts, readings
-from backscreen.rendering.pages.book import book_of
-from backscreen.rendering.pages.files import write
+from backscreen.diagnostics.diagnostic import UsageError
+from backscreen.formats.output_files import write
+from backscreen.loading.rulebook_files import bundled, read_texts, readings
+from backscreen.model.catalogue import Nothing
+from backscreen.rendering.pages.diagrams import MOST_RULES, label
 from backscreen.rendering.pages.markup import MARK, filled, plain, slugs, web
+from backscreen.rendering.pages.page_links import book_of
 from backscreen.rendering.pages.pages import pages
-from backscreen.rendering.pages.picture import MOST_RULES, label
-from backscreen.rendering.pages.wording import listed, selected, sentence
-from backscreen.rulebook.stretches import Nothing
+from backscreen.wording.condition_sentences import listed, selected, sentence
 from small import AVOID, CAUTION, FACTS, HEAD, IN_PERSON, PAIN, SMALL, STATEMENTS, STOP, STRETCHES, Folder, Run, Texts
 
 DOCS = Path(__file__).parents[1] / "docs" / "rulebooks"

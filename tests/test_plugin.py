@@ -180,7 +180,7 @@ def test_a_rulebook_without_cases_or_scenarios_has_no_tests(pytester: pytest.Pyt
 
 def test_a_mistake_of_ours_is_shown_with_its_traceback(pytester: pytest.Pytester, project: Project, small: Texts) -> None:
     project(small)
-    pytester.makeconftest("import backscreen.authoring.cases\nbackscreen.authoring.cases.decide = None\n")
+    pytester.makeconftest("import backscreen.authoring.cases.runner\nbackscreen.authoring.cases.decide = None\n")
     result = ran(pytester, CASE)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*TypeError*"])

@@ -18,12 +18,12 @@ import pytest
 from attrs import evolve
 
 from backscreen import Problem, Profile, ProfileError, Screener, Trial, Verdict, load_profile
-from backscreen.errors import BackscreenError, RulebookError, UsageError, nearest, one_of, suggestion
-from backscreen.loading.profiles import read_checked
-from backscreen.loading.rulebooks import load, load_texts
-from backscreen.rulebook.answering import MOST_PROBLEMS, check
-from backscreen.rulebook.facts import Number, Unit, Value
-from backscreen.rulebook.rulebook import Guidance
+from backscreen.diagnostics.diagnostic import BackscreenError, RulebookError, UsageError, nearest, one_of, suggestion
+from backscreen.loading.profile_files import read_checked
+from backscreen.loading.profile_validation import MOST_PROBLEMS, check
+from backscreen.loading.rulebook_files import load, load_texts
+from backscreen.model.facts import Number, Unit, Value
+from backscreen.model.rulebook import Guidance
 from small import PAIN, Texts
 
 

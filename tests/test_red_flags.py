@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from backscreen import Directive, Effect, Profile, Screener, Verdict
-from backscreen.loading.rulebooks import load
-from backscreen.rulebook.facts import Number, Value
-from backscreen.rulebook.rules import Case, Fires, Rule
-from backscreen.rulebook.stretches import Everything
-from backscreen.testing.people import answers, person, questionnaire
+from backscreen.loading.rulebook_files import load
+from backscreen.model.catalogue import Everything
+from backscreen.model.facts import Number, Value
+from backscreen.model.rules import Case, Fires, Rule
+from backscreen.testing.random_people import answers, person, questionnaire
 from broken import changed
 from small import FACTS, HEAD, STRETCHES, Folder, Run, Texts
 

@@ -7,15 +7,15 @@ from itertools import pairwise
 import pytest
 
 from backscreen import Directive, Profile, Screener, Trial, Verdict
-from backscreen.engines.activations import EngineFault
-from backscreen.engines.durable import DurableEngine
-from backscreen.loading.rulebooks import load, load_texts
+from backscreen.engines.durable.adapter import DurableEngine
+from backscreen.loading.rulebook_files import load, load_texts
+from backscreen.model.effects import Effect
+from backscreen.model.facts import Value
+from backscreen.model.rulebook import Guidance
 from backscreen.rendering import markdown
 from backscreen.rendering.report import EFFECTS, GROUPS, HEADLINES, Report, Row, report
-from backscreen.rendering.words import DISCLAIMER, WARNING_SIGNS, WARNING_SIGNS_LATER, WARNING_SIGNS_OPEN, answer, fact_at, question
-from backscreen.rulebook.facts import Value
-from backscreen.rulebook.rulebook import Guidance
-from backscreen.rulebook.verdicts import Effect
+from backscreen.semantics.activations import EngineFault
+from backscreen.wording.phrases import DISCLAIMER, WARNING_SIGNS, WARNING_SIGNS_LATER, WARNING_SIGNS_OPEN, answer, fact_at, question
 from broken import changed
 from small import BENEFIT, CAUTION, FACTS, HEAD, IN_PERSON, PAIN, SCENARIOS, STATEMENTS, STOP, STRETCHES, Folder, Run, Texts
 

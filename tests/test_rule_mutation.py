@@ -12,20 +12,20 @@ from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backscreen.authoring.cases import run as run_cases
-from backscreen.authoring.meanings import fewest_first, smallest, space, unknown, worth
-from backscreen.authoring.mutants import mutants
-from backscreen.authoring.mutation import Score, Survivor, means_the_same, scores
+from backscreen.authoring.cases.runner import run as run_cases
+from backscreen.authoring.mutation.operators import mutants
+from backscreen.authoring.mutation.score import Score, Survivor, means_the_same, scores
+from backscreen.authoring.mutation.state_space import fewest_first, smallest, space, unknown, worth
 from backscreen.cli.mutate import mutate
-from backscreen.engines.reference import decide, holds
-from backscreen.loading.rulebooks import load, load_texts
-from backscreen.loading.yaml import read_text
-from backscreen.rendering.mutants import as_data, case_yaml, lines, summary
-from backscreen.rulebook.answering import check
-from backscreen.rulebook.conditions import AllOf, AnyOf, Not, OneOf, Within
-from backscreen.rulebook.rulebook import Guidance, Rulebook
-from backscreen.rulebook.rules import Rule
-from backscreen.rulebook.verdicts import Effect
+from backscreen.formats.yaml_reader import read_text
+from backscreen.loading.profile_validation import check
+from backscreen.loading.rulebook_files import load, load_texts
+from backscreen.model.conditions import AllOf, AnyOf, Not, OneOf, Within
+from backscreen.model.effects import Effect
+from backscreen.model.rulebook import Guidance, Rulebook
+from backscreen.model.rules import Rule
+from backscreen.rendering.mutation_report import as_data, case_yaml, lines, summary
+from backscreen.semantics.reference import decide, holds
 from backscreen.testing import profiles, rulebooks
 from broken import problems_of
 from filling import filled_in

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from backscreen.loading.rulebooks import load_texts
-from backscreen.rulebook.rules import Rule
+from backscreen.loading.rulebook_files import load_texts
+from backscreen.model.rules import Rule
 from broken import assert_refused, changed, problems_of, unmarked
 from small import AVOID, BENEFIT, CAUTION, FACTS, HEAD, IN_PERSON, PAIN, SCENARIOS, STATEMENTS, STOP, STRETCHES, Texts
 

@@ -13,15 +13,15 @@ import pytest
 from attrs import frozen
 
 from backscreen import RulebookError
-from backscreen.loading.lengths import ID, LINE, PARAGRAPH, SENTENCES
-from backscreen.loading.rulebooks import bundled, load, load_folder, load_texts
-from backscreen.loading.sources import Catalogue, Facts, Head
-from backscreen.loading.structuring import NO_TEXTS, TEXTS, converter, structured
-from backscreen.rulebook.conditions import ALWAYS, OneOf, Within
-from backscreen.rulebook.facts import Choice, Flag, Number
-from backscreen.rulebook.rules import About, Fires, Rule, Statement, Status
-from backscreen.rulebook.stretches import Dose, Everything, Having, Motion, Nothing
-from backscreen.rulebook.verdicts import Effect, Verdict
+from backscreen.loading.rulebook_files import bundled, load, load_folder, load_texts
+from backscreen.loading.rulebook_texts import Catalogue, Facts, Head
+from backscreen.loading.structure import NO_TEXTS, TEXTS, converter, structured
+from backscreen.loading.text_lengths import ID, LINE, PARAGRAPH, SENTENCES
+from backscreen.model.catalogue import Dose, Everything, Having, Motion, Nothing
+from backscreen.model.conditions import ALWAYS, OneOf, Within
+from backscreen.model.effects import Effect, Verdict
+from backscreen.model.facts import Choice, Flag, Number
+from backscreen.model.rules import About, Fires, Rule, Statement, Status
 from broken import assert_refused, changed, problems_of, unmarked
 from small import AVOID, BENEFIT, CAUTION, FACTS, HEAD, IN_PERSON, PAIN, SCENARIOS, STATEMENTS, STRETCHES, Folder, Texts
 

@@ -39,7 +39,7 @@ import json, os, sys
 exec(sys.argv[1])
 sys.stdout.buffer.write(ascii(eval(sys.argv[2])).encode() + b"\\n")
 sys.stdout.flush()
-from backscreen.loading import rulebooks
+from backscreen.loading import rulebook_files as rulebooks
 load, loaded = rulebooks.load, {}
 def once(*wanted, **options):
     asked = repr((wanted, options))
@@ -178,7 +178,7 @@ for person in people:
     print(json.dumps(screener.screen(person).to_dict()), flush=True)
 """
 AT_ODDS = """
-from backscreen.engines.durable import DurableEngine
+from backscreen.engines.durable.adapter import DurableEngine
 DurableEngine.activations = lambda *_: {}
 print(json.dumps(Screener().screen(people[0]).to_dict()), flush=True)
 """
@@ -386,7 +386,7 @@ import locale
 from backscreen import Profile, Screener, Trial, load_profile
 from backscreen.rendering import markdown
 from backscreen.rendering.report import report
-from backscreen.rulebook.answering import check
+from backscreen.loading.profile_validation import check
 screener = Screener()
 seen = {{}}
 for name in {names!r}:

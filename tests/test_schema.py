@@ -17,16 +17,16 @@ import jsonschema
 import pytest
 
 from backscreen import BackscreenError, Problem
-from backscreen.authoring.schema import KINDS, schema
-from backscreen.authoring.schema_classes import of_type
-from backscreen.authoring.schema_names import Offered, offered_by
-from backscreen.authoring.schema_words import FILES, KEYS, ONLY_THE_LOADER_SEES, WORDS
-from backscreen.loading.lengths import ID, LINE, PARAGRAPH, SENTENCES
-from backscreen.loading.profiles import read_checked
-from backscreen.loading.rulebooks import _assembled, load
-from backscreen.loading.sources import Sources
-from backscreen.loading.yaml import Text, read_text
-from backscreen.rulebook.rulebook import Guidance
+from backscreen.authoring.schema.classes import of_type
+from backscreen.authoring.schema.descriptions import FILES, KEYS, ONLY_THE_LOADER_SEES, WORDS
+from backscreen.authoring.schema.json_schema import KINDS, schema
+from backscreen.authoring.schema.names import Offered, offered_by
+from backscreen.formats.yaml_reader import Text, read_text
+from backscreen.loading.profile_files import read_checked
+from backscreen.loading.rulebook_files import _assembled, load
+from backscreen.loading.rulebook_texts import Sources
+from backscreen.loading.text_lengths import ID, LINE, PARAGRAPH, SENTENCES
+from backscreen.model.rulebook import Guidance
 from broken import changed, problems_of
 from editing import Change, as_editors_read, changed_by, changes, written
 from small import AVOID, CAUTION, FACTS, HEAD, PAIN, SCENARIOS, SMALL, STATEMENTS, STRETCHES, Folder, Run, Texts

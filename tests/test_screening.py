@@ -14,14 +14,14 @@ import pytest
 from attrs import evolve
 
 from backscreen import Certainty, Directive, Effect, Finding, Profile, ProfileError, Screener, Trial, Verdict, screening_schema
-from backscreen.engines.explaining import why
-from backscreen.loading.rulebooks import load, load_texts
+from backscreen.loading.rulebook_files import load, load_texts
+from backscreen.model.catalogue import Everything, Having, Nothing, stand_ins
+from backscreen.model.conditions import AllOf, AnyOf, Not, OneOf
+from backscreen.model.rulebook import Guidance
+from backscreen.model.rules import Rule, Status
 from backscreen.rendering.report import report
-from backscreen.rulebook.conditions import AllOf, AnyOf, Not, OneOf
-from backscreen.rulebook.rulebook import Guidance
-from backscreen.rulebook.rules import Rule, Status
-from backscreen.rulebook.stretches import Everything, Having, Nothing, stand_ins
-from backscreen.screening.asking import could_matter, most_telling
+from backscreen.screening.next_question import could_matter, most_telling
+from backscreen.semantics.causes import why
 from small import SMALL
 
 SCREENER = Screener("lower-back")

@@ -11,14 +11,14 @@ from attrs import evolve
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from backscreen.authoring.meanings import space, worth
-from backscreen.loading.rulebooks import read_texts
-from backscreen.rendering.pages.book import Book, book_of
-from backscreen.rendering.pages.wording import in_a_line, listed, sentence
-from backscreen.rulebook.conditions import ALWAYS, AllOf, AnyOf, Condition, Not, OneOf, Within
-from backscreen.rulebook.facts import Fact, Flag, Number, Value
-from backscreen.rulebook.rules import Rule
-from backscreen.testing import books
+from backscreen.authoring.mutation.state_space import space, worth
+from backscreen.loading.rulebook_files import read_texts
+from backscreen.model.conditions import ALWAYS, AllOf, AnyOf, Condition, Not, OneOf, Within
+from backscreen.model.facts import Fact, Flag, Number, Value
+from backscreen.model.rules import Rule
+from backscreen.rendering.pages.page_links import Book, book_of
+from backscreen.testing import random_rulebooks as books
+from backscreen.wording.condition_sentences import in_a_line, listed, sentence
 from small import Texts
 
 TOKEN = re.compile(r"\s*(\(|\)|not\b|and\b|or\b|\*[^*]+\*)")

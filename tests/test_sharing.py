@@ -15,7 +15,7 @@ from importlib.util import find_spec
 import pytest
 
 from backscreen import Profile, Screener, Screening, Trial
-from backscreen.loading.rulebooks import load
+from backscreen.loading.rulebook_files import load
 from machine import PATIENCE
 
 GUIDANCE = load("lower-back")
@@ -122,7 +122,7 @@ def test_a_screener_is_pickled_and_built_anew_elsewhere(engine: str) -> None:
 BESIDE_READERS = """
 import multiprocessing, threading
 from backscreen import Profile, Screener
-from backscreen.loading.rulebooks import load
+from backscreen.loading.rulebook_files import load
 
 guidance, person = load(), Profile({"scoliosis": True})
 shared = Screener(guidance)

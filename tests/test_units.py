@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backscreen import Effect, Profile, ProfileError, Screener, Screening
-from backscreen.loading.rulebooks import load, load_texts
-from backscreen.rulebook.answering import check
-from backscreen.rulebook.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within
-from backscreen.rulebook.facts import Flag, Number, Unit
-from backscreen.rulebook.rulebook import Guidance
-from backscreen.rulebook.rules import About
-from backscreen.rulebook.stretches import Everything
+from backscreen.loading.profile_validation import check
+from backscreen.loading.rulebook_files import load, load_texts
+from backscreen.model.catalogue import Everything
+from backscreen.model.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within
+from backscreen.model.facts import Flag, Number, Unit
+from backscreen.model.rulebook import Guidance
+from backscreen.model.rules import About
 from small import SMALL
 
 BOOK = load_texts(SMALL)

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import pytest
 
 from backscreen import Directive, Effect, Profile, Screener, Screening, Trial
-from backscreen.loading.rulebooks import load_texts
+from backscreen.loading.rulebook_files import load_texts
+from backscreen.model.facts import Value
+from backscreen.model.rulebook import Guidance
 from backscreen.rendering.report import report
 from backscreen.rendering.warning_signs import Notice, assumed_signs, emergencies, is_reason, leading, notice
-from backscreen.rulebook.facts import Value
-from backscreen.rulebook.rulebook import Guidance
 from broken import changed
 from small import BENEFIT, CAUTION, HEAD, PAIN, SCENARIOS, STOP, Texts
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from backscreen.authoring.checks.wording import hard, jargon, lix, names, terms
-from backscreen.loading.rulebooks import load_folder
-from backscreen.rulebook.facts import Choice
+from backscreen.authoring.lint.readability import hard, jargon, lix, names, terms
+from backscreen.loading.rulebook_files import load_folder
+from backscreen.model.facts import Choice
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/glossary.md"

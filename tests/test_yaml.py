@@ -13,8 +13,8 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from backscreen.errors import Problem
-from backscreen.loading.yaml import (
+from backscreen.diagnostics.diagnostic import Problem
+from backscreen.formats.yaml_reader import (
     MOST_BYTES,
     MOST_DEPTH,
     MOST_NODES,
@@ -165,7 +165,7 @@ def test_json_may_be_indented_with_tabs() -> None:
 
 
 def test_json_may_be_indented_with_tabs_where_pyyaml_has_no_c_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("backscreen.loading.yaml._LOADER", _PythonLoader)
+    monkeypatch.setattr("backscreen.formats.yaml_reader._LOADER", _PythonLoader)
     assert read('{\n\t"a": [\t1]}\n').data == {"a": [1]}
     assert read("[\t1]").data == [1]
     assert problem_of("a: !b c").where == "f.yaml:1:4"
@@ -645,7 +645,7 @@ PARSERS = [getattr(yaml, "CSafeLoader", _PythonLoader), _PythonLoader, _Shallow]
 )
 def test_depth_is_limited_by_us_before_any_parser(parser: type[yaml.SafeLoader], text: str, code: str, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A text that is nested too deep is refused with our code at our place, whatever limit the parser has."""
-    monkeypatch.setattr("backscreen.loading.yaml._LOADER", parser)
+    monkeypatch.setattr("backscreen.formats.yaml_reader._LOADER", parser)
     problem = problem_of(text)
     assert (problem.code, problem.where) == (code, f"f.yaml{where}")
 
@@ -666,7 +666,7 @@ def test_python_parser_reads_as_libyaml_does(text: str, frame: str) -> None:
     read_by = []
     for parser in PARSERS[:2]:
         with pytest.MonkeyPatch.context() as patch, suppress(Unreadable):
-            patch.setattr("backscreen.loading.yaml._LOADER", parser)
+            patch.setattr("backscreen.formats.yaml_reader._LOADER", parser)
             read_by.append(read(frame.format(text)).data)
     if len(read_by) == len(PARSERS[:2]):
         assert json.dumps(read_by[0]) == json.dumps(read_by[1])
@@ -675,5 +675,5 @@ def test_python_parser_reads_as_libyaml_does(text: str, frame: str) -> None:
 @pytest.mark.parametrize("parser", PARSERS[:2], ids=["installed", "python"])
 def test_question_mark_in_brackets_is_text(parser: type[yaml.SafeLoader], monkeypatch: pytest.MonkeyPatch) -> None:
     """A question needs no quotes in a flow mapping, with either parser."""
-    monkeypatch.setattr("backscreen.loading.yaml._LOADER", parser)
+    monkeypatch.setattr("backscreen.formats.yaml_reader._LOADER", parser)
     assert read("{question: Is it so?, other: [a?, b? c]}").data == {"question": "Is it so?", "other": ["a?", "b? c"]}

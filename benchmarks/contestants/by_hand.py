@@ -12,8 +12,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from backscreen.rulebook.facts import Value
-from backscreen.rulebook.rulebook import Guidance
+from backscreen.model.facts import Value
+from backscreen.model.rulebook import Guidance
 from benchmarks.contestants.contestant import Adapter, Outcome
 from benchmarks.workload import PlainTrial
 

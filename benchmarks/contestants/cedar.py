@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from backscreen.rulebook.conditions import Condition
-from backscreen.rulebook.facts import Fact, Flag, Value
-from backscreen.rulebook.rulebook import Guidance
+from backscreen.model.conditions import Condition
+from backscreen.model.facts import Fact, Flag, Value
+from backscreen.model.rulebook import Guidance
 from benchmarks.contestants.contestant import Adapter
 from benchmarks.contestants.engine import FIRES, MAY_FIRE, Key, Keys, Program, RuleTable, adapter
 from benchmarks.contestants.expressions import Syntax, both_readings

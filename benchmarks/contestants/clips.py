@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from backscreen.engines.activations import Certainty
-from backscreen.rulebook.conditions import Alternative, Atom, OneOf, Within, alternatives
-from backscreen.rulebook.facts import TRIAL, Fact, Number, Value
-from backscreen.rulebook.rulebook import Guidance
+from backscreen.model.conditions import Alternative, Atom, OneOf, Within, alternatives
+from backscreen.model.facts import TRIAL, Fact, Number, Value
+from backscreen.model.rulebook import Guidance
+from backscreen.semantics.activations import Certainty
 from benchmarks.contestants.contestant import Adapter
 from benchmarks.contestants.engine import FIRES, MAY_FIRE, Key, Keys, Program, RuleTable, adapter
 from benchmarks.workload import Person, PlainTrial

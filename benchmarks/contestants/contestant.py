@@ -6,11 +6,11 @@ from importlib.metadata import PackageNotFoundError, version
 
 from attrs import frozen
 
-from backscreen.engines.activations import Certainty
-from backscreen.engines.reference import Decision
-from backscreen.rulebook.facts import Value
-from backscreen.rulebook.rulebook import Guidance
-from backscreen.rulebook.verdicts import Directive, Verdict
+from backscreen.model.effects import Directive, Verdict
+from backscreen.model.facts import Value
+from backscreen.model.rulebook import Guidance
+from backscreen.semantics.activations import Certainty
+from backscreen.semantics.reference import Decision
 from benchmarks.workload import Person
 
 Activations = Mapping[tuple[int, int], Certainty]

@@ -12,10 +12,10 @@ from typing import Any
 
 from attrs import frozen
 
-from backscreen.engines.activations import Certainty
-from backscreen.rulebook.conditions import Alternative, Atom, Condition, Within, alternatives
-from backscreen.rulebook.facts import TRIAL, Fact, Number, Value
-from backscreen.rulebook.rulebook import Guidance
+from backscreen.model.conditions import Alternative, Atom, Condition, Within, alternatives
+from backscreen.model.facts import TRIAL, Fact, Number, Value
+from backscreen.model.rulebook import Guidance
+from backscreen.semantics.activations import Certainty
 from benchmarks.contestants.contestant import Adapter
 from benchmarks.contestants.engine import FIRES, MAY_FIRE, Key, Keys, Program, RuleTable, adapter
 from benchmarks.workload import Person, PlainTrial

@@ -13,13 +13,13 @@ from typing import Any
 
 from attrs import frozen
 
-from backscreen.engines.activations import ON_THE_PERSON, Certainty
-from backscreen.engines.compiling.masks import Masks as Layout
-from backscreen.engines.compiling.masks import of_guidance
-from backscreen.rulebook.conditions import AllOf, Condition, OneOf, atoms
-from backscreen.rulebook.facts import TRIAL, Fact, Flag, Value
-from backscreen.rulebook.rulebook import Guidance, Placed
-from backscreen.rulebook.verdicts import Directive
+from backscreen.engines.lowering.masks import Masks as Layout
+from backscreen.engines.lowering.masks import of_guidance
+from backscreen.model.conditions import AllOf, Condition, OneOf, atoms
+from backscreen.model.effects import Directive
+from backscreen.model.facts import TRIAL, Fact, Flag, Value
+from backscreen.model.rulebook import Guidance, Placed
+from backscreen.semantics.activations import ON_THE_PERSON, Certainty
 from benchmarks.contestants.contestant import Activations, Adapter, Outcome
 from benchmarks.workload import Person, PlainTrial
 

@@ -5,7 +5,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from backscreen.rulebook.rulebook import Guidance
+from backscreen.model.rulebook import Guidance
 from benchmarks.contestants.contestant import Adapter
 from benchmarks.contestants.engine import RuleTable
 from benchmarks.contestants.expressions import Evaluate, Syntax, expression_adapter

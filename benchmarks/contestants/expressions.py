@@ -10,9 +10,9 @@ from typing import Any, assert_never
 
 from attrs import frozen
 
-from backscreen.rulebook.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within
-from backscreen.rulebook.facts import Fact, Flag, Value
-from backscreen.rulebook.rulebook import Guidance
+from backscreen.model.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within
+from backscreen.model.facts import Fact, Flag, Value
+from backscreen.model.rulebook import Guidance
 from benchmarks.contestants.contestant import Adapter
 from benchmarks.contestants.engine import Program, RuleTable, Values, adapter
 from benchmarks.workload import Person, PlainTrial

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import cast
 
 from backscreen import Screener, Screening
-from backscreen.engines import reference
-from backscreen.engines.activations import ON_THE_PERSON, Known
-from backscreen.engines.compiled import CompiledEngine
-from backscreen.rulebook.facts import TRIAL
-from backscreen.rulebook.rulebook import Guidance
+from backscreen.engines.python.compiled_engine import CompiledEngine
+from backscreen.model.facts import TRIAL
+from backscreen.model.rulebook import Guidance
 from backscreen.screening.screener import EngineName
+from backscreen.semantics import reference
+from backscreen.semantics.activations import ON_THE_PERSON, Known
 from benchmarks.contestants.contestant import Activations, Adapter, Findings, Outcome, outcome_of
 from benchmarks.workload import Person, profile_of
 

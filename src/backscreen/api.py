@@ -1,17 +1,17 @@
 """Public names of backscreen, loaded when the first of them is used; import them from `backscreen` itself."""
 
-from backscreen.engines.activations import Certainty
-from backscreen.errors import BackscreenError, Problem, ProfileError, RulebookError, UsageError
-from backscreen.loading.profiles import load_profile
-from backscreen.loading.rulebooks import bundled as bundled_rulebooks
-from backscreen.loading.rulebooks import load as load_rulebooks
-from backscreen.rulebook.facts import Choice, Fact, Flag, Group, Number, Option, Unit, Value
-from backscreen.rulebook.profile import Profile, Trial
-from backscreen.rulebook.rulebook import Guidance
-from backscreen.rulebook.stretches import Dose
-from backscreen.rulebook.verdicts import Directive, Effect, Verdict
-from backscreen.screening.outcome import Advice, Fault, Finding, RulebookUsed, Screening, Source, StretchOutcome, screening_schema
+from backscreen.diagnostics.diagnostic import BackscreenError, Problem, ProfileError, RulebookError, UsageError
+from backscreen.loading.profile_files import load_profile
+from backscreen.loading.rulebook_files import bundled as bundled_rulebooks
+from backscreen.loading.rulebook_files import load as load_rulebooks
+from backscreen.model.catalogue import Dose
+from backscreen.model.effects import Directive, Effect, Verdict
+from backscreen.model.facts import Choice, Fact, Flag, Group, Number, Option, Unit, Value
+from backscreen.model.profile import Profile, Trial
+from backscreen.model.rulebook import Guidance
+from backscreen.screening.result import Advice, Fault, Finding, RulebookUsed, Screening, Source, StretchOutcome, screening_schema
 from backscreen.screening.screener import EngineName, Screener
+from backscreen.semantics.activations import Certainty
 
 __all__ = [
     "Advice",

@@ -13,22 +13,23 @@ from typing import Any, Protocol, runtime_checkable
 from attrs import frozen
 
 from backscreen import Profile, Screener, Screening, UsageError
-from backscreen.engines.activations import Activations, Engine
-from backscreen.engines.reference import Decision, decide
-from backscreen.errors import Problem, suggestion
-from backscreen.rulebook.answering import check
-from backscreen.rulebook.rulebook import Guidance
-from backscreen.screening.answers import situation
-from backscreen.testing import comparing, people
-from backscreen.testing.comparing import Difference
+from backscreen.diagnostics.diagnostic import Problem, suggestion
+from backscreen.loading.profile_validation import check
+from backscreen.model.rulebook import Guidance
+from backscreen.screening.situation import situation
+from backscreen.semantics.activations import Activations, Engine
+from backscreen.semantics.reference import Decision, decide
+from backscreen.testing import comparison as comparing
+from backscreen.testing import random_people as people
+from backscreen.testing.comparison import Difference
 
 from .processes import RAISED
 
 REFERENCE = "reference"
 UNFIT = "whether the person fits the rulebook"
 ENGINES = {
-    "durable": "backscreen.engines.durable:DurableEngine",
-    "compiled": "backscreen.engines.compiled:CompiledEngine",
+    "durable": "backscreen.engines.durable.adapter:DurableEngine",
+    "compiled": "backscreen.engines.python.compiled_engine:CompiledEngine",
 }
 SCREENERS = {"screener": f"{__name__}:by_default", "compiled-screener": f"{__name__}:by_compiled"}
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from attrs import evolve, frozen
 
 from backscreen import Profile
-from backscreen.errors import RulebookError
-from backscreen.testing import people
-from backscreen.testing.comparing import Difference
+from backscreen.diagnostics.diagnostic import RulebookError
+from backscreen.testing import random_people as people
+from backscreen.testing.comparison import Difference
 
 from . import bench, processes
 from .chunks import Chunk, Found, Part, screen

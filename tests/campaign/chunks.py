@@ -9,8 +9,8 @@ from itertools import accumulate
 
 from attrs import evolve, field, frozen
 
-from backscreen.testing import people
-from backscreen.testing.comparing import Difference
+from backscreen.testing import random_people as people
+from backscreen.testing.comparison import Difference
 
 from .bench import bench, screened
 from .processes import Position

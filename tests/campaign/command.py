@@ -10,7 +10,7 @@ from time import monotonic
 
 from attrs import evolve, frozen
 
-from backscreen.errors import BackscreenError, Problem, UsageError
+from backscreen.diagnostics.diagnostic import BackscreenError, Problem, UsageError
 
 from . import keeping, selfcheck
 from .bench import SCREENERS, installed, maker

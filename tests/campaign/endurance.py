@@ -10,8 +10,8 @@ from pathlib import Path
 from time import monotonic
 
 from backscreen import Profile, Screener
-from backscreen.errors import BackscreenError, Problem, UsageError
-from backscreen.testing import people
+from backscreen.diagnostics.diagnostic import BackscreenError, Problem, UsageError
+from backscreen.testing import random_people as people
 
 from .command import AGREED, BAD_INPUT, DISAGREED, INTERRUPTED, number
 from .running import Look

@@ -12,13 +12,13 @@ import yaml
 from attrs import evolve, frozen
 
 from backscreen import Profile, RulebookError
-from backscreen.engines.reference import decide
-from backscreen.errors import Problem
-from backscreen.loading.structuring import converter, structured
-from backscreen.loading.yaml import Unreadable, read_file
-from backscreen.rulebook.answering import check
-from backscreen.testing import comparing
-from backscreen.testing.comparing import DOES_NOT_FIRE, Difference
+from backscreen.diagnostics.diagnostic import Problem
+from backscreen.formats.yaml_reader import Unreadable, read_file
+from backscreen.loading.profile_validation import check
+from backscreen.loading.structure import converter, structured
+from backscreen.semantics.reference import decide
+from backscreen.testing import comparison as comparing
+from backscreen.testing.comparison import DOES_NOT_FIRE, Difference
 
 from .bench import SCREENERS
 from .cases import ANSWER, Case, case_of, kind, made_smaller, narrowed

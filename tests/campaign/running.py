@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from attrs import define, field
 
-from backscreen.testing.comparing import Difference
+from backscreen.testing.comparison import Difference
 
 from .chunks import Chunk, Found, Part, Tally, screen
 from .processes import Failed, Returned, Running, each

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from attrs import evolve
 
 from backscreen import Screener
-from backscreen.engines.activations import ON_THE_PERSON, Activation, Activations, Certainty, Engine, Known
-from backscreen.engines.compiled import CompiledEngine
-from backscreen.rulebook.conditions import AllOf, AnyOf, Condition, Not, Within
-from backscreen.rulebook.rulebook import Guidance
-from backscreen.rulebook.rules import Rule
+from backscreen.engines.python.compiled_engine import CompiledEngine
+from backscreen.model.conditions import AllOf, AnyOf, Condition, Not, Within
+from backscreen.model.rulebook import Guidance
+from backscreen.model.rules import Rule
+from backscreen.semantics.activations import ON_THE_PERSON, Activation, Activations, Certainty, Engine, Known
 
 from .bench import Screens
 from .cases import ANSWER

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from backscreen.testing.comparing import Difference
+from backscreen.testing.comparison import Difference
 
 from . import sabotage
 from .cases import case_of, kind, narrowed

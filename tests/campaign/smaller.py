@@ -8,9 +8,9 @@ from typing import Any, Literal, TypeVar
 from attrs import evolve
 
 from backscreen import Profile, Trial
-from backscreen.rulebook.facts import Value
-from backscreen.testing import people
-from backscreen.testing.books import Files, Plain
+from backscreen.model.facts import Value
+from backscreen.testing import random_people as people
+from backscreen.testing.random_rulebooks import Files, Plain
 
 from .sources import Source
 

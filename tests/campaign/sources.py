@@ -8,9 +8,9 @@ from random import Random
 from attrs import frozen
 
 from backscreen.cli.options import guidance_for
-from backscreen.loading.rulebooks import bundled, load_texts
-from backscreen.rulebook.rulebook import Guidance
-from backscreen.testing import books
+from backscreen.loading.rulebook_files import bundled, load_texts
+from backscreen.model.rulebook import Guidance
+from backscreen.testing import random_rulebooks as books
 
 _LARGE = 10
 """Every tenth random rulebook is large enough to be spread over several of an engine's rulesets."""

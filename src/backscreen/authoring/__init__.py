@@ -1,1 +1,1 @@
-"""For those who write rulebooks: cases, coverage."""
+"""Tools for those who write rules."""

@@ -53,8 +53,8 @@ def _terminal_width() -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    from backscreen.characters import one_line
-    from backscreen.errors import BackscreenError
+    from backscreen.diagnostics.characters import one_line
+    from backscreen.diagnostics.diagnostic import BackscreenError
 
     try:
         from backscreen.cli.app import run

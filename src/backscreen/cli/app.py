@@ -7,10 +7,10 @@ from typing import Literal
 
 from cyclopts import App, CycloptsError, UnusedCliTokensError
 
-from backscreen.cli import rules
-from backscreen.cli.catalogue import facts, stretches
+from backscreen.cli import rules_commands as rules
+from backscreen.cli.catalogue_commands import facts, stretches
 from backscreen.cli.screen import screen
-from backscreen.errors import Problem, UsageError
+from backscreen.diagnostics.diagnostic import Problem, UsageError
 
 _LISTS = "`backscreen --help` lists the commands, `backscreen COMMAND --help` what each takes"
 

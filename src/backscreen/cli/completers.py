@@ -8,8 +8,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
-from backscreen.rulebook.facts import Choice, Fact, Flag, Number
-from backscreen.rulebook.rulebook import Guidance
+from backscreen.model.facts import Choice, Fact, Flag, Number
+from backscreen.model.rulebook import Guidance
 
 if TYPE_CHECKING:
     from cyclopts.completion import CompletionContext
@@ -60,7 +60,7 @@ def rulebooks(context: CompletionContext) -> Candidates:
 
 def codes(_: CompletionContext) -> Iterable[str]:
     """Return the codes of problems."""
-    from backscreen.codes import CODES
+    from backscreen.diagnostics.codes import CODES
 
     return CODES
 

@@ -21,8 +21,8 @@ def docs(out: Path, folder: Folder = None) -> int:
     folder
         A rulebook of your own; without it, the ones that come with backscreen.
     """
-    from backscreen.loading.rulebooks import readings
-    from backscreen.rendering.pages.files import write
+    from backscreen.formats.output_files import write
+    from backscreen.loading.rulebook_files import readings
     from backscreen.rendering.pages.pages import pages
 
     books = {reading.book.id: pages(reading) for reading in readings(None if folder is None else named(folder), tests=True)}

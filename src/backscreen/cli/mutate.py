@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from backscreen.cli.options import Format
 from backscreen.cli.printing import print_json
-from backscreen.rulebook.rulebook import Guidance
+from backscreen.model.rulebook import Guidance
 
 
 def mutate(guidance: Guidance, format: Format = "text") -> int:  # noqa: A002 - what people type
     """Print the mutation score of the rules; 1 where a change survives, or where a case or a scenario fails to begin with."""
-    from backscreen.authoring.cases import run
+    from backscreen.authoring.cases.runner import run
 
     failing = [result for result in run(guidance) if result.mismatches]
     if failing:
@@ -19,8 +19,8 @@ def mutate(guidance: Guidance, format: Format = "text") -> int:  # noqa: A002 - 
             print(*(f"{result.at}: {result.subject}: {result.name}" for result in failing), sep="\n")
             print("these fail already: mend them first, for a case notices a change by failing; `backscreen rules test` shows what came")
         return 1
-    from backscreen.authoring.mutation import scores
-    from backscreen.rendering.mutants import as_data, lines
+    from backscreen.authoring.mutation.score import scores
+    from backscreen.rendering.mutation_report import as_data, lines
 
     found = list(scores(guidance))
     if format == "json":

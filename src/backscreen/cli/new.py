@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from backscreen.cli.interrupts import undone_when_interrupted
-from backscreen.errors import Problem, UsageError
+from backscreen.diagnostics.diagnostic import Problem, UsageError
 
 if TYPE_CHECKING:
-    from backscreen.authoring.scaffold.checks import Typed
+    from backscreen.authoring.scaffold.drafts import Typed
 
 _Several = Annotated[list[str] | None, Parameter(negative="")]
 
@@ -69,7 +69,7 @@ def new(
     document
         The title of the document that a new rulebook rests on.
     """
-    from backscreen.authoring.scaffold.checks import Typed
+    from backscreen.authoring.scaffold.drafts import Typed
 
     typed = Typed(
         id=id or "",
@@ -104,15 +104,15 @@ def _is_asked() -> bool:
 
 
 def _rule(typed: Typed, rulebook: Path, folder: str | None) -> int:
-    from backscreen.authoring.scaffold.checks import drafted, ground
-    from backscreen.authoring.scaffold.files import write_rule
+    from backscreen.authoring.scaffold.drafts import drafted, ground
+    from backscreen.authoring.scaffold.new_files import write_rule
 
     found = ground(rulebook)
     draft = drafted(typed, found)
     for note in found.offered.notes:
         print(note, file=sys.stderr)
     if _is_asked():
-        from backscreen.cli.new_asking import folder_for, rest_of_rule
+        from backscreen.cli.new_questions import folder_for, rest_of_rule
 
         draft = drafted(rest_of_rule(typed, found), found)
         folder = folder or folder_for(draft, found)
@@ -127,14 +127,14 @@ def _rulebook(folder: Path | None, title: str | None, document: str | None) -> i
     if folder is None:
         help_ = "`backscreen rules new ID` writes a rule into the rulebook that you are in, `backscreen rules new --rulebook DIR` starts one in DIR"
         raise UsageError([Problem("neither a rule nor a folder is named", help=help_)])
-    from backscreen.authoring.scaffold.book import rulebook_texts
-    from backscreen.authoring.scaffold.checks import check_sentences
-    from backscreen.authoring.scaffold.files import admit_rulebook, write_rulebook
+    from backscreen.authoring.scaffold.drafts import check_sentences
+    from backscreen.authoring.scaffold.new_files import admit_rulebook, write_rulebook
+    from backscreen.authoring.scaffold.rulebook_template import rulebook_texts
 
     admit_rulebook(folder)
     check_sentences({"--title": title, "--document": document})
     if _is_asked():
-        from backscreen.cli.new_asking import text
+        from backscreen.cli.new_questions import text
 
         title = title or text("What is the rulebook called?")
         document = document or text("What is the title of the document that it rests on?")

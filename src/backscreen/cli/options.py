@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from backscreen.cli import completers
-from backscreen.loading.rulebooks import load
-from backscreen.rulebook.rulebook import Guidance
+from backscreen.loading.rulebook_files import load
+from backscreen.model.rulebook import Guidance
 
 Rules = Annotated[list[str] | None, Parameter(negative="", completer=completers.rulebooks)]
 Folder = Annotated[str | None, Parameter(completer=completers.rulebooks)]

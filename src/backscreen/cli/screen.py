@@ -11,13 +11,13 @@ from cyclopts import Parameter
 from backscreen.cli import completers
 from backscreen.cli.options import Rules, guidance_for
 from backscreen.cli.printing import print_json
-from backscreen.cli.typed import Words, profile_of
-from backscreen.errors import Problem, ProfileError
-from backscreen.loading.profiles import read_checked
-from backscreen.rulebook.profile import Profile
-from backscreen.rulebook.rulebook import Guidance
-from backscreen.rulebook.verdicts import Directive
-from backscreen.screening.outcome import Screening
+from backscreen.cli.typed_answers import Words, profile_of
+from backscreen.diagnostics.diagnostic import Problem, ProfileError
+from backscreen.loading.profile_files import read_checked
+from backscreen.model.effects import Directive
+from backscreen.model.profile import Profile
+from backscreen.model.rulebook import Guidance
+from backscreen.screening.result import Screening
 from backscreen.screening.screener import Screener
 
 _Several = Parameter(negative="")
@@ -88,7 +88,7 @@ def _print(screening: Screening, profile: Profile, guidance: Guidance, form: Lit
     else:
         from rich.console import Console
 
-        from backscreen.rendering import text
+        from backscreen.rendering import terminal as text
 
         console = Console(emoji=False)
         text.show(console, text.screening(told, console))

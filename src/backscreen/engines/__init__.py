@@ -1,1 +1,1 @@
-"""Each one reading of the conditions; all of them answer to the reference."""
+"""Evaluators of a rulebook. Each answers to the reference, which none of them imports."""

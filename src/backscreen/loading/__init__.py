@@ -1,1 +1,1 @@
-"""Files → rulebooks and profiles, with file:line:column on every complaint."""
+"""Rulebooks and profiles, read from files and validated."""

@@ -6,10 +6,10 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Protocol, assert_never
 
-from backscreen.errors import suggestion
-from backscreen.loading.conditions import Misfit
-from backscreen.loading.yaml import Path_, plain
-from backscreen.rulebook.facts import Choice, Fact, Flag, Group, Number, WrongAnswer
+from backscreen.diagnostics.diagnostic import suggestion
+from backscreen.formats.yaml_reader import Path_, plain
+from backscreen.loading.condition_parser import Misfit
+from backscreen.model.facts import Choice, Fact, Flag, Group, Number, WrongAnswer
 
 WORD = re.compile(r"[a-z][a-z0-9_]{0,59}")
 HYPHENED = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")

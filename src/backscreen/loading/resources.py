@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 
 from attrs import define
 
-from backscreen.errors import Problem, RulebookError
-from backscreen.loading.folders import MOST_BYTES_IN_ALL, MOST_ENTRIES, MOST_LEVELS
-from backscreen.loading.yaml import MOST_BYTES
+from backscreen.diagnostics.diagnostic import Problem, RulebookError
+from backscreen.formats.yaml_reader import MOST_BYTES
+from backscreen.loading.directory import MOST_BYTES_IN_ALL, MOST_ENTRIES, MOST_LEVELS
 
 
 @contextmanager

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from backscreen.errors import Problem
-from backscreen.loading.sources import Sources
-from backscreen.rulebook.conditions import atoms
-from backscreen.rulebook.rulebook import Rulebook
+from backscreen.diagnostics.diagnostic import Problem
+from backscreen.loading.rulebook_texts import Sources
+from backscreen.model.conditions import atoms
+from backscreen.model.rulebook import Rulebook
 
 MOST_RULES = 2_000
 MOST_FACTS = 5_000

@@ -1,1 +1,1 @@
-"""How things are shown: text, Markdown, tables."""
+"""Tables, reports and pages. This package shows and decides nothing."""

@@ -7,15 +7,15 @@ from typing import Any
 
 from attrs import Attribute, frozen
 
-from backscreen.characters import one_line
-from backscreen.engines.activations import Certainty
-from backscreen.rendering import words
+from backscreen.diagnostics.characters import one_line
+from backscreen.model.effects import Directive, Effect, Verdict
+from backscreen.model.profile import Profile
+from backscreen.model.rulebook import Guidance
 from backscreen.rendering.warning_signs import assumed_signs, emergencies, is_reason, leading, notice
-from backscreen.rulebook.profile import Profile
-from backscreen.rulebook.rulebook import Guidance
-from backscreen.rulebook.verdicts import Directive, Effect, Verdict
-from backscreen.screening.asking import could_matter, most_telling
-from backscreen.screening.outcome import Finding, Screening, Source, StretchOutcome
+from backscreen.screening.next_question import could_matter, most_telling
+from backscreen.screening.result import Finding, Screening, Source, StretchOutcome
+from backscreen.semantics.activations import Certainty
+from backscreen.wording import phrases as words
 
 HEADLINES = {
     Directive.PROCEED: ("Go ahead", "Nothing was found against stretching as such."),

@@ -9,16 +9,16 @@ from collections import ChainMap
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 
-from backscreen.engines.activations import Certainty
-from backscreen.engines.reference import holds
-from backscreen.rulebook.answering import check
-from backscreen.rulebook.conditions import AllOf, AnyOf, Condition, Within, atoms
-from backscreen.rulebook.facts import Number, Value
-from backscreen.rulebook.profile import Profile
-from backscreen.rulebook.rulebook import Guidance, Placed
-from backscreen.rulebook.verdicts import Directive, Effect
-from backscreen.screening.answers import situation
-from backscreen.screening.outcome import Finding, Screening
+from backscreen.loading.profile_validation import check
+from backscreen.model.conditions import AllOf, AnyOf, Condition, Within, atoms
+from backscreen.model.effects import Directive, Effect
+from backscreen.model.facts import Number, Value
+from backscreen.model.profile import Profile
+from backscreen.model.rulebook import Guidance, Placed
+from backscreen.screening.result import Finding, Screening
+from backscreen.screening.situation import situation
+from backscreen.semantics.activations import Certainty
+from backscreen.semantics.reference import holds
 
 
 class Notice(Enum):

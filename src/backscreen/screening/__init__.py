@@ -1,1 +1,1 @@
-"""One person: from a profile to a screening with reasons."""
+"""One person: from a checked profile to a screening."""

@@ -9,21 +9,21 @@ from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal
 
-from backscreen.engines import reference
-from backscreen.engines.activations import ON_THE_PERSON, Activation, Activations, Certainty, Engine, EngineFault
-from backscreen.errors import Problem, ProfileError, RulebookError, UsageError
-from backscreen.loading.rulebooks import Wanted, load
-from backscreen.rulebook.answering import check
-from backscreen.rulebook.profile import Profile
-from backscreen.rulebook.rulebook import Guidance
-from backscreen.rulebook.verdicts import Effect, Verdict
-from backscreen.screening.answers import Situation, situation
-from backscreen.screening.folding import Bounds, bounds
-from backscreen.screening.outcome import Fault, RulebookUsed, Screening, standing
-from backscreen.screening.telling import Telling
+from backscreen.diagnostics.diagnostic import Problem, ProfileError, RulebookError, UsageError
+from backscreen.loading.profile_validation import check
+from backscreen.loading.rulebook_files import Wanted, load
+from backscreen.model.effects import Effect, Verdict
+from backscreen.model.profile import Profile
+from backscreen.model.rulebook import Guidance
+from backscreen.screening.bounds import Bounds, bounds
+from backscreen.screening.findings import Telling
+from backscreen.screening.result import Fault, RulebookUsed, Screening, standing
+from backscreen.screening.situation import Situation, situation
+from backscreen.semantics import reference
+from backscreen.semantics.activations import ON_THE_PERSON, Activation, Activations, Certainty, Engine, EngineFault
 
 if TYPE_CHECKING:
-    from backscreen.screening.directly import Directly
+    from backscreen.screening.fast_path import Directly
 
 _LOG = logging.getLogger("backscreen")
 
@@ -198,21 +198,21 @@ def _name_of_another(failed: Container[str]) -> str | None:
 
 
 def _compiled(guidance: Guidance) -> Engine:
-    from backscreen.engines.compiled import CompiledEngine
+    from backscreen.engines.python.compiled_engine import CompiledEngine
 
     return CompiledEngine(guidance)
 
 
 def _directly(engine: Engine, guidance: Guidance, used: tuple[RulebookUsed, ...]) -> Directly | None:
     """The quick way of the compiled evaluator, where that is what was made."""
-    from backscreen.engines.compiled import CompiledEngine
-    from backscreen.screening.directly import Directly
+    from backscreen.engines.python.compiled_engine import CompiledEngine
+    from backscreen.screening.fast_path import Directly
 
     return Directly(guidance, engine, used) if isinstance(engine, CompiledEngine) else None
 
 
 def _durable(guidance: Guidance) -> Engine:
-    from backscreen.engines.durable import DurableEngine
+    from backscreen.engines.durable.adapter import DurableEngine
 
     return DurableEngine(guidance)
 

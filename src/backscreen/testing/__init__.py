@@ -4,7 +4,7 @@
 `books` and `people` draw from any `random.Random`; the strategies are the same draws, made by Hypothesis.
 
 >>> from hypothesis import given, settings
->>> from backscreen.loading.rulebooks import load
+>>> from backscreen.loading.rulebook_files import load
 >>> from backscreen.testing import assert_engines_agree, profiles
 >>> guidance = load("lower-back")
 >>> @settings(max_examples=5, database=None, deadline=None)
@@ -16,7 +16,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from backscreen.testing.books import EFFECTS, MOTIONS, Plain
 from backscreen.testing.laws import (
     assert_answers_stay_within_bounds,
     assert_engines_agree,
@@ -24,7 +23,8 @@ from backscreen.testing.laws import (
     assert_restrictions_never_loosen,
     engines,
 )
-from backscreen.testing.people import thresholds
+from backscreen.testing.random_people import thresholds
+from backscreen.testing.random_rulebooks import EFFECTS, MOTIONS, Plain
 
 if TYPE_CHECKING:
     from backscreen.testing.strategies import more_answered, profiles, rulebooks

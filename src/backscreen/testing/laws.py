@@ -8,17 +8,17 @@ from itertools import product
 
 from attrs import evolve
 
-from backscreen.engines.activations import Engine
-from backscreen.engines.compiled import CompiledEngine
-from backscreen.engines.durable import DurableEngine
-from backscreen.engines.reference import Decision, decide
-from backscreen.rulebook.answering import check
-from backscreen.rulebook.profile import Profile
-from backscreen.rulebook.rulebook import Guidance
-from backscreen.rulebook.rules import Rule
-from backscreen.screening.answers import situation
+from backscreen.engines.durable.adapter import DurableEngine
+from backscreen.engines.python.compiled_engine import CompiledEngine
+from backscreen.loading.profile_validation import check
+from backscreen.model.profile import Profile
+from backscreen.model.rulebook import Guidance
+from backscreen.model.rules import Rule
 from backscreen.screening.screener import Screener
-from backscreen.testing import comparing
+from backscreen.screening.situation import situation
+from backscreen.semantics.activations import Engine
+from backscreen.semantics.reference import Decision, decide
+from backscreen.testing import comparison as comparing
 
 
 def engines(guidance: Guidance) -> list[Engine]:

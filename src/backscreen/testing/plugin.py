@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from backscreen.authoring.cases import Result
-    from backscreen.rulebook.rulebook import Guidance
-    from backscreen.rulebook.rules import Case, Rule, Scenario
+    from backscreen.authoring.cases.runner import Result
+    from backscreen.model.rulebook import Guidance
+    from backscreen.model.rules import Case, Rule, Scenario
     from backscreen.screening.screener import Screener
 
 INI, OPTION = "backscreen_rulebooks", "--backscreen-rulebook"
@@ -76,9 +76,9 @@ class RulebookFolder(pytest.Directory):
 
     def collect(self) -> Iterable[pytest.Collector]:
         """Every file that holds cases or scenarios, in its folder."""
-        from backscreen.errors import BackscreenError
-        from backscreen.loading.rulebooks import load_folder
-        from backscreen.rulebook.rulebook import Guidance
+        from backscreen.diagnostics.diagnostic import BackscreenError
+        from backscreen.loading.rulebook_files import load_folder
+        from backscreen.model.rulebook import Guidance
 
         called = _as_called_from(self.config.invocation_params.dir, self.path)
         try:
@@ -141,7 +141,7 @@ class FileOfRules(pytest.File):
 
     def collect(self) -> Iterable[pytest.Item]:
         """Its cases or scenarios; of several with one name, all but the first are numbered."""
-        from backscreen.rulebook.rules import Rule
+        from backscreen.model.rules import Rule
 
         seen: Counter[str] = Counter()
         for entry in self.entries:
@@ -169,8 +169,8 @@ class Expected(pytest.Item):
 
     def runtest(self) -> None:
         """Judge it; raises where it does not hold."""
-        from backscreen.authoring.cases import run_case, run_scenario
-        from backscreen.rulebook.rules import Scenario
+        from backscreen.authoring.cases.runner import run_case, run_scenario
+        from backscreen.model.rules import Scenario
 
         if isinstance(self.judged, Scenario):
             result = run_scenario(self.parent.screener, self.judged)
@@ -182,9 +182,9 @@ class Expected(pytest.Item):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any, **options: Any) -> Any:
         """What `backscreen rules test` says of it, without a traceback."""
-        from backscreen.authoring.failures import failure
-        from backscreen.errors import BackscreenError
-        from backscreen.rendering.failures import text
+        from backscreen.authoring.cases.failures import failure
+        from backscreen.diagnostics.diagnostic import BackscreenError
+        from backscreen.rendering.failure_report import text
 
         if isinstance(excinfo.value, _Fails):
             return text(failure(excinfo.value.result))

@@ -8,12 +8,13 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from backscreen.loading.rulebooks import load_texts
-from backscreen.rulebook.facts import Value, trial_place
-from backscreen.rulebook.profile import Profile, Trial
-from backscreen.rulebook.rulebook import Guidance
+from backscreen.loading.rulebook_files import load_texts
+from backscreen.model.facts import Value, trial_place
+from backscreen.model.profile import Profile, Trial
+from backscreen.model.rulebook import Guidance
 from backscreen.screening.screener import Screener
-from backscreen.testing import books, people
+from backscreen.testing import random_people as people
+from backscreen.testing import random_rulebooks as books
 
 Answers = dict[str, Value | None]
 

@@ -1,1 +1,1 @@
-"""What somebody means to write → the files to fill in."""
+"""New rulebooks, rules and cases."""

@@ -1,1 +1,1 @@
-"""A rulebook as pages of Markdown, for those who review it."""
+"""A rulebook as Markdown pages with diagrams."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from backscreen.loading.rulebooks import Reading
-from backscreen.rendering.pages.book import DISAGREEMENTS, FACTS, STATEMENTS, STRETCHES, Book, book_of
-from backscreen.rendering.pages.lists import disagreements_page, facts_page, statements_page, stretches_page
+from backscreen.loading.rulebook_files import Reading
+from backscreen.model.rules import Rule, Status
+from backscreen.rendering.pages.diagrams import pictures
+from backscreen.rendering.pages.list_pages import disagreements_page, facts_page, statements_page, stretches_page
 from backscreen.rendering.pages.markup import items, page, paragraphs, plain, table, web
-from backscreen.rendering.pages.picture import pictures
-from backscreen.rendering.pages.rule import rule_page
-from backscreen.rendering.pages.wording import sentence
-from backscreen.rendering.words import DISCLAIMER, WARNING_SIGNS
-from backscreen.rulebook.rules import Rule, Status
+from backscreen.rendering.pages.page_links import DISAGREEMENTS, FACTS, STATEMENTS, STRETCHES, Book, book_of
+from backscreen.rendering.pages.rule_page import rule_page
+from backscreen.wording.condition_sentences import sentence
+from backscreen.wording.phrases import DISCLAIMER, WARNING_SIGNS
 
 
 def pages(reading: Reading) -> dict[str, str]:

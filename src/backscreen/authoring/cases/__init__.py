@@ -1,0 +1,1 @@
+"""Running a rulebook's cases and scenarios, and explaining failures."""

@@ -1,0 +1,1 @@
+"""Mutation testing of rules: would the cases notice a mistake?"""

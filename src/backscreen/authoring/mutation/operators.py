@@ -1,0 +1,257 @@
+"""A rule with one change: every part of its condition, every end of a number, its scope and its effect, each in words that its author reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, assert_never
+
+from attrs import evolve, frozen
+
+from backscreen.model.catalogue import Everything, Having, Motion, Nothing, Selector, select
+from backscreen.model.conditions import ALWAYS, AllOf, AnyOf, Condition, Not, OneOf, Within, atoms, reads_a_trial
+from backscreen.model.effects import Effect
+from backscreen.model.facts import TRIAL, Fact, Number, written
+from backscreen.model.rulebook import Rulebook
+from backscreen.model.rules import About, Rule
+
+_ATTRIBUTES = {"targets": "target", "motions": "motion", "regions": "region", "stretches": "stretch"}
+_NEEDS_A_STRETCH = (Effect.AVOID, Effect.RECOMMEND, Effect.UNNEEDED)
+
+
+@frozen(eq=False, repr=False)
+class Mutant:
+    """A rule with one change, and the change in words."""
+
+    words: str
+    rule: Rule
+
+
+def mutants(rule: Rule, book: Rulebook) -> Iterator[Mutant]:
+    """Every change of the rule; some of them may mean the same.
+
+    A rule about a trial stays one, even where the change takes away all that it asks of the trial.
+    """
+    facts: dict[str, Fact] = {fact.id: fact for fact in book.person_facts} | {TRIAL + fact.id: fact for fact in book.trial_facts}
+    for words, when in _of_condition(rule.when, facts):
+        yield Mutant(words, evolve(rule, when=_about_the_same(rule, when)))
+    if rule.effect is not Effect.STOP:
+        for words, scope in _of_scope(rule, book):
+            yield Mutant(words, evolve(rule, applies_to=scope))
+    if rule.about_a_trial:
+        for words, tried in _of_tried(rule, book):
+            yield Mutant(words, evolve(rule, tried=tried))
+    yield from _of_effect(rule)
+
+
+def _about_the_same(rule: Rule, when: Condition) -> Condition:
+    """The condition; where it has lost all that it asks of a trial, with something that always holds and names the trial."""
+    if not rule.about_a_trial or reads_a_trial(when):
+        return when
+    of_trial = next(atom for atom in atoms(rule.when) if atom.fact.startswith(TRIAL))
+    return AllOf((when, AnyOf((ALWAYS, of_trial))))
+
+
+# --- the condition ----------------------------------------------------------------------------------------------------
+
+_Change = tuple[str, Condition]
+
+
+def _of_condition(when: Condition, facts: Mapping[str, Fact]) -> Iterator[_Change]:
+    if when != ALWAYS:
+        yield f"without {in_words(when)}", ALWAYS
+    yield from _changes(when, facts)
+
+
+def _changes(condition: Condition, facts: Mapping[str, Fact]) -> Iterator[_Change]:
+    if not isinstance(condition, Not):
+        yield f"not {in_words(condition)}", Not(condition)
+    match condition:
+        case OneOf():
+            yield from _of_values(condition, facts[condition.fact])
+        case Within():
+            yield from _of_ends(condition, facts[condition.fact])
+        case AllOf(parts):
+            if len(parts) > 1:
+                yield f"{in_words(AnyOf(parts))} instead of all of them", AnyOf(parts)
+            yield from ((words, AllOf(others)) for words, others in _of_parts(parts, facts))
+        case AnyOf(parts):
+            if len(parts) > 1:
+                yield f"{in_words(AllOf(parts))} instead of any of them", AllOf(parts)
+            yield from ((words, AnyOf(others)) for words, others in _of_parts(parts, facts))
+        case Not(part):
+            yield f"{in_words(part)} without its `not`", part
+            yield from ((f"in `not`: {words}", Not(other)) for words, other in _changes(part, facts))
+        case _:
+            assert_never(condition)
+
+
+def _of_parts(parts: tuple[Condition, ...], facts: Mapping[str, Fact]) -> Iterator[tuple[str, tuple[Condition, ...]]]:
+    for index, part in enumerate(parts):
+        before, after = parts[:index], parts[index + 1 :]
+        if len(parts) > 1:
+            yield f"without {in_words(part)}", before + after
+        yield from ((words, (*before, other, *after)) for words, other in _changes(part, facts))
+
+
+def _of_values(atom: OneOf, spec: Fact) -> Iterator[_Change]:
+    assert not isinstance(spec, Number)
+    for value in atom.values if len(atom.values) > 1 else ():
+        yield f"`{atom.fact}` without `{written(value)}`", OneOf(atom.fact, tuple(other for other in atom.values if other != value))
+    others = [value for value in spec.values if value not in atom.values]
+    for value in others if len(others) > 1 else ():  # with the last of them it would always hold
+        yield f"`{atom.fact}` with `{written(value)}` as well", OneOf(atom.fact, (*atom.values, value))
+
+
+def _of_ends(span: Within, spec: Fact) -> Iterator[_Change]:
+    assert isinstance(spec, Number)
+    fact, low, high = span.fact, span.low, span.high
+    if low is not None and low == high:
+        for moved in (low - 1, low + 1):
+            yield f"`{fact}` {moved} instead of {low}", Within(fact, moved, moved)
+        yield f"`{fact}` from {low - 1} to {low} instead of {low}", Within(fact, low - 1, low)
+        yield f"`{fact}` from {low} to {low + 1} instead of {low}", Within(fact, low, low + 1)
+        return
+    if low is not None:
+        for moved in (low - 1, low + 1):
+            yield f"`{fact}` at least {moved} instead of {low}", Within(fact, moved, high)
+    if high is not None:
+        for moved in (high - 1, high + 1):
+            yield f"`{fact}` at most {moved} instead of {high}", Within(fact, low, moved)
+    if low is not None and high is not None:
+        yield f"`{fact}` not limited to at least {low}", Within(fact, None, high)
+        yield f"`{fact}` not limited to at most {high}", Within(fact, low, None)
+
+
+def in_words(condition: Condition) -> str:
+    """A condition on one line.
+
+    >>> in_words(AnyOf((OneOf("sciatica", (True,)), Within("warm_up_min", None, 4))))
+    'any of (`sciatica: yes`, `warm_up_min: at most 4`)'
+    """
+    match condition:
+        case OneOf(fact, values):
+            words = f"`{fact}: {' or '.join(written(value) for value in values)}`"
+        case Within(fact, low, high):
+            ends = [f"at least {low}"] * (low is not None) + [f"at most {high}"] * (high is not None)
+            words = f"`{fact}: {low if low == high else ' and '.join(ends)}`"
+        case AllOf(parts):
+            words = f"all of ({', '.join(in_words(part) for part in parts)})" if parts else "anything"
+        case AnyOf(parts):
+            words = f"any of ({', '.join(in_words(part) for part in parts)})"
+        case Not(part):
+            words = f"not {in_words(part)}"
+        case _:
+            assert_never(condition)
+    return words
+
+
+# --- which stretches --------------------------------------------------------------------------------------------------
+
+_Scoped = tuple[str, Selector | None]
+
+
+def _of_scope(rule: Rule, book: Rulebook) -> Iterator[_Scoped]:
+    may_be_none = rule.effect not in _NEEDS_A_STRETCH and rule.about is About.PERSON
+    if rule.applies_to is None:
+        yield "applies to every stretch", Everything()
+        if may_be_none and rule.about_a_trial:
+            yield "applies to no stretch", Nothing()
+        if rule.about_a_trial and rule.tried is not None:
+            yield "applies to every stretch that the try may be of", rule.tried
+        return
+    for words, selector in _selectors(rule.applies_to, book):
+        if may_be_none or not isinstance(selector, Nothing):
+            yield f"applies {words}", selector
+    if rule.about_a_trial:
+        yield "applies to the stretch that was tried", None
+
+
+def _of_tried(rule: Rule, book: Rulebook) -> Iterator[_Scoped]:
+    if rule.tried is None:
+        yield "only of a try of a stretch that is known", Everything()
+        yield from ((f"a try {words}", selector) for words, selector in _but_one(book) if isinstance(selector, Having))
+        return
+    yield "of a try of any stretch, known or not", None
+    for words, selector in _selectors(rule.tried, book):
+        if not isinstance(selector, Nothing):
+            yield f"a try {words}", selector
+
+
+def _selectors(selector: Selector, book: Rulebook) -> Iterator[tuple[str, Selector]]:
+    """The selector changed, unless it then selects nothing: that is `none`."""
+    match selector:
+        case Nothing():
+            yield "to every stretch", Everything()
+        case Everything():
+            yield "to no stretch", Nothing()
+            yield from _but_one(book)
+        case Having():
+            yield "to every stretch", Everything()
+            yield "to no stretch", Nothing()
+            for words, other in _having(selector, book):
+                if select(other, book.stretches):
+                    yield words, other
+        case _:
+            assert_never(selector)
+
+
+def _but_one(book: Rulebook) -> Iterator[tuple[str, Selector]]:
+    """Every stretch but those of one region alone."""
+    for region in book.regions:
+        others = Having(regions=tuple(other.id for other in book.regions if other != region))
+        if others.regions and select(others, book.stretches):
+            yield f"not to the region `{region.id}`", others
+
+
+def _having(selector: Having, book: Rulebook) -> Iterator[tuple[str, Having]]:
+    legal: dict[str, Sequence[str]] = {
+        "targets": [target.id for target in book.targets],
+        "motions": list(Motion),
+        "regions": [region.id for region in book.regions],
+        "stretches": [stretch.id for stretch in book.stretches],
+    }
+    given = [name for name in _ATTRIBUTES if getattr(selector, name) is not None]
+    for name in given:
+        values: tuple[Any, ...] = getattr(selector, name)  # motions are a kind of their own
+        if len(given) > 1:
+            yield f"whatever the {_ATTRIBUTES[name]}", _with(selector, name, None)
+        for value in values if len(values) > 1 else ():
+            yield f"not to the {_ATTRIBUTES[name]} `{value}`", _with(selector, name, tuple(other for other in values if other != value))
+        for value in legal[name]:
+            if value not in values:
+                yield f"also to the {_ATTRIBUTES[name]} `{value}`", _with(selector, name, (*values, value))
+
+
+def _with(selector: Having, name: str, values: Any) -> Having:
+    return evolve(selector, **{name: values})
+
+
+# --- the effect -------------------------------------------------------------------------------------------------------
+
+
+def _of_effect(rule: Rule) -> Iterator[Mutant]:
+    effects = list(Effect)
+    place = rule.effect.rank
+    for others in (effects[place + 1 :], effects[:place][::-1]):
+        changed = next((changed for effect in others if (changed := _with_effect(rule, effect)) is not None), None)
+        if changed is not None:
+            yield Mutant(f"{changed.effect.value} instead of {rule.effect.value}", changed)
+    if rule.effect in (Effect.CAUTION, Effect.AVOID) and not isinstance(rule.applies_to, Nothing):
+        in_stretch = rule.about is About.STRETCH
+        words = "a caution that lies in the person (no `about: stretch`)" if in_stretch else "a caution that lies in the stretch (`about: stretch`)"
+        yield Mutant(words, evolve(rule, about=About.PERSON if in_stretch else About.STRETCH))
+
+
+def _with_effect(rule: Rule, effect: Effect) -> Rule | None:
+    """The rule with another effect, and its scope written as that effect needs it; None where a rule with this scope cannot have it."""
+    about = rule.about if effect in (Effect.CAUTION, Effect.AVOID) else About.PERSON
+    scope = rule.applies_to
+    if effect is Effect.STOP:
+        scope = None
+    elif rule.effect is Effect.STOP:
+        scope = Everything()
+    elif scope is None and not rule.about_a_trial and effect is not Effect.ADVISE:
+        scope = Nothing()
+    if isinstance(scope, Nothing) and effect in _NEEDS_A_STRETCH:
+        return None
+    return evolve(rule, effect=effect, about=about, applies_to=scope)

@@ -1,0 +1,208 @@
+"""A condition → the people on whom it shows what it means: those whom it just reaches, those whom it just misses, those of whom something is not known.
+
+What the rule makes of them is left to the author: an expectation that comes from the condition itself could never find it wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import assert_never
+
+from attrs import evolve, frozen
+
+from backscreen.authoring.mutation.state_space import Ways, contrasts, fits
+from backscreen.formats.yaml_reader import Data
+from backscreen.model.conditions import ALWAYS, Alternative, Condition, OneOf, Within, alternatives, atoms, reads_a_trial
+from backscreen.model.facts import TRIAL, Choice, Fact, Flag, Number, Value, written
+
+Answers = Mapping[str, Value]
+FIRES = "<yes / no / unknown>"
+_ENOUGH = 200
+
+
+@frozen
+class Sketch:
+    """A case whose name and outcome are left to the author: what is known of somebody, and what about that is worth showing."""
+
+    answers: Answers
+    shows: str
+    stretch: str | None = None
+
+
+@frozen
+class _Contrast:
+    """Two people between whom only one answer differs, and with it the condition: on the `one` it holds, on the `other` it does not.
+
+    `rest` are the other answers of both, and `needed` those of them without which it would not hold on the one.
+    """
+
+    fact: str
+    one: Value
+    other: Value
+    rest: Answers
+    needed: Answers
+
+
+def sketches(condition: Condition, facts: Mapping[str, Fact], tried: str | None = None, not_tried: str | None = None) -> list[Sketch]:
+    """The cases that a rule with this condition needs, each of them once.
+
+    A stretch that was `tried` stands in those of a rule about a trial, and one that the rule is not about in one more where it is `not_tried`.
+    """
+    if condition == ALWAYS:
+        return [Sketch({}, "anybody")]
+    contrasts = list(_contrasts(condition, facts))
+    read = list(dict.fromkeys(atom.fact for atom in atoms(condition)))
+    several = len(read) > 1
+    reached = [_reached(contrast, facts, several=several) for contrast in contrasts]
+    missed = [_missed(contrast, facts, several=several) for contrast in contrasts]
+    first_of = {contrast.fact: contrast for contrast in reversed(contrasts)}
+    unasked = [Sketch(first_of[fact].rest, f"{_title(facts[fact])} not known") for fact in read if fact in first_of and several]
+    is_about_a_trial = reads_a_trial(condition)
+    nothing = Sketch({}, "nothing is known about the try" if is_about_a_trial else "nothing is known")
+    found = [_told(sketch, read, tried if is_about_a_trial else None) for sketch in (*reached, *missed, *unasked, nothing)]
+    if is_about_a_trial and not_tried is not None:
+        found.insert(len(reached), evolve(found[0], stretch=not_tried, shows="the same with a stretch that the rule is not about"))
+    different: dict[tuple[tuple[tuple[str, Value], ...], str | None], Sketch] = {}
+    for sketch in found:
+        different.setdefault((tuple(sketch.answers.items()), sketch.stretch), sketch)
+    return list(different.values())
+
+
+def given(sketch: Sketch, *, trial: bool) -> dict[str, Data]:
+    """The sketch as a profile is written; with `trial`, as one of somebody who tried a stretch."""
+    facts: dict[str, Data] = {name: answer for name, answer in sketch.answers.items() if not name.startswith(TRIAL)}
+    tried: dict[str, Data] = {name.removeprefix(TRIAL): answer for name, answer in sketch.answers.items() if name.startswith(TRIAL)}
+    profile: dict[str, Data] = {"facts": facts} if facts else {}
+    return {**profile, "trials": [{"stretch": sketch.stretch or "<a stretch>", **tried}]} if trial else profile
+
+
+def _told(sketch: Sketch, order: list[str], stretch: str | None) -> Sketch:
+    """The sketch with its answers in the order in which the condition asks for them."""
+    return evolve(sketch, answers={name: sketch.answers[name] for name in order if name in sketch.answers}, stretch=stretch)
+
+
+def _reached(contrast: _Contrast, facts: Mapping[str, Fact], *, several: bool) -> Sketch:
+    spec, answer = facts[contrast.fact], contrast.one
+    shows = f"{_said(spec, answer)}, just inside" if isinstance(spec, Number) else f"{_said(spec, answer)}{', with all that goes with it' * several}"
+    return Sketch({**contrast.needed, contrast.fact: answer}, f"{shows}")
+
+
+def _missed(contrast: _Contrast, facts: Mapping[str, Fact], *, several: bool) -> Sketch:
+    spec, answer = facts[contrast.fact], contrast.other
+    if isinstance(spec, Number):
+        shows = ", just outside"
+    elif several:
+        shows = ", and nothing else changed" if contrast.rest == contrast.needed else ", and nothing in its place"
+    else:
+        shows = ""
+    return Sketch({**contrast.rest, contrast.fact: answer}, f"{_said(spec, answer)}{shows}")
+
+
+def _said(spec: Fact, answer: Value) -> str:
+    """An answer, in words that can stand in angle brackets."""
+    match spec:
+        case Number():
+            said = f"{written(answer)} {spec.unit}"
+        case Flag():
+            said = written(answer)
+        case Choice():
+            said = f"“{next(option.means for option in spec.options if option.id == answer)}”"
+        case _:
+            assert_never(spec)
+    return f"{_title(spec)} {_bare(said)}"
+
+
+def _title(spec: Fact) -> str:
+    """The fact's title, as it stands within a sentence."""
+    title = _bare(spec.title)
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.replace("<", "").replace(">", "").split())
+
+
+# Contrasts
+
+
+def _contrasts(condition: Condition, facts: Mapping[str, Fact]) -> Iterator[_Contrast]:
+    """For each side of a number that it asks about, and each answer that it asks for, the first contrast that there is.
+
+    There is one at least for every condition that can hold and can fail: answer by answer one comes from somebody of the one kind to somebody of the other.
+    """
+    ways = alternatives(condition, dict(facts)), alternatives(condition, dict(facts), holds=False)
+    seen: set[tuple[str, Value, Value]] = set()
+    for atom in atoms(condition):
+        for choices in _pairs(atom, facts[atom.fact]):
+            for one, other in choices:
+                contrast = None if (atom.fact, one, other) in seen else _contrast(atom.fact, one, other, ways, facts)
+                seen |= {(atom.fact, one, other), (atom.fact, other, one)}
+                if contrast is not None:
+                    yield contrast
+                    break
+
+
+def _pairs(atom: OneOf | Within, spec: Fact) -> list[list[tuple[Value, Value]]]:
+    """What to tell apart for an atom: one pair of answers of each list."""
+    match atom:
+        case Within(_, low, high):
+            assert isinstance(spec, Number)
+            found: list[list[tuple[Value, Value]]] = []
+            if low is not None and low > spec.at_least:
+                found.append([(low, low - 1)])
+            if high is not None and high < spec.at_most:
+                found.append([(high, high + 1)])
+            return found
+        case OneOf(_, values):
+            assert isinstance(spec, Flag | Choice)
+            others = [value for value in spec.values if value not in values]
+            return [[(value, other) for other in _nearest_first(others, value, spec.values)] for value in values]
+        case _:
+            assert_never(atom)
+
+
+def _nearest_first(others: list[Value], value: Value, order: tuple[Value, ...]) -> list[Value]:
+    """Other answers, those first that stand next to this one: options are mostly written in the order of how much they mean."""
+    return sorted(others, key=lambda other: abs(order.index(other) - order.index(value)))
+
+
+def _contrast(fact: str, one: Value, other: Value, ways: Ways, facts: Mapping[str, Fact]) -> _Contrast | None:
+    """The contrast of these two answers, in either order, that needs the fewest others."""
+    found = islice((made for pair in ((one, other), (other, one)) for made in _of_ways(fact, pair, ways, facts)), _ENOUGH)
+    return min(found, key=lambda contrast: len(contrast.rest), default=None)
+
+
+def _of_ways(fact: str, pair: tuple[Value, Value], ways: Ways, facts: Mapping[str, Fact]) -> Iterator[_Contrast]:
+    """Each way in which the condition holds with the one answer, together with each way in which it does not with the other."""
+    for here, there in contrasts(fact, *pair, ways):
+        rest = _answers((here, there), facts)
+        if rest is not None:
+            read = {atom.fact for atom in here}
+            yield _Contrast(fact, *pair, rest, {name: answer for name, answer in rest.items() if name in read})
+
+
+def _answers(ways: tuple[Alternative, ...], facts: Mapping[str, Fact]) -> Answers | None:
+    """Answers that fulfil all of these ways, and no others; None where nothing does."""
+    asked: dict[str, list[OneOf | Within]] = {}
+    for way in ways:
+        for atom in way:
+            asked.setdefault(atom.fact, []).append(atom)
+    found: dict[str, Value] = {}
+    for name, wanted in asked.items():
+        answer = next((answer for answer in _candidates(facts[name], wanted) if all(fits(atom, answer) for atom in wanted)), None)
+        if answer is None:
+            return None
+        found[name] = answer
+    return found
+
+
+def _candidates(spec: Fact, wanted: list[OneOf | Within]) -> Iterator[Value]:
+    """Answers to try: of a number the ends of what is asked for, one of which fits if any does."""
+    if not isinstance(spec, Number):
+        yield from spec.values
+        return
+    for atom in wanted:
+        if isinstance(atom, Within):
+            yield from (end for end in (atom.low, atom.high) if end is not None and spec.at_least <= end <= spec.at_most)
+    yield spec.at_least

@@ -1,0 +1,1 @@
+"""JSON Schemas of the files of a rulebook, for editors."""

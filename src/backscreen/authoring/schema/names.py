@@ -1,0 +1,166 @@
+"""A rulebook's folder → the names that its files may use, as far as they can be read: while somebody writes, something is always broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from importlib.resources import as_file, files
+from pathlib import Path, PurePosixPath
+
+from attrs import frozen
+
+from backscreen.diagnostics.diagnostic import Problem, RulebookError
+from backscreen.loading.declarations import check_facts
+from backscreen.loading.directory import PARTS, listing, read_all
+from backscreen.loading.rulebook_files import bundled, load, load_folder
+from backscreen.loading.rulebook_texts import Sources
+from backscreen.loading.structure import converter, salvaged, to_fill_in
+from backscreen.model.facts import Fact, Group
+
+_NOT_WHOLE = "not all names in this file can be read; what could not be is not offered, and no name is called wrong for it"
+_HELP = "`backscreen rules test` with this rulebook says what is wrong"
+
+
+@frozen(eq=False, repr=False)
+class Names:
+    """Names with what each means; where they are not the `whole` of what is declared, no other name can be called wrong."""
+
+    meanings: Mapping[str, str]
+    whole: bool
+
+    def and_those_of(self, other: Names) -> Names:
+        """The names of both."""
+        return Names({**self.meanings, **other.meanings}, self.whole and other.whole)
+
+
+@frozen(eq=False, repr=False)
+class Asked:
+    """Facts by their ids, None where a fact is declared and cannot be read; where they are not the `whole`, any other may be declared too."""
+
+    facts: Mapping[str, Fact | None]
+    whole: bool
+
+    def and_those_of(self, other: Asked) -> Asked:
+        """The facts of both."""
+        return Asked({**self.facts, **other.facts}, self.whole and other.whole)
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Offered:
+    """All that the files of a rulebook may name; `notes` say what of it could not be read."""
+
+    rulebooks: tuple[str, ...]
+    documents: Names
+    statements: Names
+    groups: Names
+    regions: Names
+    targets: Names
+    stretches: Names
+    rules: Names
+    person: Asked
+    trial: Asked
+    notes: tuple[Problem, ...] = ()
+
+
+def offered_by(wanted: str | Path | None) -> Offered:
+    """What a rulebook offers: the bundled one of this id, the one in this folder, or all that are bundled.
+
+    Raises `RulebookError` where there is no such rulebook; what is wrong within one only becomes a note.
+    """
+    if isinstance(wanted, Path):
+        return _of_folder(wanted, wanted)
+    if wanted is not None and wanted not in bundled():
+        load(wanted)  # says that there is none, and what is near
+    with as_file(files("backscreen.rules")) as folder:
+        return _together([_of_folder(folder / name, Path("rules") / name, anywhere=True) for name in ([wanted] if wanted else bundled())])
+
+
+def _together(all_: list[Offered]) -> Offered:
+    first, *others = all_
+    for other in others:
+        first = Offered(
+            rulebooks=first.rulebooks + other.rulebooks,
+            documents=first.documents.and_those_of(other.documents),
+            statements=first.statements.and_those_of(other.statements),
+            groups=first.groups.and_those_of(other.groups),
+            regions=first.regions.and_those_of(other.regions),
+            targets=first.targets.and_those_of(other.targets),
+            stretches=first.stretches.and_those_of(other.stretches),
+            rules=first.rules.and_those_of(other.rules),
+            person=first.person.and_those_of(other.person),
+            trial=first.trial.and_those_of(other.trial),
+            notes=first.notes + other.notes,
+        )
+    return first
+
+
+def _of_folder(folder: Path, shown: Path, *, anywhere: bool = False) -> Offered:
+    if not folder.is_dir():
+        load_folder(folder, shown=shown)  # says so
+    there = listing(folder, shown, anywhere=anywhere)
+    rules = [file for file in there.files if "/" in file]
+    if not rules and not set(PARTS) & set(there.files):
+        raise RulebookError([Problem("there is no rulebook in this folder", where=str(shown), help="a rulebook's folder holds rulebook.yaml; check the path")])
+    refused = [problem for problem in there.problems if problem.where in {str(shown / file) for file in PARTS}]
+    names = [file for file in (*PARTS, *rules) if str(shown / file) not in {problem.where for problem in refused}]
+    texts, unread = read_all(folder, {file: str(shown / file) for file in names})
+    notes = [*refused, *unread]
+    return _offered(Sources(texts), notes, rules, shown)
+
+
+def _offered(sources: Sources, notes: list[Problem], rules: list[str], shown: Path) -> Offered:
+    head = sources.under("rulebook.yaml", "id")
+    documents = _names(sources, "rulebook.yaml", "documents", "title")
+    parts = {
+        "rulebook.yaml": [Names(documents.meanings, documents.whole and bool(documents.meanings))],
+        "statements.yaml": [_names(sources, "statements.yaml", None, "says")],
+        "stretches.yaml": [_names(sources, "stretches.yaml", key, "name") for key in ("regions", "targets", "stretches")],
+    }
+    groups = _names(sources, "facts.yaml", "groups", "question")
+    person, trial = _asked(sources)
+    broken = [file for file, found in parts.items() if not all(names.whole for names in found)]
+    if not (groups.whole and person.whole and trial.whole) or None in (*person.facts.values(), *trial.facts.values()):
+        broken.append("facts.yaml")
+    regions, targets, stretches = parts["stretches.yaml"]
+    return Offered(
+        rulebooks=(head if isinstance(head, str) else shown.name,),
+        documents=parts["rulebook.yaml"][0],
+        statements=parts["statements.yaml"][0],
+        groups=groups,
+        regions=regions,
+        targets=targets,
+        stretches=stretches,
+        rules=Names(dict(_rule(sources, file) for file in rules), whole=True),
+        person=person,
+        trial=trial,
+        notes=(*notes, *(Problem(_NOT_WHOLE, where=str(shown / file), help=_HELP) for file in sorted(broken) if file in sources.texts)),
+    )
+
+
+def _names(sources: Sources, file: str, key: str | None, meaning: str) -> Names:
+    entries = sources.under(file, key)
+    meanings = {
+        entry["id"]: said if isinstance(said := entry.get(meaning), str) else ""
+        for entry in (entries if isinstance(entries, list) else [])
+        if isinstance(entry, dict) and isinstance(entry.get("id"), str) and not any(to_fill_in(entry["id"]))
+    }
+    return Names(meanings, sources.ids(file, key) is not None)
+
+
+def _rule(sources: Sources, file: str) -> tuple[str, str]:
+    name, title = (sources.under(file, key) for key in ("id", "title"))
+    return name if isinstance(name, str) else PurePosixPath(file).stem, title if isinstance(title, str) else ""
+
+
+def _asked(sources: Sources) -> tuple[Asked, Asked]:
+    """Facts of the person and of a trial; of those that are declared wrongly, the name alone."""
+    plain = converter()
+    person, trial = (salvaged(plain, sources.under("facts.yaml", section), Fact) for section in ("person", "trial"))
+    groups = salvaged(plain, sources.under("facts.yaml", "groups"), Group)
+    misdeclared = check_facts(Sources({}), groups, person, trial)
+    return _facts(sources, "person", person, misdeclared), _facts(sources, "trial", trial, misdeclared)
+
+
+def _facts(sources: Sources, section: str, facts: Iterable[Fact], misdeclared: set[str]) -> Asked:
+    names = _names(sources, "facts.yaml", section, "title")
+    sound = {fact.id: fact for fact in facts if fact.id not in misdeclared}
+    return Asked({name: sound.get(name) for name in names.meanings}, names.whole)

@@ -1,0 +1,68 @@
+"""Names and answers as people type them → as the rulebook writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from backscreen.diagnostics.diagnostic import Problem, one_of
+from backscreen.formats.yaml_reader import plain
+from backscreen.model.facts import Choice, Fact, Flag, Number
+from backscreen.model.rulebook import Guidance
+
+_YES_OR_NO = {"yes": True, "no": False, "true": True, "false": False}
+
+
+class Ambiguous(Exception):
+    """What was typed may mean several things; `problem` names them."""
+
+    def __init__(self, typed: str, meant: Iterable[str]) -> None:
+        super().__init__()
+        self.problem = Problem(f"`{typed[:60]}` may mean {one_of(meant)}", help="write the one that is meant")
+
+
+def fact_id(typed: str, specs: Mapping[str, Fact]) -> str:
+    """Return the id of the fact whose id or title was typed, in any case; what is no fact comes back as it is. Raises `Ambiguous`."""
+    return _id_of(typed, {name: spec.title for name, spec in specs.items()})
+
+
+def stretch_id(typed: str, guidance: Guidance) -> str:
+    """Return the id of the stretch whose id or name was typed, in any case; what is no stretch comes back as it is. Raises `Ambiguous`."""
+    return _id_of(typed, {name: stretch.name for name, stretch in guidance.stretches.items()})
+
+
+def answer(typed: str, spec: Fact | None) -> object:
+    """Return the answer that was typed, in any case; what is no answer comes back as YAML reads it. Raises `Ambiguous`."""
+    match spec:
+        case Flag():
+            return _YES_OR_NO.get(typed.strip().lower(), plain(typed))
+        case Choice(options=options):
+            found = _id_of(typed, {option.id: option.means for option in options})
+            return found if found in spec.values else plain(typed)
+        case Number():
+            return _in_units(typed, (spec.unit, *(unit.unit for unit in spec.also_in)))
+        case _:
+            return plain(typed)
+
+
+def _in_units(typed: str, units: Iterable[str]) -> object:
+    """Return the amount, its unit as the rulebook writes it."""
+    unit = re.search(r"[^\W\d_]*\Z", typed)
+    assert unit is not None
+    meant = [one for one in units if one.lower() == unit[0].lower()]
+    return plain(f"{typed[: unit.start()]}{meant[0]}" if len(meant) == 1 else typed)
+
+
+def _id_of(typed: str, titles: Mapping[str, str]) -> str:
+    if typed in titles:
+        return typed
+    wanted = _key(typed)
+    found = [name for name, title in titles.items() if wanted and wanted in (_key(name), _key(title))]
+    if len(found) > 1:
+        raise Ambiguous(typed, found)
+    return found[0] if found else typed
+
+
+def _key(text: str) -> str:
+    """Return the words of a text, which are all that counts: `cat_cow` and `Cat-cow` are one."""
+    return " ".join(re.findall(r"[^\W_]+", text.casefold()))

@@ -1,0 +1,139 @@
+"""`backscreen rules …`: for those who write rulebooks."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import App, Parameter
+
+from backscreen.cli.docs import docs
+from backscreen.cli.interrupts import undone_when_interrupted
+from backscreen.cli.lint_commands import check, explain
+from backscreen.cli.new import new
+from backscreen.cli.options import Folder, Format, guidance_for, named
+from backscreen.cli.printing import print_json
+
+if TYPE_CHECKING:
+    from backscreen.authoring.cases.failures import Failure
+
+app = App(
+    name="rules",
+    help="For those who write rulebooks: run their cases, see what rests on which statement, and get completions in an editor.",
+    help_format="plaintext",
+)
+app.command(new)
+
+
+app.command(check)
+app.command(explain)
+app.command(docs)
+
+
+def _asked_for(folder: str | None) -> list[str] | None:
+    return None if folder is None else [folder]
+
+
+@app.command(name="test")
+def run_cases(
+    folder: Folder = None,
+    *,
+    mutate: Annotated[bool, Parameter(negative="")] = False,
+    format: Format = "text",  # noqa: A002 - what people type
+) -> int:
+    """Run the cases of every rule, each with its rule alone, and the scenarios with all of the rules; exit with 1 where one fails.
+
+    Parameters
+    ----------
+    folder
+        A rulebook of your own; without it, the ones that come with backscreen.
+    mutate
+        See whether the cases notice when a rule is changed; exit with 1 where a change goes unnoticed, and print the case that would notice it.
+    format
+        `text`, or `json` for programs.
+    """
+    if mutate:
+        from backscreen.cli.mutate import mutate as score
+
+        return score(guidance_for(_asked_for(folder), tests=True), format)
+    from backscreen.authoring.cases.runner import run
+
+    cases = scenarios = 0
+    failures: list[Failure] = []
+    for result in run(guidance_for(_asked_for(folder), tests=True)):
+        scenarios += result.subject == "scenario"
+        cases += result.subject != "scenario"
+        if result.mismatches:
+            from backscreen.authoring.cases.failures import failure
+            from backscreen.rendering.failure_report import text
+
+            failures.append(failure(result))
+            if format == "text":
+                print(text(failures[-1]), end="\n\n")
+    if format == "json":
+        print_json({"cases": cases, "scenarios": scenarios, "failures": [one.to_dict() for one in failures]})
+    else:
+        print(f"{cases} cases and {scenarios} scenarios: {f'{len(failures)} failed' if failures else 'all hold'}")
+    return 1 if failures else 0
+
+
+@app.command
+def coverage(folder: Folder = None) -> int:
+    """List what uses each statement of the documents; exit with 1 where one has not become what it says.
+
+    Parameters
+    ----------
+    folder
+        A rulebook of your own; without it, the ones that come with backscreen.
+    """
+    from rich.console import Console
+
+    from backscreen.authoring.cases.coverage import coverage as covered
+    from backscreen.rendering import terminal as text
+    from backscreen.rendering.coverage_table import table
+
+    statements = covered(guidance_for(_asked_for(folder), tests=True))
+    placed = sum(statement.placed for statement in statements)
+    text.show(Console(emoji=False), table(statements))
+    print(f"{placed} of {len(statements)} statements placed")
+    return 0 if placed == len(statements) else 1
+
+
+@app.command
+def schema(
+    folder: Folder = None,
+    *,
+    kind: Literal["rule", "rulebook", "facts", "stretches", "statements", "scenarios", "profile"] | None = None,
+    out: Path | None = None,
+) -> int:
+    """Print the JSON Schema of a kind of file, with which an editor completes and checks the names of a rulebook; or write those of all kinds.
+
+    What cannot be read of the rulebook is left out, and said.
+
+    Parameters
+    ----------
+    folder
+        A rulebook of your own; without it, the ones that come with backscreen.
+    kind
+        The kind of file; a rule if neither this nor a folder to write into is given.
+    out
+        A folder to write `rule.schema.json` and its like into.
+    """
+    from backscreen.authoring.schema.json_schema import KINDS
+    from backscreen.authoring.schema.json_schema import schema as schema_of
+    from backscreen.authoring.schema.names import offered_by
+    from backscreen.authoring.schema.schema_files import write
+
+    offered = offered_by(None if folder is None else named(folder))
+    if out is None:
+        print_json(schema_of(kind or "rule", offered))
+    else:
+        kinds = KINDS if kind is None else (kind,)
+        schemas = {each: schema_of(each, offered) for each in kinds}
+        with undone_when_interrupted():
+            write(out, schemas)
+        print(f"{len(kinds)} schema{'s' * (len(kinds) > 1)} written to {out}")
+    for note in offered.notes:
+        print(note, file=sys.stderr)
+    return 0

@@ -1,0 +1,111 @@
+"""Answers typed on the command line → a profile, with each complaint at the option that it is about."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Literal
+
+from attrs import evolve, field, frozen
+
+from backscreen.cli import name_lookup
+from backscreen.diagnostics.diagnostic import Problem, ProfileError
+from backscreen.loading.profile_validation import Place, check
+from backscreen.model.facts import TRIAL, Value, WrongAnswer, written
+from backscreen.model.profile import Profile, Trial
+from backscreen.model.rulebook import Guidance
+from backscreen.model.units import read_answer
+
+
+@frozen(eq=False, repr=False)
+class Words:
+    """What the command line says of a person, as it was typed."""
+
+    has: list[str]
+    lacks: list[str]
+    facts: list[str]
+    trials: list[str]
+
+
+def profile_of(words: Words, read: Profile, guidance: Guidance, otherwise: Literal["no", "unknown"] | None) -> Profile:
+    """The profile that was read, with what was typed added; raises `ProfileError` with all that is wrong."""
+    typed = _Typed(guidance, {("facts", name): value for name, value in read.facts.items()})
+    for option, given, answer in (("--has", words.has, True), ("--lacks", words.lacks, False)):
+        for name in given:
+            typed.fact(("facts",), name, answer, f"{option} {name[:60]}")
+    for text in words.facts:
+        typed.pair(("facts",), text, f"--fact {text[:60]}")
+    tried = [typed.trial(number, text) for number, text in enumerate(words.trials, len(read.trials))]
+    trials = [Trial(stretch, **typed.under(("trials", number))) for number, stretch in enumerate(tried, len(read.trials))]
+    facts = {**dict.fromkeys(read.left_open), **typed.under(("facts",))}
+    whole = Profile(facts, [*read.trials, *trials], otherwise or read.otherwise)
+    checked, problems = check(guidance, whole)
+    typed.problems.extend(evolve(problem, where=typed.options.get(place, problem.where)) for place, problem in problems)
+    if typed.problems:
+        raise ProfileError(typed.problems)
+    return checked
+
+
+@frozen(eq=False, repr=False)
+class _Typed:
+    """Answers by their place in the profile, the option that each came from, and what is wrong with them."""
+
+    guidance: Guidance
+    answers: dict[Place, Value]
+    options: dict[Place, str] = field(factory=dict)
+    problems: list[Problem] = field(factory=list)
+
+    def under(self, place: Place) -> dict[str, Value]:
+        """The answers that belong to the person, or to one trial."""
+        return {str(answered[-1]): value for answered, value in self.answers.items() if answered[:-1] == place}
+
+    def note(self, place: Place, value: Value, option: str) -> None:
+        """Take down an answer; said twice it is said once, said in two ways it is a mistake."""
+        name = str(place[-1])
+        known = name if place[0] == "facts" else TRIAL + name
+        with suppress(WrongAnswer):  # which is complained of with all the rest; an answer in another unit is the same answer
+            value = read_answer(self.guidance, known, value) if known in self.guidance.facts else value
+        before = self.answers.get(place, value)
+        if (type(before), before) != (type(value), value):
+            what = f"`{name}` is answered in two ways, `{written(before)[:60]}` and `{written(value)[:60]}`"
+            self.problems.append(Problem(what, where=option, help="keep one of the two", name=name))
+            return
+        self.answers[place] = value
+        self.options.setdefault(place, option)
+
+    def pair(self, under: Place, text: str, option: str) -> None:
+        """Take down `NAME=ANSWER`."""
+        name, equals, answer = text.partition("=")
+        if name and equals:
+            self.fact(under, name, answer, option)
+        else:
+            self.problems.append(Problem("this is not a fact and its answer", where=option, help="write `NAME=ANSWER`, such as `warm_up_min=5`"))
+
+    def fact(self, under: Place, name: str, answer: str | bool, option: str) -> None:
+        """Take down a fact by its id or title, and its answer as it was typed, or yes or no."""
+        specs = self.guidance.person_facts if under == ("facts",) else self.guidance.trial_facts
+        try:
+            known = name_lookup.fact_id(name, specs)
+            value = name_lookup.answer(answer, specs.get(known)) if isinstance(answer, str) else answer
+        except name_lookup.Ambiguous as ambiguous:
+            self.problems.append(evolve(ambiguous.problem, where=option))
+            return
+        if isinstance(value, bool | int | str):
+            self.note((*under, known), value, option)
+        else:
+            self.problems.append(Problem(f"`{name[:60]}` has no answer", where=option, help="write one behind the `=`, or leave it out"))
+
+    def trial(self, number: int, text: str) -> str | None:
+        """Take down `STRETCH:NAME=ANSWER,…`, and return the stretch."""
+        stretch, _, answers = text.partition(":")
+        option = f"--trial {text[:60]}"
+        self.options["trials", number, "stretch"] = option
+        for pair in answers.split(",") if answers else []:
+            if pair.partition("=")[0] == "stretch":
+                self.problems.append(Problem("the stretch stands before the colon", where=option, help="write `side_bend:felt=pain`"))
+            else:
+                self.pair(("trials", number), pair, option)
+        try:
+            return name_lookup.stretch_id(stretch, self.guidance) or None
+        except name_lookup.Ambiguous as ambiguous:
+            self.problems.append(evolve(ambiguous.problem, where=option))
+            return None

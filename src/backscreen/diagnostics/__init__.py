@@ -1,0 +1,1 @@
+"""Codes, messages and help for what is wrong in a file or a call, and the exceptions that carry them."""

@@ -1,1 +1,0 @@
-"""From rulebooks to the source of one straight-line Python function."""

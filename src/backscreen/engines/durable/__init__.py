@@ -1,0 +1,1 @@
+"""durable_rules behind a gate, sentinels and a lock."""

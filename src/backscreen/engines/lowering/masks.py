@@ -1,0 +1,104 @@
+"""What rules do, as bits of one whole number: which stretches they put under caution or rule out, what they make of the directive, and which rules they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attrs import frozen
+
+from backscreen.model.effects import Directive, Verdict
+from backscreen.model.rulebook import Guidance, Placed
+
+RULES_TOGETHER = 128
+"""Rules whose bits stand in one number: more, and each step would handle long numbers of which it changes little."""
+
+
+@frozen(eq=False)
+class Masks:
+    """Which bit says what.
+
+    From the lowest: a caution for each stretch, an `avoid` for each, and the directives above `proceed`: these are the effects. Then, of rules about a trial,
+    those that act on whichever stretch was tried, each with what it does there and of which stretches it is about. Then the rules.
+    """
+
+    stretches: tuple[str, ...]
+    moving: tuple[tuple[Verdict, frozenset[str]], ...]
+    places: dict[str, int]
+    bits: tuple[tuple[str, int], ...]
+    """Each stretch with its bit among cautions."""
+
+    @property
+    def width(self) -> int:
+        """How many bits say what is done; the rules stand above."""
+        return 2 * len(self.stretches) + len(_DIRECTIVES)
+
+    @property
+    def effects(self) -> int:
+        """The bits that say what is done."""
+        return (1 << self.width) - 1
+
+    def of_stretches(self, names: Iterable[str]) -> int:
+        """These stretches, as cautions."""
+        return sum(1 << self.places[name] for name in names)
+
+    def shift(self, verdict: Verdict) -> int:
+        """By how much the bits of stretches stand higher than as cautions."""
+        return len(self.stretches) if verdict is Verdict.AVOID else 0
+
+    def of_rule(self, placed: Placed, number: int) -> int:
+        """What a rule does when it fires, and which it is: `number` is its place in `Guidance.rules`."""
+        effect, directive = placed.rule.effect, placed.rule.directive
+        found = 1 << self.lowest + number % RULES_TOGETHER
+        if effect.restricts and placed.scope is not None:
+            found |= self.of_stretches(placed.scope) << self.shift(effect.verdict)
+        elif effect.restricts:
+            found |= 1 << self.width + self.moving.index(_moving(self.stretches, placed))
+        if directive is not Directive.PROCEED:
+            found |= 1 << 2 * len(self.stretches) + _DIRECTIVES.index(directive)
+        return found
+
+    def directive(self, effects: int) -> Directive:
+        """The strongest directive among these effects."""
+        return _STRONGEST[effects >> 2 * len(self.stretches) & 7]
+
+    def verdicts(self, best: int, worst: int) -> dict[str, Verdict]:
+        """The verdict on each stretch between these effects, at best and at worst: the strongest, where it is the same at both ends."""
+        perhaps_avoid = worst >> len(self.stretches)
+        avoid, caution, anything = best >> len(self.stretches), best & ~perhaps_avoid, worst | perhaps_avoid
+        return {
+            name: Verdict.AVOID if avoid & bit else Verdict.CAUTION if caution & bit else Verdict.UNDETERMINED if anything & bit else Verdict.ALLOWED
+            for name, bit in self.bits
+        }
+
+    def rules(self, numbers: Iterable[int]) -> list[int]:
+        """The rules in these numbers, by their places in `Guidance.rules`, in order."""
+        found = []
+        for together, number in enumerate(numbers):
+            bits = number >> self.lowest
+            while bits:
+                lowest = bits & -bits
+                found.append(together * RULES_TOGETHER + lowest.bit_length() - 1)
+                bits ^= lowest
+        return found
+
+    @property
+    def lowest(self) -> int:
+        """Where the bits of the rules begin."""
+        return self.width + len(self.moving)
+
+
+_DIRECTIVES = (Directive.CARE, Directive.CONSULT, Directive.STOP)
+_STRONGEST = tuple(next((directive for place, directive in reversed([*enumerate(_DIRECTIVES)]) if bits >> place & 1), Directive.PROCEED) for bits in range(8))
+
+
+def of_guidance(guidance: Guidance) -> Masks:
+    """The bits for these rulebooks."""
+    stretches = tuple(guidance.stretches)
+    moving = dict.fromkeys(_moving(stretches, placed) for placed in guidance.rules if placed.scope is None and placed.rule.effect.restricts)
+    places = {name: place for place, name in enumerate(stretches)}
+    return Masks(stretches, tuple(moving), places, tuple((name, 1 << place) for name, place in places.items()))
+
+
+def _moving(stretches: Iterable[str], placed: Placed) -> tuple[Verdict, frozenset[str]]:
+    """What a rule does to the stretch tried, and which that can be."""
+    return placed.rule.effect.verdict, frozenset(stretches) if placed.tried is None else placed.tried

@@ -1,0 +1,1 @@
+"""The rulebook compiled to straight-line Python."""

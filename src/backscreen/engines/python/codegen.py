@@ -1,0 +1,155 @@
+"""The whole program: `decide`, and the values that it reaches by name.
+
+What it does, in this order: it takes the person's answers apart into variables, checks each, works out what the rules about a person do, and goes through the
+rules about a trial for each trial. What a rule does stands as the bits of one number (`masks`), which goes into `b` where the rule fires and into `w` where it
+may; for a trial into `c` and `v`. Where an answer is not as it must be, it gives back None, or fails.
+
+INVARIANT: nothing that somebody wrote in a rulebook gets into the source but whole numbers. Variables are numbered; names and options are in `values`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from attrs import frozen
+
+from backscreen.engines.lowering.masks import RULES_TOGETHER, Masks
+from backscreen.engines.lowering.terms import UNKNOWN, Among, clauses, every, term, variables_of
+from backscreen.engines.python.answer_code import Variables, take_apart
+from backscreen.engines.python.condition_code import Conditions
+from backscreen.engines.python.rule_code import Acting, Action, Acts
+from backscreen.engines.python.source_lines import Lines, bits
+from backscreen.model.facts import TRIAL
+from backscreen.model.profile import Trial
+from backscreen.model.rulebook import Guidance
+
+OF_PERSON = (
+    "# d: the person's answers; o: whether what is not answered is taken as no; a: an answer, None where it is not known, or a choice's as a bit",
+    "# b, w: the bits of rules about the person that fire, and of those that may; p, r: what several rules ask for, whether possibly and whether surely",
+)
+OF_TRIAL = "# e, t: the same of a trial; s: its stretch as a bit; c, v: the bits of rules about it that fire, and of those that may; x, y: as p, r"
+"""What the source says about itself, the same for all rulebooks."""
+
+
+@frozen(eq=False)
+class Program:
+    """Source of a function, the values that it reaches by name, and which fact each of its variables holds."""
+
+    source: str
+    values: dict[str, Any]
+    variables: dict[str, str]
+
+    def function(self) -> Callable[..., Any]:
+        """The function `decide`, ready to be called."""
+        scope = {"__builtins__": {}, **self.values}
+        exec(compile(self.source, "<compiled rulebook>", "exec"), scope)  # noqa: S102 - our own source
+        found: Callable[..., Any] = scope["decide"]
+        return found
+
+
+def written(guidance: Guidance, masks: Masks) -> Program:
+    """The program of these rulebooks."""
+    return _Writing(guidance, masks).program()
+
+
+class _Writing:
+    """The writing of one program, from its first line to its last."""
+
+    def __init__(self, guidance: Guidance, masks: Masks) -> None:
+        self._guidance = guidance
+        self._masks = masks
+        self._person: Variables = {name: (f"a{place}", fact) for place, (name, fact) in enumerate(guidance.person_facts.items())}
+        self._trial: Variables = {TRIAL + name: (f"t{place}", fact) for place, (name, fact) in enumerate(guidance.trial_facts.items())}
+        self._lines = Lines()
+        self._numbers = range(max(1, -(-len(guidance.rules) // RULES_TOGETHER)))
+        self._values: dict[str, Any] = {
+            "type": type,
+            "int": int,
+            "str": str,
+            "len": len,
+            "Trial": Trial,
+            "NOBODY": {},
+            "STRETCHES": {None: UNKNOWN, **{name: 2 << place for place, name in enumerate(masks.stretches)}},
+        }
+
+    def program(self) -> Program:
+        line, block = self._lines.line, self._lines.block
+        of_person, of_trial = self._rules(about_a_trial=False), self._rules(about_a_trial=True)
+        sure, possible = self._all("b"), self._all("w")
+        read_by_trials = {name for clause, _ in of_trial for part in clause for name in variables_of(part)}
+        kept = [*sure, *possible, *(variable for variable, _ in self._person.values() if variable in read_by_trials)]
+        effects = bits(self._masks.effects)
+        with block("def decide(d, trials, o):"):
+            for note in OF_PERSON:
+                line(note)
+            line("nobody = None if d else NOBODY.get(o)")
+            with block("if nobody is not None:"):
+                line(f"{', '.join(kept)}, = nobody")
+            with block("else:"):
+                take_apart(self._lines, self._values, self._person, of="d", name="PERSON")
+                line(" = ".join([*sure, *possible, "0"]))
+                Acts(self._lines, self._person, Conditions(self._lines, ("p", "r")), ("b", "w")).write(of_person)
+                with block("if not d:"):
+                    line(f"NOBODY[o] = {', '.join(kept)},")
+            line(f"best = ({' | '.join(sure)}) & {effects}")
+            line(f"worst = best | ({' | '.join(possible)}) & {effects}")
+            with block("if not trials:"):
+                line(f"return (best, worst), ({', '.join(sure)},), ({', '.join(possible)},), ()")
+            line("of_trials = []")
+            with block("for q in trials:"):
+                self._of_a_trial(of_trial)
+            line(f"return (best, worst | best), ({', '.join(sure)},), ({', '.join(possible)},), of_trials")
+        return Program(self._lines.source(), self._values, {variable: fact for fact, (variable, _) in (self._person | self._trial).items()})
+
+    def _of_a_trial(self, rules: list[Acting]) -> None:
+        line, block = self._lines.line, self._lines.block
+        sure, possible = self._all("c"), self._all("v")
+        line(OF_TRIAL)
+        with block("if type(q) is not Trial or q.left_open:"):
+            line("return None")
+        line("e = q._answers")
+        take_apart(self._lines, self._values, self._trial, of="e", name="TRIAL")
+        line("s = STRETCHES[q.stretch]")
+        with block(f"if s != {UNKNOWN} and type(q.stretch) is not str:"):
+            line("return None")
+        line(" = ".join([*sure, *possible, "0"]))
+        Acts(self._lines, self._trial, Conditions(self._lines, ("x", "y")), ("c", "v")).write(rules)
+        line(f"c = {' | '.join(sure)}")
+        line(f"v = {' | '.join(possible)}")
+        self._fold("c", "best")
+        self._fold("v", "worst")
+        line(f"of_trials += (({', '.join(sure)},), ({', '.join(possible)},)),")
+
+    def _fold(self, letter: str, into: str) -> None:
+        """What the rules of a trial do to the whole; on the stretch tried, or where it is not known perhaps on each that it can be."""
+        line, block, masks = self._lines.line, self._lines.block, self._masks
+        with block(f"if {letter}:"):
+            line(f"{into} |= {letter} & {bits(masks.effects)}")
+            if not masks.moving:
+                return
+            with block(f"if {letter} & {bits(sum(1 << masks.width + place for place in range(len(masks.moving))))}:"):
+                for place, (verdict, tried) in enumerate(masks.moving):
+                    shift = masks.shift(verdict)
+                    with block(f"if {letter} & {bits(1 << masks.width + place)}:"):
+                        with block(f"if s == {UNKNOWN}:"):
+                            line(f"worst |= {bits(masks.of_stretches(tried) << shift)}")
+                        with block("else:"):
+                            line(f"{into} |= s {f'<< {shift - 1}' if shift else '>> 1'}")
+
+    def _all(self, letter: str) -> list[str]:
+        """The variables that hold what rules do, of which each holds some rules."""
+        return [f"{letter}{number}" for number in self._numbers]
+
+    def _rules(self, *, about_a_trial: bool) -> list[Acting]:
+        """The clauses of the rules about the person, or about a trial, each with what its rule does."""
+        found: list[Acting] = []
+        variables = self._person | self._trial
+        for number, placed in enumerate(self._guidance.rules):
+            if placed.about_a_trial == about_a_trial:
+                when = term(placed.rule.when, variables)
+                if placed.tried is not None:
+                    when = every((Among("s", self._masks.of_stretches(placed.tried) << 1, is_flag=False), when))
+                action = Action(number // RULES_TOGETHER, self._masks.of_rule(placed, number))
+                found += [(clause, action) for clause in clauses(when)]
+        return found

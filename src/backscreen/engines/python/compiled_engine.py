@@ -1,0 +1,74 @@
+"""The rulebooks compiled to straight-line Python, which `CompiledEngine.source` shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import NamedTuple
+
+from backscreen.engines.lowering.masks import of_guidance
+from backscreen.engines.python.codegen import written
+from backscreen.model.facts import TRIAL, Value
+from backscreen.model.profile import Trial
+from backscreen.model.rulebook import Guidance
+from backscreen.semantics.activations import ON_THE_PERSON, Activation, Activations, Certainty, EngineFault, Known
+
+
+class Decided(NamedTuple):
+    """What all rules together make of one person, in bits as `masks` lays them out.
+
+    `ends` are what the rules do that fire, and what those do that fire or may; then come the rules about the person that fire, and those that may, and the same
+    for each trial.
+    """
+
+    ends: tuple[int, int]
+    fire: tuple[int, ...]
+    may_fire: tuple[int, ...]
+    of_trials: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]
+
+
+class CompiledEngine:
+    """Evaluates rulebooks as compiled Python; may be shared between threads.
+
+    >>> from backscreen.loading.rulebook_files import load
+    >>> engine = CompiledEngine(load("lower-back"))
+    >>> engine.source.splitlines()[0]
+    'def decide(d, trials, o):'
+    """
+
+    name = "compiled"
+
+    def __init__(self, guidance: Guidance) -> None:
+        self.masks = of_guidance(guidance)
+        program = written(guidance, self.masks)
+        self.source = program.source
+        self.variables = program.variables
+        self.decide = program.function()
+
+    def activations(self, person: Known, trials: tuple[Known, ...]) -> Activations:
+        """Decide every rule against the person, or against each trial."""
+        tried = [Trial(trial.stretch, **_own_answers(trial)) for trial in trials]
+        own = {name: value for name, value in person.answers.items() if not name.startswith(TRIAL)}
+        decided: Decided | None = None
+        with suppress(LookupError, TypeError):  # whose text would be an answer
+            decided = self.decide(own, tried, False)  # noqa: FBT003 - what is assumed is among the answers
+        if decided is None:
+            raise EngineFault("refused", "an answer is not as the rulebook has it")
+        return self.activations_of(decided)
+
+    def give_up(self) -> None:
+        """Nothing is shared with another engine."""
+
+    def activations_of(self, decided: Decided) -> Activations:
+        """Which rules fire, and which may."""
+        found: dict[Activation, Certainty] = {}
+        _, fire, may_fire, of_trials = decided
+        for index, (sure, possible) in enumerate([(fire, may_fire), *of_trials], ON_THE_PERSON):
+            found.update((Activation(number, index), Certainty.MAY_FIRE) for number in self.masks.rules(possible))
+            found.update((Activation(number, index), Certainty.FIRES) for number in self.masks.rules(sure))
+        return found
+
+
+def _own_answers(trial: Known) -> dict[str, Value]:
+    """A trial's own answers, by their plain names; a fact of the person may have the same."""
+    return {name.removeprefix(TRIAL): value for name, value in trial.answers.items() if name.startswith(TRIAL)}

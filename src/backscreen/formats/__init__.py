@@ -1,0 +1,1 @@
+"""Reading and writing YAML, and output folders that appear whole or not at all."""

@@ -1,0 +1,75 @@
+"""Files and words of the command line → profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from backscreen.diagnostics.diagnostic import Problem, ProfileError, few_guesses
+from backscreen.formats.yaml_reader import Text, Unreadable, read_file, read_stream
+from backscreen.loading.condition_parser import Misfit
+from backscreen.loading.profile_validation import MOST_PROBLEMS, check
+from backscreen.loading.structure import Misfits, sound_part
+from backscreen.model.profile import Profile
+from backscreen.model.rulebook import Guidance
+
+
+def load_profile(path: Path | str) -> Profile:
+    """The profile in a YAML or JSON file.
+
+    Raises `ProfileError` for what is no profile; its names, types and bounds are checked when it is screened.
+    """
+    text = _text(Path(path))
+    read, problems = _read(text)
+    _insist_on_none(problems, text)
+    return read
+
+
+def read_checked(source: Path | BinaryIO, guidance: Guidance) -> Profile:
+    """The profile in a file or a stream, checked against the rulebook; raises `ProfileError` with `file:line:column` of all that is wrong."""
+    text = _text(source)
+    read, problems = _read(text)
+    with few_guesses():
+        checked, wrong = check(guidance, read)
+    _insist_on_none([*problems, *(_placed(text, place, problem) for place, problem in wrong if not text.is_repeated(place))], text)
+    return checked
+
+
+def _text(source: Path | BinaryIO) -> Text:
+    try:
+        return read_file(source) if isinstance(source, Path) else read_stream(source, "standard input")
+    except Unreadable as unreadable:
+        raise ProfileError(unreadable.problems) from None
+
+
+def _placed(text: Text, place: tuple[str | int, ...], problem: Problem) -> Problem:
+    from attrs import evolve
+
+    return evolve(problem, where=text.at(place, key=problem.given is None and place[-1] != "stretch"))
+
+
+def _read(text: Text) -> tuple[Profile, list[Problem]]:
+    """What can be read of the profile, and what is wrong with its shape; raises `ProfileError` where nothing can."""
+    if text.data is None:
+        help_ = "write `facts:` with answers below it, or `facts: {}` if nothing is known; `backscreen facts --template` writes one to fill in"
+        raise ProfileError([Problem("this profile is empty", where=text.name, help=help_, code="empty-value")])
+    read = Profile()
+    misfits: Sequence[Misfit]
+    try:
+        with few_guesses():
+            read, misfits = sound_part(text.data)
+    except Misfits as failure:
+        misfits = failure.misfits
+    return read, [*text.problems, *(Problem(one.what, where=text.at(one.path, key=one.key), help=one.help, code=one.code) for one in misfits)]
+
+
+def _insist_on_none(problems: list[Problem], text: Text) -> None:
+    """Raise `ProfileError` with the problems in the order of the file: as many as anybody reads, and that there are more."""
+    if not problems:
+        return
+    problems.sort(key=lambda problem: problem.place[1:])
+    if len(problems) > MOST_PROBLEMS:
+        help_ = "mend what is told first; the rest is told then"
+        problems[MOST_PROBLEMS:] = [Problem("more is wrong than anybody reads", where=text.name, help=help_, code="too-many-problems")]
+    raise ProfileError(problems)

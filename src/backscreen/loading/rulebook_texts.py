@@ -1,0 +1,154 @@
+"""The texts of a rulebook while it is read, and all that is found wrong in them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from itertools import islice
+from typing import Any, get_origin
+
+import attrs
+from attrs import field, frozen
+from cattrs import Converter
+
+from backscreen.diagnostics.diagnostic import Problem
+from backscreen.formats.yaml_reader import Path_, Text
+from backscreen.loading.condition_parser import Misfit
+from backscreen.loading.declarations import LETTERED, WORD
+from backscreen.loading.structure import NO_TEXTS, TEXTS, structured, to_fill_in
+from backscreen.loading.text_lengths import ID
+from backscreen.model.catalogue import Region, Stretch, Target
+from backscreen.model.facts import Fact, Group
+from backscreen.model.rules import Document
+
+MOST_PROBLEMS = 100
+"""Problems that are told of one file."""
+MOST_PROBLEMS_IN_ALL = 1000
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Head:
+    """What stands in rulebook.yaml."""
+
+    id: str
+    title: str
+    summary: str
+    version: str
+    language: str
+    looks_for_warning_signs: bool
+    documents: tuple[Document, ...]
+    retired_ids: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Facts:
+    """What stands in facts.yaml."""
+
+    groups: tuple[Group, ...] = ()
+    person: tuple[Fact, ...] = ()
+    trial: tuple[Fact, ...] = ()
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Catalogue:
+    """What stands in stretches.yaml."""
+
+    regions: tuple[Region, ...] = ()
+    targets: tuple[Target, ...] = ()
+    stretches: tuple[Stretch, ...] = ()
+
+
+_SECTIONS = frozenset(name for kind in (Head, Facts, Catalogue) for name in attrs.fields_dict(kind))
+
+
+@frozen(eq=False, repr=False)
+class Sources:
+    """The texts of one rulebook by their path below its folder, the files that cannot be read, and what was found wrong so far."""
+
+    texts: dict[str, Text]
+    problems: list[Problem] = field(factory=list)
+    unread: Collection[str] = ()
+    _to_fill_in: dict[str, frozenset[Path_]] = field(factory=dict, init=False)
+    _wrong: set[str] = field(factory=set, init=False)
+    _bare: dict[str, set[str | None]] = field(factory=dict, init=False)
+    """Where keys without a value stand, by file."""
+    _told: Counter[str] = field(factory=Counter, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        for file, text in self.texts.items():
+            found = [*text.problems, *islice(text.cut_short(TEXTS, NO_TEXTS), MOST_PROBLEMS)]
+            if found:
+                self.problems.extend(found if len(self.problems) < MOST_PROBLEMS_IN_ALL else ())
+                self._wrong.add(file)
+                self._bare[file] = {problem.where for problem in found if problem.code == "key-without-value"}
+            left = tuple(to_fill_in(text.data))
+            for misfit in left:
+                self.complain(file, misfit)
+            self._to_fill_in[file] = frozenset(misfit.path for misfit in left)
+
+    def complain(self, file: str, misfit: Misfit) -> None:
+        """Take down one thing that is wrong in a file; nothing more is said of what is still to be filled in."""
+        self._wrong.add(file)
+        if file in self._bare and self.texts[file].at(misfit.path, key=True) in self._bare[file]:
+            return  # that it has no value was said
+        if misfit.path not in self._to_fill_in.get(file, ()):
+            self._told[file] += 1
+            if self._told[file] <= MOST_PROBLEMS and len(self.problems) < MOST_PROBLEMS_IN_ALL:
+                self.problems.append(self.placed(file, misfit))
+            elif self._told[file] == MOST_PROBLEMS + 1 or len(self.problems) == MOST_PROBLEMS_IN_ALL:
+                where = self.texts[file].name if file in self.texts else file
+                help_ = "mend what is told first; the rest is told then"
+                self.problems.append(Problem("more is wrong than anybody reads", where=where, help=help_, code="too-many-problems"))
+
+    def placed(self, file: str, misfit: Misfit) -> Problem:
+        """A misfit with its place in a file."""
+        at = self.texts[file].at(misfit.path, key=misfit.key) if file in self.texts else file
+        return Problem(misfit.what, where=at, help=misfit.help, code=misfit.code)
+
+    def is_sound(self, file: str) -> bool:
+        """Whether a file could be read, and nothing was found wrong in it."""
+        return file in self.texts and file not in self._wrong
+
+    def read(self, strict: Converter, file: str, kind: Any) -> Any:
+        """A file's values as `kind`, or None with a complaint."""
+        if file not in self.texts:
+            return None
+        value, misfits = fitted(strict, self.texts[file], kind)
+        for misfit in misfits:
+            self.complain(file, misfit)
+        return value
+
+    def under(self, file: str, key: str | None = None) -> object:
+        """What stands in a file, or there under a key, whatever it is."""
+        data = self.texts[file].data if file in self.texts else None
+        return data if key is None else data.get(key) if isinstance(data, dict) else None
+
+    def ids(self, file: str, key: str | None = None) -> Collection[str] | None:
+        """The ids in a list, of entries that are wrong in themselves too; None where not all of them can be read.
+
+        Nor are they where an id is given twice or is none: another was meant, which the rest of the rulebook names.
+        """
+        data, entries = self.under(file), self.under(file, key)
+        if file in self.texts and any(problem.name in ("id", key) for problem in self.texts[file].problems):
+            return None  # of what is given twice, the second is not there
+        if key is not None and entries is None and isinstance(data, dict):
+            return () if data.keys() <= _SECTIONS else None  # it may be left away; or its key is misspelt
+        if not isinstance(entries, list):
+            return None
+        ids = [str(entry["id"]) for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
+        form = LETTERED if key in (None, "documents") else WORD
+        is_whole = len(set(ids)) == len(entries) and all(len(name) <= ID and form.fullmatch(name) for name in ids)
+        return dict.fromkeys(ids) if is_whole else None
+
+
+def fitted(strict: Converter, text: Text, kind: Any) -> tuple[Any, list[Misfit]]:
+    """What stands in a file as `kind`, and what does not fit."""
+    if text.data is None:
+        expected = "a list" if get_origin(kind) is tuple else "a mapping (`name: value`)"
+        return None, [Misfit("empty-value", (), "this file is empty", f"expected {expected}; write it, or take the file away")]
+    return structured(strict, text.data, kind)
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems by file, line and column."""
+    return sorted(problems, key=lambda problem: (problem.place[0] or "", problem.place[1] or 0, problem.place[2] or 0))

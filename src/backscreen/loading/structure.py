@@ -1,0 +1,406 @@
+"""Plain values → the rulebook's classes, by cattrs, with nothing coerced and every misfit collected with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from datetime import date
+from enum import Enum, StrEnum
+from typing import Any, get_args, get_origin
+
+import attrs
+from attrs import evolve
+from cattrs import Converter
+from cattrs.errors import AttributeValidationNote, ClassValidationError
+from cattrs.gen import make_dict_structure_fn, override
+
+from backscreen.diagnostics.codes import Code
+from backscreen.diagnostics.diagnostic import nearest, one_of
+from backscreen.formats.yaml_reader import Path_
+from backscreen.loading.condition_parser import Effort, Misfit, read_condition
+from backscreen.loading.text_lengths import longest
+from backscreen.model.catalogue import Everything, Having, Nothing, Selector, Stretch
+from backscreen.model.conditions import Condition
+from backscreen.model.facts import Choice, Fact, Flag, Number
+from backscreen.model.profile import MOST_TRIALS, Profile, Trial
+from backscreen.model.rules import Case, Fires, Rule, Scenario
+
+KINDS_OF_FACT: dict[str, type[Flag | Number | Choice]] = {"flag": Flag, "number": Number, "choice": Choice}
+PLACED_BY_THE_LOADER: tuple[type, ...] = (Rule, Case, Scenario, Flag, Number, Choice, Stretch)
+
+
+class Misfits(Exception):
+    """What a structuring hook found wrong."""
+
+    def __init__(self, *misfits: Misfit) -> None:
+        super().__init__()
+        self.misfits = misfits
+
+
+TEXTS = frozenset({"title", "summary", "question", "means", "name", "position", "steps", "where", "says", "advice", "reason", "reading"})
+"""The keys under which people write sentences."""
+NO_TEXTS = frozenset({"when", "given", "expect"})
+"""The keys under which names that a rulebook declares are keys themselves."""
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TO_FILL_IN = re.compile(r"<[^<>]*>", re.DOTALL)
+MOST_MISFITS = 200
+"""Misfits that are looked for in one place; nobody reads on."""
+_OF_ANOTHER_TYPE = frozenset[Code](
+    {"not-a-condition", "not-a-date", "not-a-flag", "not-a-list", "not-a-mapping", "not-a-number", "not-a-selector", "not-a-word"},
+)
+_FAILURES = (Misfits, ClassValidationError)
+
+
+def structured(converter: Converter, data: object, kind: Any) -> tuple[Any, list[Misfit]]:
+    """The value as an instance of `kind`, and what does not fit; it is None where something does not."""
+    try:
+        return converter.structure(data, kind), []
+    except _FAILURES as failure:
+        return None, list(_misfits(failure, ()))
+
+
+def salvaged(converter: Converter, entries: object, kind: Any) -> tuple[Any, ...]:
+    """Those of a list's entries that fit, each id once: enough to read the other parts of a rulebook against."""
+    found: dict[str, Any] = {}
+    for entry in entries if isinstance(entries, list) else []:
+        value, misfits = structured(converter, entry, kind)
+        if not misfits:
+            found.setdefault(value.id, value)
+    return tuple(found.values())
+
+
+def to_fill_in(data: object, path: Path_ = ()) -> Iterator[Misfit]:
+    """Every place that somebody has still to fill in: a whole value, or a key, in angle brackets, as `backscreen rules new` writes them."""
+    if isinstance(data, str) and data.startswith("<") and _TO_FILL_IN.fullmatch(data):
+        yield _unfilled(data, path)
+    elif isinstance(data, dict):
+        for key, entry in data.items():
+            if key.startswith("<") and _TO_FILL_IN.fullmatch(key):
+                yield evolve(_unfilled(key, (*path, key)), key=True)
+            if isinstance(entry, dict | list) or (entry.__class__ is str and entry[:1] == "<"):  # a folder holds many values, and a tenth of the time
+                yield from to_fill_in(entry, (*path, key))
+    elif isinstance(data, list):
+        for index, entry in enumerate(data):
+            yield from to_fill_in(entry, (*path, index))
+
+
+def _unfilled(word: str, path: Path_) -> Misfit:
+    return Misfit("to-fill-in", path, f"this is still to be filled in: {word[1:-1].strip()[:200]}", "write it in place of what is in angle brackets")
+
+
+def _misfits(failure: BaseException, path: Path_) -> Iterator[Misfit]:
+    match failure:
+        case Misfits():
+            yield from (misfit.under(path) for misfit in failure.misfits)
+        case ClassValidationError():  # lists and mappings are structured by hooks of our own
+            for inner in failure.exceptions:
+                yield from _misfits(inner, path + _noted(inner))
+        case KeyError():
+            # cattrs' way to say that a key is missing; the note names it, and the place is the mapping's
+            yield Misfit("missing-key", path[:-1], f"`{path[-1]}` is missing", "write it; every key but the optional ones is needed")
+        case _:
+            raise failure
+
+
+def _noted(failure: BaseException) -> Path_:
+    for note in getattr(failure, "__notes__", ()):
+        if isinstance(note, AttributeValidationNote):
+            return (note.name,)
+    return ()
+
+
+def converter(facts: dict[str, Fact] | None = None, misdeclared: Container[str] = (), *, cases: bool = True) -> Converter:
+    """A strict converter; one that knows the facts reads conditions as well. Without `cases`, those of rules are left aside."""
+    effort = Effort()
+    strict = Converter(detailed_validation=True)
+    strict.register_structure_hook(str, lambda value, _: _word(value))
+    strict.register_structure_hook(int, lambda value, _: _whole(value))
+    strict.register_structure_hook(bool, lambda value, _: _flag(value))
+    strict.register_structure_hook(date, lambda value, _: _day(value))
+    strict.register_structure_hook(Fires, lambda value, _: _fires(value))
+    strict.register_structure_hook(Profile, lambda value, _: profile(value))
+    strict.register_structure_hook_func(lambda kind: kind == Fact, lambda value, _: _fact(strict, value))
+    strict.register_structure_hook_func(lambda kind: kind == Selector, lambda value, _: _selector(strict, value))
+    strict.register_structure_hook_func(lambda kind: kind == Condition, lambda value, _: _condition(value, facts or {}, misdeclared, effort))
+    strict.register_structure_hook(Enum, _option)
+    strict.register_structure_hook(StrEnum, _option)  # by itself: a StrEnum would be dispatched as the str that it is too
+    strict.register_structure_hook_factory(_is_optional, lambda kind: _optional_hook(strict, kind))
+    strict.register_structure_hook_factory(lambda kind: _origin(kind) is tuple, lambda kind: _list_hook(strict, kind))
+    strict.register_structure_hook_factory(
+        lambda kind: _origin(kind) is Mapping,
+        lambda kind: _mapping_hook(strict, kind),
+    )
+    strict.register_structure_hook_factory(_is_class, lambda kind: _class_hook(strict, kind))
+    if not cases:
+        strict.register_structure_hook_func(lambda kind: kind == tuple[Case, ...], lambda *_: ())
+    return strict
+
+
+def _wrong(code: Code, expected: str, value: object) -> Misfits:
+    if value is None:
+        return Misfits(Misfit("empty-value", (), "this is empty", f"expected {expected}, or leave the key away if it is optional"))
+    return Misfits(Misfit(code, (), f"this is not {expected}", f"write {expected} here"))
+
+
+def _word(value: object) -> str:
+    if isinstance(value, str) and value.strip():
+        text = value.rstrip("\n")  # with which a block (`>`, `|`) ends
+        if "\n" in text:
+            raise Misfits(Misfit("line-break", (), "this text goes over several lines", "write it as one paragraph; behind `>-` its lines become one"))
+        return text
+    if isinstance(value, bool | int):
+        raise Misfits(Misfit("not-a-word", (), "this is not a word", "put it in quotes if a word is meant"))
+    if isinstance(value, dict) and value:
+        raise Misfits(Misfit("not-a-word", (), "this is not a word or a sentence", "put the text in quotes if the colon belongs to it"))
+    raise _wrong("not-a-word", "a word or a sentence", value)
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise _wrong("not-a-number", "a whole number", value)
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise _wrong("not-a-flag", "`yes` or `no`", value)
+
+
+def _day(value: object) -> date:
+    try:
+        if isinstance(value, str) and DAY.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass  # the thirtieth of February ends in the same complaint
+    raise _wrong("not-a-date", "a date such as 2026-11-20", value)
+
+
+def _fires(value: object) -> Fires:
+    if isinstance(value, bool):
+        return Fires.YES if value else Fires.NO
+    if value == "unknown":
+        return Fires.UNKNOWN
+    raise _wrong("unknown-word", "`yes`, `no` or `unknown`", value)
+
+
+def _option(value: object, kind: type[Enum]) -> Enum:
+    try:
+        if isinstance(value, str):
+            return kind(value)
+    except ValueError:
+        pass  # the complaint names what is legal
+    legal = [str(member.value) for member in kind]
+    close = nearest(value, legal) if isinstance(value, str) else None
+    expected = f"expected {one_of(legal)}"
+    what = f"unknown word `{value[:60]}`" if isinstance(value, str) else "this is not one of the words that stand here"
+    raise Misfits(Misfit("unknown-word", (), what, f"did you mean `{close}`? {expected}" if close else expected))
+
+
+def _origin(kind: Any) -> Any:
+    return get_origin(kind)
+
+
+def _is_optional(kind: Any) -> bool:
+    return type(None) in get_args(kind) and len(get_args(kind)) >= 2  # noqa: PLR2004
+
+
+def _optional_hook(strict: Converter, kind: Any) -> Callable[[object, Any], Any]:
+    others = [arg for arg in get_args(kind) if arg is not type(None)]
+    inner: Any = Selector if set(others) == set(get_args(Selector)) else others[0]
+
+    def hook(value: object, _: Any) -> Any:
+        return strict.structure(value, inner)
+
+    return hook
+
+
+def _list_hook(strict: Converter, kind: Any) -> Callable[[object, Any], Any]:
+    inner = get_args(kind)[0]
+
+    structure = strict.get_structure_hook(inner)
+
+    def hook(value: object, _: Any) -> Any:
+        if not isinstance(value, list):
+            raise _wrong("not-a-list", "a list", value)
+        return tuple(_each(enumerate(value), structure, inner))
+
+    return hook
+
+
+def _mapping_hook(strict: Converter, kind: Any) -> Callable[[object, Any], Any]:
+    inner = get_args(kind)[1]
+
+    structure = strict.get_structure_hook(inner)
+
+    def hook(value: object, _: Any) -> Any:
+        if not isinstance(value, dict):
+            raise _wrong("not-a-mapping", "a mapping (`name: value`)", value)
+        return dict(zip(value, _each(value.items(), structure, inner), strict=True))
+
+    return hook
+
+
+def _each(items: Iterable[tuple[str | int, object]], structure: Callable[[Any, Any], Any], inner: Any) -> list[Any]:
+    found: list[Any] = []
+    misfits: list[Misfit] = []
+    for place, item in items:
+        try:
+            found.append(structure(item, inner))
+        except _FAILURES as failure:
+            misfits += _misfits(failure, (place,))
+            if len(misfits) >= MOST_MISFITS:
+                break
+    if misfits:
+        raise Misfits(*misfits)
+    return found
+
+
+def _is_class(kind: Any) -> bool:
+    return isinstance(kind, type) and attrs.has(kind)
+
+
+def _class_hook(strict: Converter, kind: Any) -> Callable[[object, Any], Any]:
+    omitted: dict[str, Any] = {"at": override(omit=True)} if kind in PLACED_BY_THE_LOADER else {}
+    inner = make_dict_structure_fn(
+        kind,
+        strict,
+        _cattrs_detailed_validation=True,
+        **omitted,
+    )
+    attrs.resolve_types(kind)
+    legal = {field.name: field.type for field in attrs.fields(kind) if field.name != "at"}
+    limits = {field.name: longest(kind, field.name) for field in attrs.fields(kind) if _holds_text(field.type)}
+
+    def hook(value: object, _: Any) -> Any:
+        if not isinstance(value, dict):
+            raise _wrong("not-a-mapping", "a mapping (`name: value`)", value)
+        found = [*_unknown_keys(strict, value, legal)] if value.keys() - legal.keys() else []
+        found += [misfit for key, most in limits.items() if key in value for misfit in _too_long(value[key], most, (key,))]
+        if not found:
+            return inner(value, kind)
+        others: Iterable[Misfit] = ()
+        try:
+            inner(value, kind)
+        except _FAILURES as failure:
+            others = _misfits(failure, ())
+        raise Misfits(*found, *others)
+
+    return hook
+
+
+def _unknown_keys(strict: Converter, value: dict[str, object], legal: Mapping[str, Any]) -> Iterator[Misfit]:
+    """Keys that are not legal, each with the nearest that takes a value of this type."""
+    for key in sorted(value.keys() - legal.keys())[:MOST_MISFITS]:
+        close = nearest(key, [name for name, kind in legal.items() if _takes(strict, kind, value[key])]) if nearest(key, legal) else None
+        help_ = f"did you mean `{close}`?" if close else f"expected {one_of(legal)}"
+        yield Misfit("unknown-key", (key,), f"unknown key `{key[:60]}`", help_, key=True)
+
+
+def _takes(strict: Converter, kind: Any, value: object) -> bool:
+    """Whether a value has the type of `kind`; within it anything may be wrong."""
+    return value is None or not any(misfit.path == () and misfit.code in _OF_ANOTHER_TYPE for misfit in structured(strict, value, kind)[1])
+
+
+def _holds_text(kind: Any) -> bool:
+    return kind is str or any(map(_holds_text, get_args(kind)))
+
+
+def _too_long(value: object, most: int, path: Path_) -> Iterator[Misfit]:
+    """Texts of more than `most` characters, by themselves or in a list."""
+    if isinstance(value, str) and len(value) > most:
+        yield Misfit("too-long", path, f"this text is {len(value)} characters long", f"shorten it to at most {most}")
+    elif isinstance(value, list):
+        for index, entry in enumerate(value):
+            if isinstance(entry, str) and len(entry) > most:
+                yield from _too_long(entry, most, (*path, index))
+
+
+def _fact(strict: Converter, value: object) -> Any:
+    if not isinstance(value, dict):
+        raise _wrong("not-a-mapping", "a mapping (`name: value`)", value)
+    kind = value.get("type")
+    if not isinstance(kind, str) or kind not in KINDS_OF_FACT:
+        known = f"expected {one_of(KINDS_OF_FACT)}"
+        if "type" not in value:
+            raise Misfits(Misfit("missing-key", (), "`type` is missing", known))
+        raise Misfits(Misfit("unknown-word", ("type",), "unknown type of fact", known))
+    return strict.structure({key: entry for key, entry in value.items() if key != "type"}, KINDS_OF_FACT[kind])
+
+
+def _selector(strict: Converter, value: object) -> Any:
+    if value == "all":
+        return Everything()
+    if value == "none":
+        return Nothing()
+    if not isinstance(value, dict):
+        expected = "`all`, `none`, or a mapping such as `{targets: [hamstrings]}`"
+        raise _wrong("not-a-selector", expected, value)
+    if not value:
+        raise Misfits(Misfit("empty-selector", (), "this selects by nothing", "write `all` if every stretch is meant, `none` if no stretch is"))
+    having: Having = strict.structure(value, Having)
+    return having
+
+
+def _condition(value: object, facts: dict[str, Fact], misdeclared: Container[str], effort: Effort) -> Condition:
+    condition, misfits = read_condition(value, facts, misdeclared, effort)
+    if misfits or condition is None:
+        raise Misfits(*misfits)
+    return condition
+
+
+def profile(value: object) -> Profile:
+    """A profile from plain values; its names and answers are checked against the rulebook later. Raises `Misfits`."""
+    read, misfits = sound_part(value)
+    if misfits:
+        raise Misfits(*misfits)
+    return read
+
+
+def sound_part(value: object) -> tuple[Profile, list[Misfit]]:
+    """The profile without what does not fit, every trial in its place, and what does not fit; raises `Misfits` for what is no mapping."""
+    if not isinstance(value, dict):
+        raise _wrong("not-a-mapping", "a mapping with `facts`, `trials` and `otherwise`", value)
+    misfits: list[Misfit] = []
+    legal = ("facts", "trials", "otherwise")
+    for key in value:
+        if key not in legal:
+            close = nearest(key, legal)
+            help_ = f"did you mean `{close}`? " if close else "are these facts? they stand under `facts:`; "
+            misfits.append(Misfit("unknown-key", (key,), f"unknown key `{key[:60]}`", f"{help_}a profile has {one_of(legal)}", key=True))
+    facts = _answers(value.get("facts"), ("facts",), misfits)
+    trials = value.get("trials")
+    if not (trials is None or isinstance(trials, list)):
+        misfits.append(Misfit("not-a-list", ("trials",), "this is not a list", "write each trial as `- {stretch: side_bend, felt: pain}`"))
+        trials = None
+    if trials and len(trials) > MOST_TRIALS:
+        what, help_ = f"a profile has at most {MOST_TRIALS} trials", "leave out those that were longest ago"
+        misfits.append(Misfit("too-many-values", ("trials", MOST_TRIALS), what, help_))
+        trials = trials[:MOST_TRIALS]
+    tried = [_answers(trial, ("trials", index), misfits, needed=True) for index, trial in enumerate(trials or [])]
+    for index, trial in enumerate(tried):
+        if not isinstance(trial.get("stretch"), str | None):
+            del trial["stretch"]
+            misfits.append(Misfit("not-a-word", ("trials", index, "stretch"), "this is not the id of a stretch", "`backscreen stretches` lists them all"))
+    otherwise = value.get("otherwise")
+    if not (otherwise is None or otherwise is False or otherwise in ("no", "unknown")):
+        misfits.append(Misfit("unknown-word", ("otherwise",), "this is neither `no` nor `unknown`", "`no` counts whatever is left out as no"))
+    return Profile(facts, [_trial(trial) for trial in tried], "no" if otherwise in (False, "no") else "unknown"), misfits
+
+
+def _trial(answers: dict[str, Any]) -> Trial:
+    facts = {name: answer for name, answer in answers.items() if name != "stretch"}
+    return Trial(answers.get("stretch"), **facts)
+
+
+def _answers(value: object, path: Path_, misfits: list[Misfit], *, needed: bool = False) -> dict[str, Any]:
+    if value is None and not needed:
+        return {}
+    if not isinstance(value, dict):
+        misfits.append(Misfit("not-a-mapping", path, "this is not a mapping from facts to answers", "write `name: answer`, such as `sciatica: yes`"))
+        return {}
+    for name, answer in value.items():
+        if isinstance(answer, dict | list):
+            what = f"the answer to `{name[:60]}` is a list or a mapping"
+            misfits.append(Misfit("wrong-answer", (*path, name), what, "an answer is `yes` or `no`, a whole number or a word"))
+    return {name: answer for name, answer in value.items() if not isinstance(answer, dict | list)}

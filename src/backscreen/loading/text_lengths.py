@@ -1,0 +1,36 @@
+"""Bounds on the length of every text of a rulebook, in characters, so that no output grows without end."""
+
+from __future__ import annotations
+
+ID = 60
+LINE = 300
+"""Titles, names, units, places in documents: all that is read on one line."""
+SENTENCES = 1_000
+"""Questions, steps and advice."""
+PARAGRAPH = 4_000
+
+_LONGEST = {
+    **dict.fromkeys(
+        (
+            *(f"{kind}.id" for kind in ("Code", "Document", "Group", "Head", "Option", "Region", "Rule", "Statement", "Stretch", "Target")),
+            *("Flag.id", "Number.id", "Choice.id", "Flag.group", "Number.group", "Choice.group", "Choice.no"),
+            *("Head.language", "Head.version", "Head.retired_ids", "Code.system", "Code.code", "Number.unit", "Unit.unit"),
+        ),
+        ID,
+    ),
+    **dict.fromkeys(
+        ("Document.url", "Flag.question", "Number.question", "Choice.question", "Stretch.steps", "Statement.advice"),
+        SENTENCES,
+    ),
+    **dict.fromkeys(("Head.summary", "Rule.reason", "Rule.reading", "Statement.says"), PARAGRAPH),
+}
+
+
+def longest(kind: type, key: str) -> int:
+    """Return how many characters a text may have under a key of this class.
+
+    >>> from backscreen.model.rules import Rule
+    >>> longest(Rule, "title"), longest(Rule, "reason")
+    (300, 4000)
+    """
+    return _LONGEST.get(f"{kind.__name__}.{key}", LINE)

@@ -1,0 +1,1 @@
+"""The data: facts, conditions, effects, the catalogue, rules, rulebooks and profiles."""

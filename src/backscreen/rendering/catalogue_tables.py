@@ -1,0 +1,164 @@
+"""The catalogue and the questions: as tables, as plain values, and as a profile to fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from textwrap import wrap
+from typing import Any, assert_never
+
+from attrs import asdict
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from backscreen.model.catalogue import Stretch
+from backscreen.model.facts import Choice, Fact, Flag, Number
+from backscreen.model.rulebook import Guidance
+from backscreen.wording.phrases import DISCLAIMER, how_to_answer, in_full
+
+_RULE = {"show_lines": False, "box": None, "pad_edge": False, "padding": (0, 2, 0, 0), "header_style": "bold"}
+
+
+def stretches(chosen: Collection[Stretch]) -> Group:
+    """Stretches as a table."""
+    if not chosen:
+        return Group(Text("There are no stretches: rulebooks may have none, and add rules to those of others."))
+    table = Table(**_RULE)  # type: ignore[arg-type]
+    table.add_column("stretch")
+    table.add_column("position, dose")
+    table.add_column("motions, muscles", ratio=1)
+    for stretch in chosen:
+        table.add_row(
+            Text.assemble(stretch.name, "\n", (stretch.id, "dim")),
+            f"{stretch.position}\n{stretch.dose or 'not proposed'}",
+            f"{_words(stretch.motions)}\n{_words(stretch.targets)}",
+        )
+        table.add_row()
+    return Group(
+        table,
+        Text(f"How one is done: backscreen stretches NAME, such as {next(iter(chosen)).id}", style="dim"),
+        Text(f"{len(chosen)} stretches. {DISCLAIMER}", style="dim"),
+    )
+
+
+def steps(guidance: Guidance, chosen: Iterable[Stretch]) -> Group:
+    """Stretches step by step."""
+    targets = {target.id: target.name for book in guidance.books for target in book.targets}
+    parts: list[Any] = []
+    for stretch in chosen:
+        parts += [Text.assemble((stretch.name, "bold"), "  ", (stretch.id, "dim")), Text(f"{stretch.position}; {stretch.dose or 'not proposed'}")]
+        parts.append(Text("acts on: " + ", ".join(targets[target] for target in stretch.targets)))
+        table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
+        for number, step in enumerate(stretch.steps, 1):
+            table.add_row(f"  {number}.", step)
+        parts += [table, Text()]
+    return Group(
+        *parts,
+        Text("Screen first: a stretch that suits many may not be for you (backscreen screen --help).", style="bold"),
+        Text(DISCLAIMER, style="dim"),
+    )
+
+
+def _words(names: Iterable[str]) -> str:
+    return ", ".join(name.replace("_", " ") for name in names)
+
+
+def stretches_as_data(chosen: Iterable[Stretch]) -> list[dict[str, Any]]:
+    """Stretches as plain values."""
+    return [_stretch_as_data(stretch) for stretch in chosen]
+
+
+def _stretch_as_data(stretch: Stretch) -> dict[str, Any]:
+    return {
+        "id": stretch.id,
+        "name": stretch.name,
+        "position": stretch.position,
+        "regions": list(stretch.regions),
+        "targets": list(stretch.targets),
+        "motions": [motion.value for motion in stretch.motions],
+        "steps": list(stretch.steps),
+        "dose": None if stretch.dose is None else asdict(stretch.dose),
+        "variation_of": stretch.variation_of,
+        "statements": list(stretch.statements),
+    }
+
+
+def facts(guidance: Guidance) -> Group:
+    """The questions as tables: about the person, and about a try."""
+    return Group(
+        Text("About the person", style="bold"),
+        _questions(guidance, guidance.person_facts.values()),
+        Text(),
+        Text("About each try of a stretch: which stretch it was, and", style="bold"),
+        _questions(guidance, guidance.trial_facts.values()),
+    )
+
+
+def _questions(guidance: Guidance, specs: Iterable[Fact]) -> Table:
+    known = guidance.groups
+    table = Table(**_RULE)  # type: ignore[arg-type]
+    table.add_column("fact", min_width=25)
+    table.add_column("question", ratio=1)
+    table.add_column("answers", max_width=17)
+    for spec in specs:
+        table.add_row(spec.id, in_full(spec, known), how_to_answer(spec))
+    return table
+
+
+def facts_as_data(guidance: Guidance) -> dict[str, list[dict[str, Any]]]:
+    """The questions as plain values."""
+    known = guidance.groups
+    return {
+        "person": [_fact_as_data(spec, in_full(spec, known)) for spec in guidance.person_facts.values()],
+        "trial": [_fact_as_data(spec, in_full(spec, known)) for spec in guidance.trial_facts.values()],
+    }
+
+
+def _fact_as_data(spec: Fact, question: str) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "id": spec.id,
+        "title": spec.title,
+        "question": question,
+        "group": spec.group,
+        "no": spec.no,
+        "codes": [asdict(code) for code in spec.codes],
+    }
+    match spec:
+        case Flag():
+            return {**data, "type": "flag"}
+        case Number():
+            units = [asdict(unit) for unit in spec.also_in]
+            return {**data, "type": "number", "unit": spec.unit, "at_least": spec.at_least, "at_most": spec.at_most, "also_in": units}
+        case Choice():
+            return {**data, "type": "choice", "options": [asdict(option) for option in spec.options]}
+        case _:
+            assert_never(spec)
+
+
+def template(guidance: Guidance) -> str:
+    """A profile to fill in: every fact with its question, none of them answered."""
+    return "\n".join(_template(guidance)) + "\n"
+
+
+def _template(guidance: Guidance) -> Iterator[str]:
+    yield "# A profile to fill in. Write an answer after the colon; leave it empty if you do not know."
+    yield f"# {DISCLAIMER}"
+    yield "facts:"
+    known = guidance.groups
+    for spec in guidance.person_facts.values():
+        yield from _asked(spec, in_full(spec, known), "  ")
+    yield ""
+    yield "# What happened when you tried a stretch. Take the `# ` away to use it, and repeat it for each try."
+    yield "# trials:"
+    yield "#   - stretch:     # its id; `backscreen stretches` lists them; leave it empty if you cannot say which it was"
+    for spec in guidance.trial_facts.values():
+        yield from (f"#   {line}" for line in _asked(spec, spec.question, "  "))
+    yield ""
+    yield "# An answer left empty always stays unknown. `no` counts every question whose line you delete as no; `unknown` leaves it open."
+    yield "otherwise: unknown"
+
+
+def _asked(spec: Fact, question: str, indent: str) -> Iterator[str]:
+    for line in wrap(f"{question} ({how_to_answer(spec)})", 96):
+        yield f"{indent}# {line}"
+    yield f"{indent}{spec.id}:"

@@ -1,0 +1,80 @@
+"""What is wrong with rulebooks: as people read it, as programs do, and as GitHub shows it beside the lines of a change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from backscreen.authoring.lint.linter import Checked
+from backscreen.diagnostics.codes import WARNINGS
+from backscreen.diagnostics.diagnostic import Problem
+
+_EXPLAINED = "`backscreen rules explain CODE` shows what is meant by each, with a wrong and a right example"
+
+
+def lines(checked: Checked) -> Iterator[str]:
+    """Each problem with its code, and how many there are."""
+    said = None
+    for problem in checked.problems:
+        head = f"{problem.where}: " if problem.where else ""
+        yield f"{head}{'warning: ' * (problem.code in WARNINGS)}{problem.what} [{problem.code}]"
+        if problem.help and problem.help != said:  # what to do is said once for those that stand together
+            yield f"  {problem.help}"
+        said = problem.help
+    if checked.problems:
+        yield ""
+        yield _EXPLAINED
+    yield summary(checked)
+
+
+def summary(checked: Checked) -> str:
+    """What was looked through, and how much is wrong with it."""
+    warnings = len(checked.problems) - checked.errors
+    found = " and ".join(part for part in (_several(checked.errors, "error"), _several(warnings, "warning")) if not part.startswith("0 "))
+    return f"{', '.join(checked.rulebooks)}: {_several(checked.rules, 'rule')}, {found or 'nothing is wrong'}"
+
+
+def _several(count: int, thing: str) -> str:
+    return f"{count} {thing}{'s' * (count != 1)}"
+
+
+def as_data(checked: Checked) -> dict[str, Any]:
+    """The problems for programs; `file`, `line` and `column` are null where a problem has no such place."""
+    return {
+        "schema": "backscreen/check/1",
+        "rulebooks": list(checked.rulebooks),
+        "rules": checked.rules,
+        "errors": checked.errors,
+        "warnings": len(checked.problems) - checked.errors,
+        "problems": [_problem(problem) for problem in checked.problems],
+    }
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    file, line, column = problem.place
+    return {
+        "code": problem.code,
+        "severity": "warning" if problem.code in WARNINGS else "error",
+        "file": file,
+        "line": line,
+        "column": column,
+        "what": problem.what,
+        "help": problem.help,
+    }
+
+
+def github(checked: Checked) -> Iterator[str]:
+    """Each problem as a workflow command, with which GitHub shows it beside its line.
+
+    Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+    """
+    for problem in checked.problems:
+        file, line, column = problem.place
+        places = {"file": file, "line": line, "col": column, "title": problem.code}
+        properties = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in places.items() if value is not None)
+        said = f"{problem.what}\n{problem.help}" if problem.help else problem.what
+        yield f"::{'warning' if problem.code in WARNINGS else 'error'} {properties}::{_escaped(said)}"
+
+
+def _escaped(text: str, others: str = "") -> str:
+    return "".join(f"%{ord(character):02X}" if character in "%\r\n" + others else character for character in text)

@@ -1,0 +1,113 @@
+"""Facts → rules → stretches as pictures in Mermaid, each of few enough rules to be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import assert_never
+
+from backscreen.model.catalogue import Having
+from backscreen.model.conditions import AllOf, AnyOf, Atom, Condition, Not, OneOf, Within
+from backscreen.model.effects import Effect
+from backscreen.model.rules import Rule
+from backscreen.rendering.pages.page_links import Book
+from backscreen.rendering.report import EFFECTS
+from backscreen.wording.condition_sentences import asked, several
+from backscreen.wording.condition_sentences import scope as scope_of
+
+MOST_RULES = 16
+"""Rules in one picture."""
+_MOST_NAMES = 3
+_LONGEST = 120
+_COLOURS = {
+    Effect.STOP: "#b42318",
+    Effect.CONSULT: "#b54708",
+    Effect.AVOID: "#d92d20",
+    Effect.CAUTION: "#dc6803",
+    Effect.RECOMMEND: "#079455",
+    Effect.UNNEEDED: "#667085",
+    Effect.ADVISE: "#1570ef",
+}
+_UNSAFE = re.compile(r"[^\w ,()?.'“”→-]|_|(?<![^\W\d_])[.-]")
+
+
+def pictures(rules: Sequence[Rule], book: Book) -> Iterator[str]:
+    """Fenced pictures of these rules, of some of them each, with an empty line behind each."""
+    for start in range(0, len(rules), MOST_RULES):
+        yield "```mermaid"
+        yield from _picture(rules[start : start + MOST_RULES], book)
+        yield "```"
+        yield ""
+
+
+def _picture(rules: Iterable[Rule], book: Book) -> Iterator[str]:
+    facts: dict[str, str] = {}
+    scopes: dict[str, str] = {}
+    effects: dict[Effect, list[str]] = {}
+    edges: list[str] = []
+    nodes: list[str] = []
+    for number, rule in enumerate(rules, 1):
+        name = f"r{number}"
+        nodes.append(f'  {name}["{label(rule.title)}"]')
+        effects.setdefault(rule.effect, []).append(name)
+        questions = _questions(rule, book) or {"": ""}
+        for fact, wanted in questions.items():
+            known = facts.setdefault(fact, f"f{len(facts) + 1}")
+            edges.append(f'  {known} -->|"{label(wanted)}"| {name}' if wanted else f"  {known} --> {name}")
+        reached = scopes.setdefault(_reached(rule, book), f"s{len(scopes) + 1}")
+        edges.append(f'  {name} -->|"{EFFECTS[rule.effect]}"| {reached}')
+    yield "flowchart LR"
+    yield from (f'  {name}(["{label(book.facts[fact].title if fact else "everybody")}"])' for fact, name in facts.items())
+    yield from nodes
+    yield from (f'  {name}[["{label(what)}"]]' for what, name in scopes.items())
+    yield from edges
+    for effect in sorted(effects, key=lambda one: one.rank):
+        yield f"  classDef {effect.value} stroke:{_COLOURS[effect]},stroke-width:3px"
+        yield f"  class {','.join(effects[effect])} {effect.value}"
+
+
+def _questions(rule: Rule, book: Book) -> dict[str, str]:
+    """What the rule asks of each of its facts, in a few words."""
+    found: dict[str, list[str]] = {}
+    for atom, so in _atoms(rule.when):
+        found.setdefault(atom.fact, []).append(f"{'' if so else 'not '}{asked(atom, rule, book)}")
+    return {fact: ", ".join(dict.fromkeys(wanted)) for fact, wanted in found.items()}
+
+
+def _atoms(condition: Condition, *, so: bool = True) -> Iterator[tuple[Atom, bool]]:
+    """Each atom, and whether it is asked to hold or not to hold."""
+    match condition:
+        case OneOf() | Within():
+            yield condition, so
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from _atoms(part, so=so)
+        case Not(part):
+            yield from _atoms(part, so=not so)
+        case _:
+            assert_never(condition)
+
+
+def _reached(rule: Rule, book: Book) -> str:
+    """The stretches that a rule is about: what it selects, and how many these are, or which."""
+    about = scope_of(rule, book)
+    if about is None:
+        return "the whole screening"
+    if isinstance(rule.applies_to, Having) and rule.applies_to == Having(stretches=rule.applies_to.stretches):
+        return about  # which names them
+    scope = book.placed[rule.id].scope
+    names = [one.name for one in book.rulebook.stretches if scope is not None and one.id in scope]
+    if not names:
+        return about
+    return f"{about}: {several(names) if len(names) <= _MOST_NAMES else len(names)}"
+
+
+def label(text: str) -> str:
+    """A text as Mermaid shows it between quotes: what Mermaid could obey is written as the number of its character.
+
+    >>> label('end"]; x --> y')
+    'end#34;#93;#59; x #45;#45;#62; y'
+    """
+    short = " ".join(text.split())
+    short = short if len(short) <= _LONGEST else f"{short[: _LONGEST - 1].rstrip()}…"
+    return _UNSAFE.sub(lambda unsafe: f"#{ord(unsafe[0])};", short)

@@ -1,0 +1,196 @@
+"""The pages that list things: the stretches, the facts, the statements, and where sources disagree; each with the rules that it has to do with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, zip_longest
+
+from backscreen.authoring.cases.coverage import Coverage
+from backscreen.model.catalogue import Everything, Having, Region, Stretch
+from backscreen.model.effects import Effect
+from backscreen.model.facts import Choice, Fact
+from backscreen.model.rules import Document, Rule, Status
+from backscreen.rendering.pages.markup import filled, items, page, paragraphs, plain, table, web
+from backscreen.rendering.pages.page_links import DISAGREEMENTS, FACTS, REGION, STATEMENTS, STRETCHES, Book, Heading
+from backscreen.rendering.report import EFFECTS
+from backscreen.wording.condition_sentences import several
+from backscreen.wording.phrases import answer, how_to_answer, in_full
+
+
+def _headed(book: Book, name: str, intro: Iterable[str], entries: Iterable[Iterable[str]], of_groups: Iterable[Iterable[str]] = ()) -> str:
+    """A page with an entry below each heading that is about a thing, and a line or two below those that begin a group."""
+    title, *headings = book.headings[name]
+    about, begun = iter(entries), iter(of_groups)
+
+    def lines() -> Iterator[str]:
+        yield from intro
+        yield from paragraphs(" · ".join(book.to_within(name, one.of, one.text.partition(" (")[0]) for one in headings if one.of is not None))
+        for heading in headings:
+            yield f"{'#' * heading.level} {plain(heading.text)}"
+            yield ""
+            yield from _below(heading, about, begun)
+
+    return page(title.text, lines())
+
+
+def _below(heading: Heading, about: Iterator[Iterable[str]], begun: Iterator[Iterable[str]]) -> Iterable[str]:
+    return next(begun, ()) if heading.of is None else next(about)
+
+
+def _rules(rules: Iterable[Rule], book: Book) -> list[str]:
+    """Links to rules, each with what it does."""
+    return [f"{EFFECTS[rule.effect]}: {book.to_rule(rule.id)}{' (retired)' if rule.status is Status.RETIRED else ''}" for rule in rules]
+
+
+def _labelled(label: str, links: Iterable[str]) -> Iterator[str]:
+    """A label and a list below it; of nothing, nothing."""
+    found = list(links)
+    if found:
+        yield from paragraphs(f"{label}:")
+        yield from items(found)
+
+
+# --- stretches
+
+
+def stretches_page(book: Book) -> str:
+    """How each stretch is done, what it acts on, and which rules restrict or recommend it."""
+    of_all = [rule for rule in book.in_order if _is_of_all(rule)]
+    of_tries = [rule for rule in book.in_order if book.placed[rule.id].scope is None]
+    chosen: dict[str, list[Rule]] = {stretch.id: [] for stretch in book.rulebook.stretches}
+    for rule in book.in_order:
+        if not _is_of_all(rule):
+            for name in book.placed[rule.id].scope or ():
+                chosen[name].append(rule)
+    varied: dict[str, list[str]] = {}
+    for stretch in book.rulebook.stretches:
+        if stretch.variation_of is not None:
+            varied.setdefault(stretch.variation_of, []).append(stretch.id)
+    own = (
+        "That one stands here says nothing for or against it."
+        if chosen
+        else "This rulebook has none of its own; its rules are about those of the rulebooks that it is read with."
+    )
+    intro = [
+        *paragraphs(f"The stretches of [{plain(book.rulebook.title)}](index.md): {len(chosen)}. {own}"),
+        *_labelled("Rules about every stretch", _rules(of_all, book)),
+        *_labelled("Rules about whichever stretch was tried", _rules(of_tries, book)),
+    ]
+    of_stretches = (_stretch(stretch, varied.get(stretch.id, ()), chosen[stretch.id], book) for stretch in book.rulebook.stretches)
+    return _headed(book, STRETCHES, intro, chain(of_stretches, (_region(region, book) for region in book.rulebook.regions)))
+
+
+def _is_of_all(rule: Rule) -> bool:
+    return rule.effect is Effect.STOP or isinstance(rule.applies_to, Everything)
+
+
+def _stretch(stretch: Stretch, variations: Iterable[str], rules: list[Rule], book: Book) -> Iterator[str]:
+    regions = {region.id: region.name for region in book.rulebook.regions}
+    targets = {target.id: target.name for target in book.rulebook.targets}
+    how = f"{stretch.position}; {stretch.dose or 'no dose is given, so it is never proposed instead of another'}"
+    yield from paragraphs(plain(how))
+    for number, step in enumerate(stretch.steps, 1):
+        yield from filled(plain(step), f"{number}. ")
+    yield ""
+    facts = [f"acts on {plain(several(targets[name] for name in stretch.targets))}"] if stretch.targets else []
+    facts += [f"belongs to the {book.to_within(STRETCHES, REGION + name, regions[name])}" for name in stretch.regions]
+    motions = [motion.value.replace("_", " ") for motion in stretch.motions]
+    facts.append(f"motions of the lower spine: {several(motions)}")
+    if stretch.variation_of is not None:
+        facts += [f"a variation of {link}" for link in book.to_stretches([stretch.variation_of])]
+    facts += [f"varied by {link}" for link in book.to_stretches(variations)]
+    facts.append(f"described in {several(book.to(STATEMENTS, one, one) for one in stretch.statements)}")
+    yield from items(facts)
+    yield from _labelled("Restricted by", _rules((rule for rule in rules if rule.effect.restricts), book))
+    yield from _labelled("Spoken for, or noted, by", _rules((rule for rule in rules if not rule.effect.restricts), book))
+
+
+def _region(region: Region, book: Book) -> Iterator[str]:
+    yield from items(f"what belongs to it: {book.to(STATEMENTS, one, one)}" for one in region.statements)
+    yield from _labelled("Stretches", book.to_stretches(one.id for one in book.rulebook.stretches if region.id in one.regions))
+    selectors = ((rule, (rule.applies_to, rule.tried)) for rule in book.in_order)
+    choosing = [rule for rule, both in selectors if any(isinstance(one, Having) and region.id in (one.regions or ()) for one in both)]
+    yield from _labelled("Rules about it", _rules(choosing, book))
+
+
+# --- facts
+
+
+def facts_page(book: Book) -> str:
+    """Each question, the answers that it takes, and which rules read them."""
+    book_facts = [(heading.of, book.facts[heading.of]) for heading in book.headings[FACTS] if heading.of is not None]
+    intro = f"What the rules of [{plain(book.rulebook.title)}](index.md) ask of a person, and of each try of a stretch."
+    return _headed(book, FACTS, paragraphs(intro), (_fact(name, fact, book) for name, fact in book_facts))
+
+
+def _fact(name: str, fact: Fact, book: Book) -> Iterator[str]:
+    yield from paragraphs(f"*{plain(in_full(fact, book.guidance.groups))}*")
+    answers = f"answers: {plain(how_to_answer(fact))}"
+    if isinstance(fact, Choice):
+        answers = "answers: " + "; ".join(plain(f"{option.id} (“{option.means}”)") for option in fact.options)
+    no = "none; unanswered, it stays unknown" if fact.no is None else plain(answer(fact, book.guidance, fact.no))
+    said = [answers, f"the answer that means “nothing of the kind”: {no}"]
+    prefix = name.removesuffix(fact.id)
+    said += [f"rests on {book.to(FACTS, prefix + other, book.facts[prefix + other].title)}" for other in fact.rests_on]
+    if fact.two_ways:
+        said.append("meant to be read in two directions")
+    said += [f"code: {plain(f'{code.system} {code.year}, {code.code}')}" for code in fact.codes]
+    yield from items(said)
+    readers = [book.rules[rule] for rule in book.readers.get(name, ())]
+    yield from _labelled("Read by", _rules(readers, book)) if readers else paragraphs("No rule reads it.")
+
+
+# --- statements
+
+
+def statements_page(book: Book) -> str:
+    """What the documents say, what that becomes, and what uses it."""
+    covered = {one.statement.id: one for one in book.uses}
+    entries = (_statement(covered[heading.of], book) for heading in book.headings[STATEMENTS] if heading.of is not None)
+    intro = f"What the documents behind [{plain(book.rulebook.title)}](index.md) say, in our own words, and what uses it."
+    return _headed(book, STATEMENTS, paragraphs(intro), entries, (_document(document) for document in book.rulebook.documents))
+
+
+def _document(document: Document) -> Iterable[str]:
+    said = [] if document.year is None else [str(document.year)]
+    if document.url is not None:
+        said.append(web(document.url))
+    return paragraphs(", ".join(said)) if said else ()
+
+
+def _statement(used: Coverage, book: Book) -> Iterator[str]:
+    statement = used.statement
+    yield from paragraphs(plain(statement.says), f"*{plain(statement.where)}*")
+    said = [f"becomes: {several(kind.value for kind in statement.becomes)}"]
+    if statement.advice is not None:
+        said.append(f"the advice that people are shown: {plain(statement.advice)}")
+    regions = {region.id: region.name for region in book.rulebook.regions}
+    said += [f"rule: {link}" for link in _rules((book.rules[name] for name in used.rules), book)]
+    said += [f"stretch: {link}" for link in book.to_stretches(used.stretches)]
+    said += [f"region: {book.to(STRETCHES, REGION + name, regions[name])}" for name in used.regions]
+    said += [f"a rule disagrees with it: {link}" for link in _rules((book.rules[name] for name in used.disagreeing), book)]
+    yield from items(said)
+
+
+# --- disagreements
+
+
+def disagreements_page(book: Book) -> str:
+    """Each rule that goes with some statements against others, both sides beside each other."""
+    rules = [rule for rule in book.in_order if rule.disagree_with]
+    count = f"Rules of [{plain(book.rulebook.title)}](index.md) that rest on statements which others contradict: {len(rules)} of {len(book.rules)}."
+    intro = paragraphs(f"{count} Whoever a rule concerns is shown both sides.")
+    return _headed(book, DISAGREEMENTS, intro, (_both_sides(rule, book) for rule in rules))
+
+
+def _both_sides(rule: Rule, book: Book) -> Iterator[str]:
+    yield from items(_rules([rule], book))
+    rows = zip_longest((_side(one, book) for one in rule.statements), (_side(one, book) for one in rule.disagree_with), fillvalue="")
+    yield from table(("what the rule rests on", "what it disagrees with"), rows)
+    if rule.reading is not None:
+        yield from paragraphs(f"How it was read: {plain(rule.reading)}")
+
+
+def _side(name: str, book: Book) -> str:
+    _, statement = book.statements[name]
+    return f"{book.to(STATEMENTS, name, name)}: {plain(statement.says)}"

@@ -1,0 +1,171 @@
+"""A rulebook that pages are made of: what is asked of it again and again, and the links between its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from pathlib import PurePosixPath
+
+from attrs import evolve, frozen
+
+from backscreen.authoring.cases.coverage import Coverage, coverage
+from backscreen.loading.rulebook_files import Reading
+from backscreen.model.conditions import atoms
+from backscreen.model.facts import TRIAL, Fact
+from backscreen.model.rulebook import Guidance, Placed, Rulebook
+from backscreen.model.rules import Document, Rule, Statement, Status
+from backscreen.rendering.pages.markup import plain, slugs
+
+FACTS, STRETCHES, STATEMENTS, DISAGREEMENTS = "facts.md", "stretches.md", "statements.md", "disagreements.md"
+UP = "../"
+"""How a rule's page, which lies in a folder, comes to the others."""
+REGION = "region "
+"""What the id of a region is prefixed with on the page of stretches, which may have the same ids."""
+Compared = tuple[str, str, int]
+"""A comparison that leaves its number out, as its author wrote it: the fact, `less_than` or `more_than`, and the number."""
+
+
+@frozen
+class Heading:
+    """A heading of a page that lists things, and the id of the thing that it is about."""
+
+    level: int
+    text: str
+    of: str | None = None
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Book:
+    """A rulebook, the file of each rule below its folder, and how the numbers in each rule's condition are written."""
+
+    rulebook: Rulebook
+    files: Mapping[str, str]
+    compared: Mapping[str, frozenset[Compared]]
+
+    @cached_property
+    def guidance(self) -> Guidance:
+        """The rulebook as if every rule acted, so that retired ones have a scope too."""
+        return Guidance([evolve(self.rulebook, rules=tuple(evolve(rule, status=Status.DRAFT) for rule in self.rulebook.rules))])
+
+    @cached_property
+    def facts(self) -> dict[str, Fact]:
+        """Every fact by the name it has in conditions."""
+        return self.guidance.facts
+
+    @cached_property
+    def rules(self) -> dict[str, Rule]:
+        """Every rule by its id."""
+        return {rule.id: rule for rule in self.rulebook.rules}
+
+    @cached_property
+    def placed(self) -> dict[str, Placed]:
+        """Every rule with its scope, by its id."""
+        return {placed.rule.id: placed for placed in self.guidance.rules}
+
+    @cached_property
+    def in_order(self) -> list[Rule]:
+        """The rules in the order in which findings are told: the strongest effect first."""
+        return [self.rules[placed.rule.id] for placed in self.guidance.rules]
+
+    @cached_property
+    def statements(self) -> dict[str, tuple[Document, Statement]]:
+        """Every statement with its document, by its id."""
+        return {name: found for (_, name), found in self.guidance.statements.items()}
+
+    @cached_property
+    def uses(self) -> list[Coverage]:
+        """What uses each statement, retired rules too."""
+        return coverage(self.guidance)
+
+    @cached_property
+    def readers(self) -> dict[str, list[str]]:
+        """The rules that read each fact, by its name in conditions."""
+        found: dict[str, list[str]] = {}
+        for rule in self.rulebook.rules:
+            for name in dict.fromkeys(atom.fact for atom in atoms(rule.when)):
+                found.setdefault(name, []).append(rule.id)
+        return found
+
+    @cached_property
+    def folders(self) -> dict[str, list[Rule]]:
+        """The rules by the folder that they lie in, in the order of their files."""
+        found: dict[str, list[Rule]] = {}
+        for rule in sorted(self.rulebook.rules, key=lambda one: self.files[one.id]):
+            found.setdefault(PurePosixPath(self.files[rule.id]).parent.as_posix(), []).append(rule)
+        return found
+
+    @cached_property
+    def headings(self) -> dict[str, list[Heading]]:
+        """The headings of the pages that list things, by the page; the title of each is the first of them."""
+        return {
+            FACTS: [Heading(1, "Facts"), *self._of_facts()],
+            STRETCHES: [Heading(1, "Stretches"), *self._of_stretches()],
+            STATEMENTS: [Heading(1, "Statements"), *self._of_statements()],
+            DISAGREEMENTS: [Heading(1, "Disagreements"), *(Heading(2, rule.title, rule.id) for rule in self.in_order if rule.disagree_with)],
+        }
+
+    def _of_stretches(self) -> Iterator[Heading]:
+        yield from (Heading(2, f"{stretch.name} ({stretch.id})", stretch.id) for stretch in self.rulebook.stretches)
+        yield from (Heading(2, f"Region: {region.name} ({region.id})", REGION + region.id) for region in self.rulebook.regions)
+
+    def _of_facts(self) -> Iterator[Heading]:
+        for title, prefix, facts in (
+            ("About the person", "", self.rulebook.person_facts),
+            ("About a try of a stretch", TRIAL, self.rulebook.trial_facts),
+        ):
+            if facts:
+                yield Heading(2, title)
+                yield from (Heading(3, f"{fact.title} ({prefix}{fact.id})", prefix + fact.id) for fact in facts)
+
+    def _of_statements(self) -> Iterator[Heading]:
+        for document in self.rulebook.documents:
+            yield Heading(2, f"{document.id}: {document.title}")
+            yield from (Heading(3, one.id, one.id) for one in self.rulebook.statements if one.document == document.id)
+
+    @cached_property
+    def _anchors(self) -> dict[tuple[str, str], str]:
+        return {
+            (page, heading.of): slug
+            for page, headings in self.headings.items()
+            for heading, slug in zip(headings, slugs(heading.text for heading in headings), strict=True)
+            if heading.of is not None
+        }
+
+    def to(self, page: str, of: str, text: str, root: str = "") -> str:
+        """A link to a thing on a page that lists such things; `root` is `UP` from a rule's page."""
+        return f"[{plain(text)}]({root}{page}#{self._anchors[page, of]})"
+
+    def to_within(self, page: str, of: str, text: str) -> str:
+        """A link to a thing on the same page."""
+        return f"[{plain(text)}](#{self._anchors[page, of]})"
+
+    def to_stretches(self, ids: Iterable[str], root: str = "") -> list[str]:
+        """Links to stretches, in the order of the catalogue."""
+        wanted = frozenset(ids)
+        return [self.to(STRETCHES, one.id, one.name, root) for one in self.rulebook.stretches if one.id in wanted]
+
+    def to_rule(self, name: str, root: str = "") -> str:
+        """A link to a rule's page."""
+        return f"[{plain(self.rules[name].title)}]({root}rules/{name}.md)"
+
+
+def book_of(reading: Reading) -> Book:
+    """The rulebook that was read; raises `RulebookError` where anything is wrong with it."""
+    rulebook = reading.admitted()
+    files = {read.rule.id: file for file, read in reading.rules.items() if read.rule is not None}
+    return Book(rulebook, files, {name: frozenset(_compared(reading.sources.texts[file].data)) for name, file in files.items()})
+
+
+def _compared(written: object, fact: str = "") -> Iterator[Compared]:
+    """Every comparison in a rule's file that leaves its number out."""
+    match written:
+        case dict():
+            for key, value in written.items():
+                if key in ("less_than", "more_than") and isinstance(value, int):
+                    yield fact, str(key), value
+                yield from _compared(value, str(key))
+        case list():
+            for entry in written:
+                yield from _compared(entry)
+        case _:
+            return

@@ -1,0 +1,183 @@
+"""The page of one rule: what, why, from where, and examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import assert_never
+
+from backscreen.model.catalogue import Nothing
+from backscreen.model.conditions import ALWAYS
+from backscreen.model.effects import Directive, Effect, Verdict
+from backscreen.model.facts import TRIAL, Value
+from backscreen.model.profile import Profile, Trial
+from backscreen.model.rules import About, Case, Fires, Rule, Status
+from backscreen.rendering.pages.markup import items, page, paragraphs, plain, table
+from backscreen.rendering.pages.page_links import DISAGREEMENTS, STATEMENTS, UP, Book
+from backscreen.rendering.report import HEADLINES
+from backscreen.wording.condition_sentences import listed, scope, selected, sentence
+from backscreen.wording.phrases import answer
+
+_FIRES = {Fires.YES: "yes", Fires.NO: "no", Fires.UNKNOWN: "not known"}
+
+
+def rule_page(rule: Rule, book: Book) -> str:
+    """The whole page."""
+    return page(rule.title, _lines(rule, book))
+
+
+def _lines(rule: Rule, book: Book) -> Iterator[str]:
+    yield from paragraphs(sentence(rule, book), f"**{_review_state(rule)}** {_acts(rule)}")
+    yield from paragraphs(f"`{rule.id}` · {plain(book.files[rule.id])} · [{plain(book.rulebook.title)}]({UP}index.md)")
+    yield from _section("When", _when(rule, book))
+    yield from _section("Which stretches", _which(rule, book))
+    yield from _section("What it does", items(_effects(rule, book)))
+    yield from _section("Why", paragraphs(plain(rule.reason)))
+    if rule.reading is not None:
+        yield from _section("How the sources were read", paragraphs(plain(rule.reading)))
+    yield from _section("Sources", _sources(rule.statements, book))
+    if rule.disagree_with:
+        beside = book.to(DISAGREEMENTS, rule.id, "both sides beside each other", UP)
+        yield from _section("The other side", [*_sources(rule.disagree_with, book), *paragraphs(f"See {beside}.")])
+    yield from _section(f"Cases ({len(rule.cases)})", _cases(rule, book))
+
+
+def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
+    yield f"## {title}"
+    yield ""
+    yield from lines
+
+
+def _review_state(rule: Rule) -> str:
+    """How far the review of a rule has come."""
+    match rule.status:
+        case Status.DRAFT:
+            said = "Draft: nobody has reviewed this rule."
+        case Status.REVIEWED:
+            said = f"Reviewed on {rule.reviewed_on}."
+        case Status.RETIRED:
+            said = "Retired."
+        case _:
+            assert_never(rule.status)
+    return said if rule.review_by is None else f"{said} To be reviewed again by {rule.review_by}."
+
+
+def _acts(rule: Rule) -> str:
+    match rule.status:
+        case Status.DRAFT:
+            return "It acts like a reviewed one; who follows it should know."
+        case Status.REVIEWED:
+            return ""
+        case Status.RETIRED:
+            return "It stays readable, and acts no more."
+        case _:
+            assert_never(rule.status)
+
+
+def _when(rule: Rule, book: Book) -> Iterator[str]:
+    if rule.about_a_trial:
+        yield from paragraphs("Asked of each try of a stretch by itself:")
+    yield from listed(rule, book)
+    yield ""
+    if rule.tried is not None:
+        yield from paragraphs(f"Only of a try of {plain(selected(rule.tried, book))}:")
+        yield from items(book.to_stretches(book.placed[rule.id].tried or (), UP) or ["no stretch of this rulebook"])
+
+
+def _which(rule: Rule, book: Book) -> Iterator[str]:
+    about = scope(rule, book)
+    if about is None:
+        what = "the whole screening" if isinstance(rule.applies_to, Nothing) else "the person"
+        yield from paragraphs(f"None in particular: it is about {what}.")
+        return
+    placed = book.placed[rule.id]
+    if placed.scope is None:
+        yield from paragraphs(f"{_capital(plain(about))}, whichever it was.")
+        return
+    links = book.to_stretches(placed.scope, UP)
+    if links and len(links) == len(book.rulebook.stretches):
+        yield from paragraphs(f"{_capital(plain(about))}: all {len(links)} of the [catalogue]({UP}stretches.md).")
+        return
+    yield from paragraphs(f"{_capital(plain(about))}{f' ({len(links)})' if links else ''}:")
+    yield from items(links or ["none of this rulebook; whatever the rulebooks that it is read with have of them"])
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _effects(rule: Rule, book: Book) -> Iterator[str]:
+    effect = rule.effect
+    if effect.restricts:
+        if scope(rule, book) is not None:
+            yield f"on each of these stretches: **{effect.verdict.value}**"
+        headline, _ = HEADLINES[rule.directive]
+        changes = rule.directive is not Directive.PROCEED
+        yield f"on the whole screening: **{rule.directive.value}** (“{headline}”)" if changes else "on the whole screening: nothing"
+        if rule.when != ALWAYS:
+            yield "while it is not known whether this is so, what it would make stricter is **undetermined**"
+    else:
+        notes = {Effect.RECOMMEND: "a note says that it may help", Effect.UNNEEDED: "a note says that it is not needed"}
+        yield f"nothing gets stricter; {notes.get(effect, 'its reason is shown as advice')}"
+    if rule.about is About.STRETCH:
+        yield "the caution lies in the stretch, whoever does it, and not in the person"
+
+
+def _sources(names: Iterable[str], book: Book) -> Iterator[str]:
+    rows = []
+    for name in names:
+        document, statement = book.statements[name]
+        rows.append((book.to(STATEMENTS, name, name, UP), plain(statement.says), plain(f"{document.id}: {document.title}, {statement.where}")))
+    return table(("statement", "what it says, in our words", "where"), rows)
+
+
+# --- cases
+
+
+def _cases(rule: Rule, book: Book) -> Iterator[str]:
+    if not rule.cases:
+        yield from paragraphs("None is written yet.")
+        return
+    yield from paragraphs("Each is a person, and what this rule by itself makes of them.")
+    rows = (_case(case, book) for case in rule.cases)
+    yield from table(("case", "given", "does it fire?", "stretches", "the whole screening"), rows)
+
+
+def _case(case: Case, book: Book) -> tuple[str, ...]:
+    expect = case.expect
+    return (
+        plain(case.name),
+        _given(case.given, book),
+        _FIRES[expect.fires],
+        _verdicts(expect.verdicts, book),
+        expect.directive.value if expect.directive else "",
+    )
+
+
+def _given(given: Profile, book: Book) -> str:
+    parts = [*_answers(given.facts, given.left_open, "", book), *(_tried(trial, book) for trial in given.trials)]
+    if given.otherwise == "no":
+        parts.append("everything else counts as no" if parts else "everything counts as no")
+    return "; ".join(parts) or "nothing is known"
+
+
+def _tried(trial: Trial, book: Book) -> str:
+    name = "a stretch, it is not known which" if trial.stretch is None else f"“{plain(book.guidance.stretches[trial.stretch].name)}”"
+    felt = "; ".join(_answers(trial.facts, trial.left_open, TRIAL, book))
+    return f"tried {name}{f' ({felt})' if felt else ''}"
+
+
+def _answers(answers: Mapping[str, Value], left_open: Iterable[str], prefix: str, book: Book) -> Iterator[str]:
+    given = {prefix + name: value for name, value in answers.items()} | {prefix + name: None for name in left_open}
+    for name, fact in book.facts.items():
+        if name in given:
+            value = given[name]
+            yield plain(f"{fact.title}: {'not answered' if value is None else answer(fact, book.guidance, value)}")
+
+
+def _verdicts(verdicts: Mapping[str, Verdict], book: Book) -> str:
+    said = []
+    for verdict in (Verdict.AVOID, Verdict.CAUTION, Verdict.UNDETERMINED, Verdict.ALLOWED):
+        names = [one.name for one in book.rulebook.stretches if verdicts.get(one.id) is verdict]
+        if names:
+            said.append(f"**{verdict.value}**: {plain(', '.join(names))}")
+    return "; ".join(said)

@@ -1,0 +1,77 @@
+"""Screening with the compiled evaluator alone: from a profile to a screening in as few steps as there can be.
+
+What rules do comes as bits. How things stand is remembered by them, since most people are told one of a few hundred things.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, assert_never
+
+from backscreen.engines.python.compiled_engine import CompiledEngine, Decided
+from backscreen.model.profile import Profile
+from backscreen.model.rulebook import Guidance
+from backscreen.screening.bounds import bounds
+from backscreen.screening.finding_cache import Findings
+from backscreen.screening.findings import Telling
+from backscreen.screening.result import Part, RulebookUsed, Screening, Standing, standing
+from backscreen.screening.situation import situation
+
+MOST_STANDINGS = 4096
+
+
+class Directly:
+    """Screens, and tells why, from what the compiled evaluator decides; may be shared between threads."""
+
+    def __init__(self, guidance: Guidance, engine: CompiledEngine, used: tuple[RulebookUsed, ...]) -> None:
+        self._guidance = guidance
+        self._engine = engine
+        self._decide = engine.decide
+        self._used = used
+        self._standings: dict[tuple[int, int], Standing] = {}
+        self._telling = Telling(guidance)
+        self._findings = Findings(guidance, engine.masks, self._telling)
+        self._late = self._tell  # bound once, and not for each person
+
+    def screen(self, profile: Profile) -> Screening | None:
+        """The screening, or None where the profile is not all as it must be, or anything else is out of the ordinary: then the long way decides."""
+        if type(profile) is not Profile or profile.left_open:
+            return None
+        try:
+            decided = self._decide(profile._answers, profile.trials, profile.otherwise == "no")  # noqa: SLF001 - as they are, without a step more
+        except Exception:  # of whatever kind: it may hold an answer, and the long way decides
+            return None
+        if decided is None:
+            return None
+        ends = decided[0]
+        made: Screening = object.__new__(Screening)  # and not its `__init__`, which takes twice as long
+        said = made.__dict__
+        said["rulebooks"] = self._used
+        said["engine"] = "compiled"
+        said["fault"] = None
+        said["_standing"] = self._standings.get(ends) or self._standing(ends)
+        said["_tell"] = partial(self._late, profile, decided)
+        return made
+
+    def _standing(self, ends: tuple[int, int]) -> Standing:
+        """How things stand where rules do this at best and at worst."""
+        if len(self._standings) >= MOST_STANDINGS:
+            self._standings.clear()
+        masks, (at_best, at_worst) = self._engine.masks, ends
+        found = self._standings[ends] = standing(masks.directive(at_best), masks.directive(at_worst), masks.verdicts(at_best, at_worst))
+        return found
+
+    def _tell(self, profile: Profile, decided: Decided, part: Part) -> Any:
+        """What is worked out late of a screening."""
+        match part:
+            case "advice":
+                return self._telling.advice
+            case "assumed":
+                return situation(self._guidance, profile).assumed
+            case "findings":
+                return self._findings.told(profile, decided)
+            case "outcomes":
+                known, activations = situation(self._guidance, profile), self._engine.activations_of(decided)
+                return self._telling.outcomes(known, activations, bounds(self._guidance, known, activations))
+            case _:
+                assert_never(part)

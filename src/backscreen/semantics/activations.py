@@ -1,0 +1,65 @@
+"""What an engine answers: which rules fire, and which may."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
+
+from attrs import frozen
+
+from backscreen.model.effects import Ordered
+from backscreen.model.facts import Value
+
+
+class Certainty(Ordered):
+    """How certain it is that a rule fires: `may_fire` (once more is known) < `fires`."""
+
+    MAY_FIRE = "may_fire"
+    FIRES = "fires"
+
+
+class Activation(NamedTuple):
+    """A rule, by its place in `Guidance.rules`, and the trial, by its index, that made it fire (-1 for the person)."""
+
+    rule: int
+    trial: int
+
+
+ON_THE_PERSON = -1
+
+Activations = Mapping[Activation, Certainty]
+"""Each rule that fires or may fire, with which of the two; one that is missing does not fire."""
+
+
+@frozen(eq=False, repr=False)
+class Known:
+    """What a rule is tried against: the person's answers and, for a trial, the trial's too (`trial.felt`).
+
+    `stretch` is the tried one, None where it is not known or where there is no trial. An unanswered fact is missing from `answers`.
+    """
+
+    answers: Mapping[str, Value]
+    stretch: str | None = None
+
+
+class Engine(Protocol):
+    """Something that decides which rules fire: one reading of the rulebook's conditions."""
+
+    name: str
+
+    def activations(self, person: Known, trials: tuple[Known, ...]) -> Activations:
+        """Decide every rule against the person, or against each trial."""
+        ...
+
+    def give_up(self) -> None:
+        """After a fault: let go of whatever another engine for the same rulebooks would share with this one."""
+        ...
+
+
+class EngineFault(Exception):
+    """An engine failed a check. `kind` and `detail` never hold an answer of the person."""
+
+    def __init__(self, kind: str, detail: str) -> None:
+        super().__init__(f"{kind}: {detail}")
+        self.kind = kind
+        self.detail = detail

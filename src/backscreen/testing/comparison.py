@@ -1,0 +1,107 @@
+"""What an engine or a screening says, against the reference: each way in which they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from attrs import frozen
+
+from backscreen.model.effects import Directive, Verdict
+from backscreen.model.rulebook import Guidance
+from backscreen.screening.result import Screening
+from backscreen.semantics.activations import ON_THE_PERSON, Activations
+from backscreen.semantics.reference import Decision
+
+DOES_NOT_FIRE = "does not fire"
+
+
+@frozen
+class Difference:
+    """One thing that came out otherwise than the reference has it."""
+
+    what: str
+    expected: str
+    came: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: expected {self.expected}, came {self.came}"
+
+
+def activations_told(guidance: Guidance, activations: Activations) -> dict[str, str]:
+    """Which rules fire and may fire, in words: the rule with its rulebook and what it fires on, in their order."""
+    told = {}
+    for activation in sorted(activations):
+        placed = guidance.rules[activation.rule] if 0 <= activation.rule < len(guidance.rules) else None
+        name = f"rule number {activation.rule}, which there is not" if placed is None else f"{placed.book}/{placed.rule.id}"
+        told[f"{name} on {_subject(None if activation.trial == ON_THE_PERSON else activation.trial)}"] = activations[activation].value
+    return told
+
+
+def _subject(trial: int | None) -> str:
+    return "the person" if trial is None else f"trials[{trial}]"
+
+
+def bounds_told(decision: Decision) -> dict[str, str]:
+    """The directive and each stretch of the reference's decision, as `best..worst`, in words."""
+    told = {"directive": "..".join(one.value for one in decision.directive)}
+    told.update((name, "..".join(one.value for one in bounds)) for name, bounds in decision.stretches.items())
+    return told
+
+
+def of_activations(guidance: Guidance, expected: Activations, came: Activations) -> list[Difference]:
+    """Every rule that fires, may fire or does not, otherwise than it should."""
+    if came == expected:
+        return []
+    return list(_differing(activations_told(guidance, expected), activations_told(guidance, came), DOES_NOT_FIRE))
+
+
+def _differing(expected: Mapping[str, str], came: Mapping[str, str], missing: str) -> Iterator[Difference]:
+    for what in dict.fromkeys((*expected, *came)):
+        one, other = expected.get(what, missing), came.get(what, missing)
+        if one != other:
+            yield Difference(what, one, other)
+
+
+def of_screening(guidance: Guidance, decision: Decision, screening: Screening) -> list[Difference]:
+    """Every way in which a whole screening differs from the reference's decision, or contradicts itself."""
+    return [*_fault(screening), *_bounds(decision, screening), *_findings(guidance, decision, screening), *_unanswered(screening)]
+
+
+def _fault(screening: Screening) -> Iterator[Difference]:
+    if screening.fault is not None:
+        yield Difference("fault", "none", f"{screening.fault.kind}: {screening.fault.detail}")
+
+
+def _bounds(decision: Decision, screening: Screening) -> Iterator[Difference]:
+    came = {"directive": f"{screening.at_best.value}..{screening.at_worst.value}"}
+    came.update((outcome.id, f"{outcome.at_best.value}..{outcome.at_worst.value}") for outcome in screening)
+    yield from _differing(bounds_told(decision), came, "nothing")
+    directive = screening.at_best if screening.at_best == screening.at_worst else Directive.UNDETERMINED
+    if screening.directive is not directive:
+        yield Difference("the directive within its bounds", directive.value, screening.directive.value)
+    for outcome in screening:
+        verdict = outcome.at_best if outcome.at_best == outcome.at_worst else Verdict.UNDETERMINED
+        if outcome.verdict is not verdict:
+            yield Difference(f"the verdict of {outcome.id} within its bounds", verdict.value, outcome.verdict.value)
+    at_once = {f"the verdict of {name}, said at once": verdict.value for name, verdict in screening.verdicts.items()}
+    yield from _differing({f"the verdict of {outcome.id}, said at once": outcome.verdict.value for outcome in screening}, at_once, "nothing")
+
+
+def _findings(guidance: Guidance, decision: Decision, screening: Screening) -> Iterator[Difference]:
+    came = {}
+    for finding in screening.findings:
+        came[f"{finding.rulebook}/{finding.rule} on {_subject(finding.trial)}"] = finding.certainty.value
+    expected = activations_told(guidance, decision.activations)
+    if came != expected:
+        yield from _differing(expected, came, DOES_NOT_FIRE)
+
+
+def _unanswered(screening: Screening) -> Iterator[Difference]:
+    """Something is unanswered exactly where something is not settled."""
+    settled = screening.directive is not Directive.UNDETERMINED and not screening.undetermined
+    if settled == bool(screening.unanswered):
+        yield Difference("unanswered", "nothing" if settled else "something", ", ".join(screening.unanswered) or "nothing")
+    for outcome in screening:
+        if (outcome.verdict is Verdict.UNDETERMINED) != bool(outcome.unanswered):
+            settled = outcome.verdict is not Verdict.UNDETERMINED
+            yield Difference(f"unanswered of {outcome.id}", "nothing" if settled else "something", ", ".join(outcome.unanswered) or "nothing")

@@ -1,0 +1,96 @@
+"""Random people for any rulebooks: much of them left unknown, their numbers close to where rules change their mind.
+
+They are drawn from a `random.Random`. From the same seed come the same people, and what is drawn first or lowest is the simplest, so that Hypothesis,
+which draws in the same way, can make them smaller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from random import Random
+
+from attrs import frozen
+
+from backscreen.model.conditions import Within, atoms
+from backscreen.model.facts import TRIAL, Fact, Number, Value
+from backscreen.model.profile import Profile, Trial
+from backscreen.model.rulebook import Guidance
+
+MOST_TRIALS = 3
+_KNOWN = (0, 1, 1, 3, 10)
+"""How many of ten facts are answered: from nobody was asked to everything was."""
+_NO = (0, 0, 4, 8)
+"""How many of ten answers are a "no" before anything else is thought of: where every second flag is yes, nearly everything is ruled out."""
+
+
+@frozen(eq=False)
+class Possible:
+    """What a fact can be answered with: the telling answers, at which rules change their mind, or a number anywhere within its span."""
+
+    telling: tuple[Value, ...]
+    span: tuple[int, int] | None
+    no: Value | None
+
+
+@frozen(eq=False)
+class Questionnaire:
+    """Everything that a person can be asked under some rulebooks, worked out once for many people."""
+
+    person: Mapping[str, Possible]
+    trial: Mapping[str, Possible]
+    stretches: tuple[str, ...]
+
+
+def questionnaire(guidance: Guidance) -> Questionnaire:
+    """What can be asked under these rulebooks."""
+    return Questionnaire(
+        {name: _possible(guidance, spec, name) for name, spec in guidance.person_facts.items()},
+        {name: _possible(guidance, spec, TRIAL + name) for name, spec in guidance.trial_facts.items()},
+        tuple(guidance.stretches),
+    )
+
+
+def _possible(guidance: Guidance, spec: Fact, name: str) -> Possible:
+    if not isinstance(spec, Number):
+        return Possible(spec.values, None, spec.no)
+    near = {spec.at_least, spec.at_most, *thresholds(guidance, name)}
+    return Possible(tuple(sorted(value for value in near if spec.at_least <= value <= spec.at_most)), (spec.at_least, spec.at_most), spec.no)
+
+
+def thresholds(guidance: Guidance, fact: str) -> set[int]:
+    """The values of a number at which some rule changes its mind, from both sides."""
+    spans = [atom for placed in guidance.rules for atom in atoms(placed.rule.when) if isinstance(atom, Within) and atom.fact == fact]
+    return {end + side for atom in spans for end, side in ((atom.low, -1), (atom.high, 1)) if end is not None for side in (0, side)}
+
+
+def person(random: Random, asked: Questionnaire) -> Profile:
+    """A random person."""
+    facts = answers(random, asked.person)
+    trials = [Trial(stretch(random, asked), **answers(random, asked.trial)) for _ in range(random.randrange(MOST_TRIALS + 1))]
+    return Profile(facts, trials, random.choice(("no", "unknown")))
+
+
+def answers(random: Random, asked: Mapping[str, Possible]) -> dict[str, Value | None]:
+    """Random answers to some of what is asked; now and then a fact is named and left open."""
+    known, no = random.choice(_KNOWN), random.choice(_NO)
+    found: dict[str, Value | None] = {}
+    if known:
+        for name, possible in asked.items():
+            if random.randrange(10) >= 10 - known:
+                found[name] = _answer(random, possible, no)
+    if asked and random.randrange(8) == 7:  # noqa: PLR2004 - one in eight
+        found.setdefault(random.choice(tuple(asked)))
+    return found
+
+
+def _answer(random: Random, possible: Possible, no: int) -> Value:
+    if no and possible.no is not None and random.randrange(10) >= 10 - no:
+        return possible.no
+    if possible.span is not None and random.randrange(4) == 3:  # noqa: PLR2004 - one in four
+        return random.randint(*possible.span)
+    return random.choice(possible.telling)
+
+
+def stretch(random: Random, asked: Questionnaire) -> str | None:
+    """The stretch that was tried, or None where the person cannot say."""
+    return random.choice(asked.stretches) if asked.stretches and random.randrange(3) else None

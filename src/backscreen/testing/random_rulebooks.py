@@ -1,0 +1,212 @@
+"""Random rulebooks, valid throughout: all types of facts, every form of condition, every effect, scope and narrowing.
+
+They are drawn from a `random.Random` as the files that somebody could have written, so that one that shows something can be kept and read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import Any, assert_never
+
+from backscreen.loading.condition_parser import read_condition
+from backscreen.model.effects import Effect
+from backscreen.model.facts import TRIAL, Choice, Fact, Flag, Number, Option
+from backscreen.semantics.causes import unguarded
+
+Plain = dict[str, Any]
+Files = dict[str, Any]
+"""What stands in each file of a rulebook, by its path."""
+
+EFFECTS = ("stop", "consult", "avoid", "caution", "recommend", "unneeded", "advise")
+MOTIONS = ("flexion", "extension", "hyperextension", "rotation", "side_bending", "none")
+REGIONS = ("back", "legs")
+TARGETS = ("one", "two", "three")
+_SPANS = ((0, 9), (-5, 4), (0, 600), (7, 8))
+_OPTIONS = ("left", "middle", "right", "behind")
+
+
+def texts(files: Files) -> dict[str, str]:
+    """The files as texts, which are JSON and so YAML."""
+    return {name: json.dumps(data) for name, data in files.items()}
+
+
+def rulebook(random: Random, *, most_facts: int = 4, rules: tuple[int, int] = (1, 7), always: bool = True) -> Files:
+    """A random rulebook with at least one rule that acts; with `always`, some rules may be about everybody."""
+    person, trial = _facts(random, most_facts), _facts(random, most_facts)
+    named = {fact.id: fact for fact in person} | {TRIAL + fact.id: fact for fact in trial}
+    stretches = [_stretch(random, number) for number in range(random.randint(2, 5))]
+    drawn = [_rule(random, named, stretches, always=always) for _ in range(random.randint(*rules))]
+    # a rule that is drawn and thrown away costs little, and lets Hypothesis throw away any rule by one draw
+    kept = [rule for rule in drawn if random.randrange(6)] or drawn[:1]
+    kept[0]["status"] = "draft"
+    named_rules = [{"id": f"r{number}", **rule} for number, rule in enumerate(kept)]
+    return {
+        "rulebook.yaml": {
+            "id": "random",
+            "title": "A random rulebook",
+            "summary": "Drawn by chance.",
+            "version": "1.0.0",
+            "language": "en",
+            "looks_for_warning_signs": False,
+            "documents": [{"id": "X", "title": "A document"}],
+        },
+        "facts.yaml": {"person": [_declared(fact) for fact in person], "trial": [_declared(fact) for fact in trial]},
+        "stretches.yaml": {
+            "regions": [{"id": name, "name": name} for name in REGIONS],
+            "targets": [{"id": name, "name": name} for name in TARGETS],
+            "stretches": stretches,
+        },
+        "statements.yaml": [{"id": "X1", "document": "X", "where": "everywhere", "says": "Something.", "becomes": ["rule"]}],
+        **{f"rules/{rule['id']}.yaml": rule for rule in named_rules},
+    }
+
+
+def _facts(random: Random, most: int) -> list[Fact]:
+    """Facts of any types; each but the first may rest on any others. Those of a person and of a trial have the same names."""
+    count = random.randint(1, most)
+    first = _fact(random, 0, ())
+    return [first, *(_fact(random, number, [f"f{other}" for other in range(count) if other != number]) for number in range(1, count))]
+
+
+def _fact(random: Random, number: int, others: Sequence[str]) -> Fact:
+    name, kind = f"f{number}", random.choice((Flag, Number, Choice))
+    rests_on = tuple(random.sample(others, random.randint(1, min(2, len(others))))) if others and random.randrange(3) == 2 else ()  # noqa: PLR2004
+    if kind is Number:
+        low, high = random.choice(_SPANS)
+        no = random.choice((None, low, low + 1))
+        return Number(id=name, title="A number", question="How much?", unit="min", at_least=low, at_most=high, no=no, rests_on=rests_on)
+    if kind is Choice:
+        options = _OPTIONS[: random.randint(2, len(_OPTIONS))]
+        no_option = random.choice((None, options[0], options[-1]))
+        means = tuple(Option(id=option, means=option) for option in options)
+        return Choice(id=name, title="A choice", question="Which?", options=means, no=no_option, rests_on=rests_on)
+    return Flag(id=name, title="A flag", question="Is it so?", rests_on=rests_on)
+
+
+def _declared(fact: Fact) -> Plain:
+    """The fact as it stands in facts.yaml."""
+    match fact:
+        case Flag():
+            own: Plain = {"type": "flag"}
+        case Number():
+            own = {"type": "number", "unit": fact.unit, "at_least": fact.at_least, "at_most": fact.at_most, "no": fact.no}
+        case Choice():
+            own = {"type": "choice", "options": [{"id": option.id, "means": option.means} for option in fact.options], "no": fact.no}
+        case _:
+            assert_never(fact)
+    written = {"id": fact.id, "title": fact.title, "question": fact.question, **own, "rests_on": list(fact.rests_on)}
+    return {key: value for key, value in written.items() if value is not None and value != []}
+
+
+def _stretch(random: Random, number: int) -> Plain:
+    stretch: Plain = {
+        "id": f"s{number}",
+        "name": f"Stretch {number}",
+        "position": "standing",
+        "regions": random.sample(REGIONS, random.randint(1, 2)),
+        "targets": random.sample(TARGETS, random.randint(1, 2)),
+        "motions": [random.choice(MOTIONS)],
+        "steps": ["Stretch."],
+        "statements": ["X1"],
+    }
+    if random.randrange(5) < 4:  # noqa: PLR2004
+        stretch["dose"] = {"repetitions": 1}
+    if number and random.randrange(2):
+        stretch["variation_of"] = f"s{random.randrange(number)}"
+    return stretch
+
+
+def _atom(random: Random, named: Mapping[str, Fact], names: Sequence[str]) -> Plain:
+    name = random.choice(names)
+    spec = named[name]
+    if isinstance(spec, Number):
+        low, high = sorted(random.randint(spec.at_least, spec.at_most) for _ in range(2))
+        both = random.choice(({"at_least": low, "at_most": high}, {"more_than": low - 1, "less_than": high + 1}))
+        entry: Any = random.choice(({"at_least": high}, {"more_than": low}, {"at_most": low}, {"less_than": high}, both, low, [low, high]))
+        if read_condition({name: entry}, dict(named))[1]:  # it would always or never hold, or name a value twice
+            entry = {"at_least": spec.at_least + 1}
+    else:
+        wanted = random.sample(spec.values, random.randint(1, len(spec.values) - 1))
+        entry = wanted if len(wanted) > 1 or not random.randrange(5) else wanted[0]
+    return {name: entry}
+
+
+def _condition(random: Random, named: Mapping[str, Fact], names: Sequence[str], depth: int) -> Plain:
+    """A condition that can hold and can fail: where a combination cannot, its first part stands for it. Its parts may contradict each other."""
+    kind = random.choice(("atom", "and", "any", "all", "not")) if depth else "atom"
+    if kind == "atom":
+        return _atom(random, named, names)
+    parts = [_condition(random, named, names, depth - 1) for _ in range(1 if kind == "not" else random.randint(1, 3))]
+    match kind:
+        case "and":
+            whole: Plain = {name: entry for part in reversed(parts) for name, entry in part.items()}
+        case "not":
+            whole = {"not": parts[0]}
+        case _:
+            whole = {kind: parts}
+    return parts[0] if read_condition(whole, dict(named))[1] else whole
+
+
+def _selector(random: Random, stretches: Sequence[Plain]) -> str | Plain:
+    one = random.choice(stretches)
+    match random.choice(("all", "targets", "motions", "regions", "stretches", "two")):
+        case "all":
+            return "all"
+        case "stretches":
+            names = [stretch["id"] for stretch in stretches]
+            return {"stretches": random.sample(names, random.randint(1, 2))}
+        case "two":
+            return {"targets": one["targets"], "regions": one["regions"][:1]}
+        case attribute:
+            return {attribute: one[attribute]}
+
+
+def _rule(random: Random, named: Mapping[str, Fact], stretches: Sequence[Plain], *, always: bool) -> Plain:
+    effect, about_a_trial = random.choice(EFFECTS), bool(random.randrange(2))
+    when = _when(random, named, about_a_trial=about_a_trial)
+    rule: Plain = {
+        "title": "A rule",
+        "when": _guarded(random, named, when, about_a_trial=about_a_trial) if Effect[effect.upper()].restricts else when,
+        "effect": effect,
+        "reason": "Because.",
+        "statements": ["X1"],
+    }
+    if about_a_trial and random.randrange(2):
+        rule["tried"] = _selector(random, stretches)
+    if effect != "stop" and not (about_a_trial and random.randrange(2)):
+        rule["applies_to"] = _selector(random, stretches)
+    if effect in {"consult", "caution", "advise"} and random.randrange(6) == 5:  # noqa: PLR2004
+        rule["applies_to"] = "none"
+    elif effect in {"caution", "avoid"} and random.randrange(4) == 3:  # noqa: PLR2004
+        rule["about"] = "stretch"
+    if always and not about_a_trial and (effect == "advise" or "about" in rule) and random.randrange(4) == 3:  # noqa: PLR2004
+        rule["when"] = {}
+    if random.randrange(12) == 11:  # noqa: PLR2004
+        rule["status"] = "retired"
+    return rule
+
+
+def _when(random: Random, named: Mapping[str, Fact], *, about_a_trial: bool) -> Plain:
+    of_trial = [name for name in named if name.startswith(TRIAL)]
+    of_person = [name for name in named if not name.startswith(TRIAL)]
+    when = _condition(random, named, of_person + of_trial if about_a_trial else of_person, depth=random.choice((1, 2, 3)))
+    if about_a_trial and not any(name in json.dumps(when) for name in of_trial):
+        return _atom(random, named, of_trial)
+    return when
+
+
+def _guarded(random: Random, named: Mapping[str, Fact], when: Plain, *, about_a_trial: bool) -> Plain:
+    """The condition, narrowed to people whose answer is not "no" to what its facts rest on."""
+    guards: list[Plain] = []
+    for _ in range(len(named) + 1):
+        guarded = {"all": [*guards, when]} if guards else when
+        condition, misfits = read_condition(guarded, dict(named))
+        if condition is None or misfits:  # nobody is left
+            break
+        gap = next(unguarded(condition, named), None)
+        if gap is None:
+            return guarded
+        guards.append({"not": {gap.assumed: gap.no}})
+    return _atom(random, named, [f"{TRIAL}f0" if about_a_trial else "f0"])  # which rests on nothing

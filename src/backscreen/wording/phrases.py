@@ -1,0 +1,108 @@
+"""Facts, answers and questions in plain words, by the place that they have in a screening."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import assert_never
+
+from backscreen.model.facts import Choice, Fact, Flag, Group, Number, Value, written
+from backscreen.model.profile import Profile
+from backscreen.model.rulebook import Guidance
+from backscreen.rendering.warning_signs import Notice
+
+_OF_TRIAL = re.compile(r"trials\[(\d+)\]\.(\w+)")
+
+DISCLAIMER = "backscreen is information, not medical advice and not a medical device."
+_SIGNS = "Numbness between the legs, bladder or bowel trouble, weakness of a leg, fever, a fall, or a history of cancer: seek medical help first."
+WARNING_SIGNS = f"This rulebook does not look for warning signs of serious disease. {_SIGNS}"
+WARNING_SIGNS_OPEN = f"Not every question about warning signs of serious disease has been answered. {_SIGNS}"
+WARNING_SIGNS_LATER = (
+    "Warning signs may come later: with numbness between the legs, bladder or bowel trouble, weakness of a leg, chest pain or fever, stop, and seek "
+    "medical help."
+)
+NOTICES = {Notice.NOT_LOOKED_FOR: WARNING_SIGNS, Notice.OPEN: WARNING_SIGNS_OPEN, Notice.LATER: WARNING_SIGNS_LATER}
+
+
+def fact_at(guidance: Guidance, place: str) -> Fact | None:
+    """The fact that an answer at this place is about; None for a trial's stretch."""
+    of_trial = _OF_TRIAL.fullmatch(place)
+    return guidance.trial_facts.get(of_trial[2]) if of_trial else guidance.person_facts[place]
+
+
+def trial_at(place: str) -> int | None:
+    """The index of the trial that a place belongs to."""
+    of_trial = _OF_TRIAL.fullmatch(place)
+    return int(of_trial[1]) if of_trial else None
+
+
+def trial_name(guidance: Guidance, profile: Profile, index: int) -> str:
+    """A trial as people would call it: `try 1 (Side bend)`."""
+    stretch = profile.trials[index].stretch
+    return f"try {index + 1} ({guidance.stretches[stretch].name if stretch else 'which stretch is not known'})"
+
+
+def label(guidance: Guidance, profile: Profile, place: str) -> str:
+    """What a fact is called."""
+    index = trial_at(place)
+    title = _title(guidance, place)
+    return title if index is None else f"{title}, {trial_name(guidance, profile, index)}"
+
+
+def labels(guidance: Guidance, profile: Profile, places: Iterable[str]) -> str:
+    """What several facts are called, those of one trial together."""
+    of_trial: dict[int | None, list[str]] = {}
+    for place in places:
+        of_trial.setdefault(trial_at(place), []).append(_title(guidance, place))
+    return "; ".join(
+        "; ".join(titles) if index is None else f"{trial_name(guidance, profile, index)}: {', '.join(titles)}" for index, titles in of_trial.items()
+    )
+
+
+def _title(guidance: Guidance, place: str) -> str:
+    fact = fact_at(guidance, place)
+    return "Which stretch it was" if fact is None else fact.title
+
+
+def answer(fact: Fact | None, guidance: Guidance, value: Value) -> str:
+    """An answer in words."""
+    match fact:
+        case None:
+            return guidance.stretches[str(value)].name
+        case Number(unit=unit):
+            return f"{value} {unit}"
+        case Choice(options=options):
+            return next(option.means for option in options if option.id == value)
+        case Flag():
+            return written(value)
+        case _:
+            assert_never(fact)
+
+
+def question(guidance: Guidance, profile: Profile, place: str) -> str:
+    """The question that asks for a fact."""
+    fact = fact_at(guidance, place)
+    index = trial_at(place)
+    asked = "Which stretch was it?" if fact is None else in_full(fact, guidance.groups)
+    return asked if index is None else f"{trial_name(guidance, profile, index).replace('try', 'Try', 1)}: {asked}"
+
+
+def in_full(fact: Fact, known: dict[str, Group]) -> str:
+    """A fact's question; of a group's, with the group's own question before it."""
+    if fact.group is None:
+        return fact.question
+    return f"{known[fact.group].question} {fact.question}"
+
+
+def how_to_answer(fact: Fact) -> str:
+    """Which answers a fact takes."""
+    match fact:
+        case Flag():
+            return "yes or no"
+        case Number():
+            also = "".join(f", or in {unit.unit}" for unit in fact.also_in)
+            return f"{fact.at_least} to {fact.at_most} {fact.unit}{also}"
+        case Choice():
+            return ", ".join(option.id for option in fact.options)
+        case _:
+            assert_never(fact)
