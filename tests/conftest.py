@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, Phase, settings
 
 from backscreen import Screener
 from backscreen.cli import main
-from small import SMALL, Folder, Ran, Run, Texts
+from tests.helpers.small import SMALL, Folder, Ran, Run, Texts
 
-pytest.register_assert_rewrite("broken")
+pytest.register_assert_rewrite("tests.helpers.broken")
 
 # A run in the background inherits that Ctrl-C is ignored, and so would the programs that tests interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -16,7 +16,7 @@ from backscreen.diagnostics.codes import WARNINGS
 
 _WARNING = "This is a warning: `backscreen rules check` ends well all the same."
 _INTRODUCTION = """\
-<!-- python tests/test_codes.py writes this page, from src/backscreen/authoring/lint/codes.yaml -->
+<!-- python -m tests.authoring.test_explanations writes this page, from src/backscreen/authoring/lint/codes.yaml -->
 
 # What can be wrong with a rulebook
 

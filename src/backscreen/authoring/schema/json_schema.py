@@ -1,6 +1,6 @@
 """A kind of file and a rulebook's names → JSON Schema (draft-07) of such a file, for editors.
 
-INVARIANT: whatever a schema refuses in a file, the loader refuses, too. tests/test_schema.py holds both against each other on changed files.
+INVARIANT: whatever a schema refuses in a file, the loader refuses, too. tests/authoring/test_json_schema.py holds both against each other on changed files.
 """
 
 from __future__ import annotations

@@ -1,0 +1,378 @@
+"""The campaign finds what it is there to find, and its people and rulebooks reach what matters."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+
+from backscreen import Certainty, Directive, Effect, Profile, Screener, Screening, Trial, Verdict
+from backscreen.loading.rulebook_files import load
+from backscreen.model.catalogue import Nothing
+from backscreen.model.conditions import ALWAYS, AllOf, AnyOf, Condition, Not, OneOf, Within, alternatives, can_hold
+from backscreen.model.facts import TRIAL, Number
+from backscreen.model.rulebook import Guidance
+from backscreen.model.rules import About, Status
+from backscreen.screening.result import Fault
+from backscreen.semantics.reference import decide
+from backscreen.testing import comparison as comparing
+from backscreen.testing import random_people as people
+from backscreen.testing import thresholds
+from tests.campaign import cases, keeping, processes, sabotage, selfcheck, sources
+from tests.campaign.chunks import Chunk, Found, Part, screen
+from tests.campaign.command import AGREED, BAD_INPUT, DISAGREED, INTERRUPTED, TERMINATED, main
+from tests.campaign.running import Outcome, chunks, run
+from tests.campaign.smaller import fewest
+from tests.helpers.machine import PATIENCE
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = sources.named(["lower-back"])
+COMPILED = "backscreen.engines.python.compiled_engine:CompiledEngine"
+
+
+@pytest.fixture(autouse=True)
+def _logging_goes_on() -> Iterator[None]:
+    """A campaign's process says nothing while it runs; in this one, other tests come after it."""
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def broken(engine: object) -> str:
+    return f"{sabotage.__name__}:{getattr(engine, '__name__', '')}"
+
+
+class Anywhere:
+    """Where a process is, when there is none."""
+
+    value = -1
+
+
+def random_people(rulebooks: int, each: int) -> Iterator[tuple[Guidance, Profile]]:
+    for number in range(rulebooks):
+        source = sources.drawn(0, number)
+        guidance = source.guidance()
+        asked = people.questionnaire(guidance)
+        for index in range(each):
+            yield guidance, people.person(sources.seeded(0, source.name, index), asked)
+
+
+def test_random_people_reach_what_matters() -> None:
+    """Every effect fires and may fire; every verdict; thresholds; what is unknown in each way; and `otherwise` makes a difference."""
+    seen: set[str] = set()
+    for guidance, person in random_people(20, 30):
+        screening = Screener(guidance, engine="compiled").screen(person)
+        seen |= _of_screening(screening) | _of_person(guidance, person) | _of_narrowing(guidance, person)
+        assuming, asking = (decide(guidance, Profile(person.facts, person.trials, otherwise)) for otherwise in ("no", "unknown"))
+        seen.update("otherwise matters" for _ in [0] if assuming.stretches != asking.stretches)
+    wanted = {f"{certainty} {effect.value}" for certainty in Certainty for effect in Effect}
+    wanted |= {f"verdict {verdict}" for verdict in Verdict} | {f"directive {directive}" for directive in Directive}
+    wanted |= {f"{count} trials" for count in range(people.MOST_TRIALS + 1)}
+    wanted |= {"nobody was asked", "everything is answered", "named and open", "stretch unknown", "assumed", "not assumed", "settled", "otherwise matters"}
+    wanted |= {"at a threshold", "narrowed: is about", "narrowed: is not about", "narrowed: unknown", "instead", "recommended", "unneeded"}
+    assert wanted <= seen
+
+
+def _of_screening(screening: Screening) -> set[str]:
+    seen = {f"{finding.certainty} {finding.effect.value}" for finding in screening.findings}
+    seen |= {f"verdict {outcome.verdict}" for outcome in screening} | {f"directive {screening.directive}"}
+    for word in ("instead", "recommended", "unneeded"):
+        seen.update(word for outcome in screening if getattr(outcome, word))
+    seen.update("assumed" for _ in screening.assumed)
+    seen.update("settled" for _ in [0] if not screening.unanswered)
+    return seen
+
+
+def _of_person(guidance: Guidance, person: Profile) -> set[str]:
+    seen = {f"{len(person.trials)} trials"}
+    seen.update("nobody was asked" for _ in [0] if not person.facts)
+    seen.update("everything is answered" for _ in [0] if len(person.facts) == len(guidance.person_facts))
+    seen.update("named and open" for _ in person.left_open)
+    seen.update("stretch unknown" for trial in person.trials if trial.stretch is None)
+    seen.update("at a threshold" for name, value in person.facts.items() if value in thresholds(guidance, name))
+    if person.otherwise == "no":
+        rested_on = {other for name in person.facts for other in guidance.person_facts[name].rests_on}
+        seen.update("not assumed" for name in rested_on if name not in person.facts and guidance.person_facts[name].no is not None)
+    return seen
+
+
+def _of_narrowing(guidance: Guidance, person: Profile) -> set[str]:
+    stretches = [trial.stretch for trial in person.trials]
+    narrowed = [placed.tried for placed in guidance.rules if placed.tried is not None]
+    about = {
+        "narrowed: unknown" if one is None else "narrowed: is about" if one in tried else "narrowed: is not about" for tried in narrowed for one in stretches
+    }
+    return set(about)
+
+
+def test_random_rulebooks_reach_what_matters() -> None:
+    """Every type of fact with and without a "no", every form of condition, and contradictions that the loader admits."""
+    seen: set[str] = set()
+    for number in range(30):
+        (book,) = sources.drawn(0, number).guidance().books
+        guidance = Guidance([book])
+        for fact in guidance.facts.values():
+            seen.add(f"{type(fact).__name__} with {'no `no`' if fact.no is None else 'a `no`'}")
+            seen.update("rests on" for _ in fact.rests_on)
+        for rule in book.rules:
+            seen |= _forms(rule.when) | {f"effect {rule.effect.value}", f"status {rule.status.value}"}
+            seen.update("always" for _ in [0] if rule.when == ALWAYS)
+            seen.update("about a stretch" for _ in [0] if rule.about is About.STRETCH)
+            seen.update("no stretch" for _ in [0] if isinstance(rule.applies_to, Nothing))
+            seen.update("whichever was tried" for _ in [0] if rule.applies_to is None and rule.about_a_trial)
+            seen.update("narrowed" for _ in [0] if rule.tried is not None)
+            ways = alternatives(rule.when, guidance.facts)
+            seen.update("several alternatives" for _ in ways[1:])
+            seen.update("contradiction" for way in ways if not can_hold(AllOf(way), guidance.facts))
+        seen.update("many rules" for _ in [0] if len(guidance.rules) > 20)
+    wanted = {f"{kind} with {no}" for kind in ("Number", "Choice") for no in ("no `no`", "a `no`")} | {"Flag with a `no`", "rests on", "many rules"}
+    wanted |= {f"effect {effect.value}" for effect in Effect} | {f"status {status.value}" for status in (Status.DRAFT, Status.RETIRED)}
+    wanted |= {"both ends", "lower end", "upper end", "some options", "one option", "nested in not", "nested in any", "nested in all"}
+    wanted |= {"always", "about a stretch", "no stretch", "whichever was tried", "narrowed", "several alternatives", "contradiction"}
+    assert wanted <= seen
+
+
+def _forms(condition: Condition) -> set[str]:
+    match condition:
+        case OneOf(_, values):
+            return {"some options" if len(values) > 1 else "one option"}
+        case Within(_, low, high):
+            return {"both ends" if low is not None is not high else "upper end" if low is None else "lower end"}
+        case Not(part):
+            parts, name = (part,), "not"
+        case AllOf(parts):
+            name = "all"
+        case AnyOf(parts):
+            name = "any"
+    nested = {f"nested in {name}" for part in parts if isinstance(part, AllOf | AnyOf | Not)}
+    return nested.union(*map(_forms, parts))
+
+
+def test_every_shipped_rule_fires_may_fire_and_stays_silent_for_somebody() -> None:
+    guidance = SHIPPED.guidance()
+    asked = people.questionnaire(guidance)
+    seen: set[tuple[int, str]] = set()
+    ends = {name: thresholds(guidance, name) for name, fact in guidance.facts.items() if isinstance(fact, Number)}
+    for index in range(1_000):
+        person = people.person(sources.seeded(0, SHIPPED.name, index), asked)
+        found = decide(guidance, person).activations
+        seen |= {(key.rule, one.value) for key, one in found.items()}
+        seen |= {(number, "silent") for number in range(len(guidance.rules)) if all(key.rule != number for key in found)}
+        for name, value in (*person.facts.items(), *((TRIAL + name, value) for trial in person.trials for name, value in trial.facts.items())):
+            ends.get(name, set()).discard(value)
+    wanted = {(number, word) for number, placed in enumerate(guidance.rules) for word in ("fires", "may_fire", "silent") if placed.rule.when != ALWAYS}
+    assert wanted <= seen
+    assert not any(ends.values()), "both sides of every threshold"
+
+
+def test_each_person_can_be_made_again_alone() -> None:
+    source = sources.drawn(7, 3)
+    assert source.files == sources.drawn(7, 3).files
+    assert source.files != sources.drawn(8, 3).files
+    asked = people.questionnaire(source.guidance())
+    everybody = [people.person(sources.seeded(7, source.name, index), asked) for index in range(50)]
+    assert people.person(sources.seeded(7, source.name, 31), asked) == everybody[31]
+    assert people.person(sources.seeded(8, source.name, 31), asked) != everybody[31]
+
+
+def test_chunks_hold_everybody_once() -> None:
+    small, large = sources.drawn(0, 0), sources.drawn(0, 1)
+    parts = list(chunks([(small, 25), (large, 12), (small, 0)], 0, (), 0, 10))
+    assert [chunk.size for chunk in parts] == [10, 10, 10, 7]
+    everybody = [(part.source.name, index) for chunk in parts for part, index in map(chunk.person, range(chunk.size))]
+    assert everybody == [("random-0", index) for index in range(25)] + [("random-1", index) for index in range(12)]
+    assert parts[2].person(5) == (parts[2].parts[1], 0)
+    around = [chunk for chunk in (parts[2].between(0, 5), parts[2].between(6, 10)) if chunk.size]
+    assert [[(part.source.name, part.first, part.end) for part in chunk.parts] for chunk in around] == [[("random-0", 20, 25)], [("random-1", 1, 5)]]
+
+
+def test_a_short_run_agrees(tmp_path: Path) -> None:
+    """As people start it: a program of its own, from the top of the repository, with every engine there is."""
+    command = [sys.executable, "-m", "tests.campaign", "--people", "400", "--rulebooks", "4", "--people-each", "50", "--workers", "2", "--no-self-check"]
+    done = subprocess.run([*command, "--seed", "5", "--keep", str(tmp_path / "kept")], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (AGREED, "0 of 600 people\n")
+    assert "400 people on red-flags+lower-back and 4 random rulebooks with 50 people each, seed 5: no disagreement" in done.stdout
+    engines = ["durable", "compiled"] if find_spec("durable") else ["compiled"]
+    assert all(f"{engine} 600 of 600" in done.stdout for engine in engines)
+    assert "compiled-screener 120 of 120" in done.stdout
+    assert not (tmp_path / "kept").exists()
+
+
+def test_the_self_check_finds_every_broken_engine() -> None:
+    assert selfcheck.unnoticed(SHIPPED, workers=2) == []
+
+
+def test_the_self_check_notices_that_an_engine_is_not_broken() -> None:
+    sound = {COMPILED: cases.ANSWER, broken(sabotage.drops_a_rule): "RuntimeError", "backscreen.engines.python.compiled_engine:Missing": cases.ANSWER}
+    assert selfcheck.unnoticed(SHIPPED, workers=1, broken=sound) == [*sound]
+
+
+def test_a_disagreement_is_made_smaller_kept_and_run_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    engine = broken(sabotage.ignores_what_was_tried)
+    sizes = ["--people", "40", "--rulebooks", "1", "--people-each", "40", "--workers", "2", "--whole-every", "0"]
+    assert main([*sizes, "--engine", engine, "--no-self-check", "--keep", str(tmp_path)]) == DISAGREED
+    files = sorted(tmp_path.glob("*.yaml"))
+    told = capsys.readouterr().out
+    assert all(f"--replay {file}" in told for file in files)
+    random, shipped = (keeping.read(next(file for file in files if name in file.name))[0] for name in ("random", "lower-back"))
+    for case in (random, shipped):
+        assert case.given is not None
+        assert len(case.given.trials) == 1
+        assert case.first == case.last
+        assert "came" not in case.differences[0].expected
+    assert len(random.source.guidance().rules) == 1
+    assert len(random.source.guidance().facts) < len(sources.drawn(0, 0).guidance().facts)
+    names = [str(file) for file in files]
+    assert main(["--replay", *names]) == DISAGREED
+    assert main(["--engine", "compiled", "--replay", *names]) == AGREED
+    assert capsys.readouterr().out.count("agrees now") == len(files)
+
+
+def test_a_crash_is_narrowed_down_to_the_person_and_the_rest_is_screened(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    crashing = ["--engine", broken(sabotage.crashes), "--engine", "compiled", "--whole-every", "0"]
+    assert main(["--people", "40", "--rulebooks", "0", "--workers", "1", "--no-self-check", "--keep", str(tmp_path), *crashing]) == DISAGREED
+    out = capsys.readouterr().out
+    assert "left out" not in out
+    (file,) = tmp_path.glob("*.yaml")
+    case, _ = keeping.read(file)
+    assert case.checkers == (broken(sabotage.crashes),)
+    assert case.given == Profile(trials=[Trial(), Trial(), Trial()], otherwise="no")
+    assert case.differences == (comparing.Difference(processes.DIED, cases.ANSWER, "an end by SIGABRT"),)
+
+
+def test_what_takes_several_people_is_narrowed_down_to_these(tmp_path: Path) -> None:
+    engine = broken(sabotage.remembers_the_last_person)
+    tally = screen(Chunk(0, (Part(SHIPPED, 0, 40),), (engine,), 0), Anywhere())
+    found = tally.found[-1]
+    assert found.first < found.index - 1
+    case = cases.made_smaller(cases.narrowed(cases.case_of(found, ()), patience=PATIENCE), patience=PATIENCE)
+    assert (case.first, case.last, case.given) == (found.index - 1, found.index, None)
+    again, digest = keeping.read(keeping.write(case, tmp_path))
+    assert digest == SHIPPED.guidance().digest
+    assert cases.shown(again, patience=PATIENCE) == found.differences
+
+
+def test_what_cannot_be_seen_again_is_kept_as_it_was_found(tmp_path: Path) -> None:
+    found = Found(0, SHIPPED, 0, 3, "compiled", (comparing.Difference("a rule", "fires", "may_fire"),))
+    (case,) = keeping.cases([found, evolve(found, index=5)], (), patience=PATIENCE, say=lambda _: None)
+    assert (case.first, case.last, case.given, case.also) == (0, 3, None, (5,))
+    assert keeping.read(keeping.write(case, tmp_path))[0].differences == found.differences
+
+
+def test_where_far_too_much_is_wrong_the_rest_is_left_out() -> None:
+    engine = broken(sabotage.invents_a_rule)
+    tally = screen(Chunk(0, (Part(SHIPPED, 0, 200),), (engine,), 0, enough=10), Anywhere())
+    assert len(tally.found) == 10
+    assert tally.people < 200
+    outcome = Outcome()
+    run(chunks([(SHIPPED, 90)], 0, (broken(sabotage.crashes),), 0, 90), outcome, workers=2, patience=PATIENCE)
+    assert outcome.people == 90
+    assert outcome.agreed.total() + len(outcome.found) == 90
+
+
+class Altered:
+    """A screening, but for what is said otherwise."""
+
+    def __init__(self, screening: Screening, **otherwise: object) -> None:
+        self._screening = screening
+        self._otherwise = otherwise
+
+    def __getattr__(self, name: str) -> object:
+        return self._otherwise[name] if name in self._otherwise else getattr(self._screening, name)
+
+    def __iter__(self) -> Iterator[object]:
+        return iter(self.stretches)  # type: ignore[call-overload,no-any-return]
+
+
+def test_a_screening_that_contradicts_itself_or_the_reference_is_seen() -> None:
+    guidance = load("lower-back")
+    hurt, sciatica = Profile(trials=[Trial(felt="pain")]), Profile(facts={"sciatica": True}, otherwise="no")
+    screening = Screener(guidance).screen(hurt)
+    first, *others = screening.stretches
+    assert comparing.of_screening(guidance, decide(guidance, hurt), screening) == []
+    differing = {one.what for one in comparing.of_screening(guidance, decide(guidance, sciatica), screening)}
+    assert {"directive", "side_bend", "lower-back/pain-on-a-stretch on trials[0]"} <= differing
+    for otherwise, what in (
+        ({"unanswered": ()}, ["unanswered"]),
+        ({"directive": Directive.PROCEED}, ["the directive within its bounds"]),
+        ({"fault": Fault("exception", "none")}, ["fault"]),
+        ({"stretches": (evolve(first, unanswered=()), *others)}, [f"unanswered of {first.id}"]),
+        (
+            {"stretches": (evolve(first, verdict=Verdict.ALLOWED, unanswered=()), *others)},
+            [f"the verdict of {first.id} within its bounds", f"the verdict of {first.id}, said at once"],
+        ),
+        ({"verdicts": {**screening.verdicts, first.id: Verdict.ALLOWED}}, [f"the verdict of {first.id}, said at once"]),
+    ):
+        altered: object = Altered(screening, **otherwise)
+        assert [one.what for one in comparing.of_screening(guidance, decide(guidance, hurt), altered)] == what  # type: ignore[arg-type]
+
+
+def test_as_little_as_shows_it_is_left() -> None:
+    asked: list[list[int]] = []
+
+    def shows(items: list[int]) -> bool:
+        asked.append(items)
+        return {3, 17} <= set(items)
+
+    assert fewest(list(range(40)), shows) == [3, 17]
+    assert len(asked) < 40
+    assert fewest([1, 2], lambda _: True) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--people", "few"],
+        ["--people", "-1"],
+        ["--workers", "0"],
+        ["--people", "0", "--rulebooks", "0"],
+        ["--quick", "--full"],
+        ["--engine", "guessing"],
+        ["--engine", "backscreen.engines.python.compiled_engine:Missing"],
+        ["--rules", "no-such-rulebook"],
+        ["--keep", str(Path(__file__))],
+        ["--replay", "no-such-file.yaml"],
+        ["--replay", str(ROOT / "rules" / "lower-back" / "rulebook.yaml")],
+    ],
+)
+def test_a_mistaken_call_is_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        code: object = main([*arguments, "--no-self-check"])
+    except SystemExit as refused:  # as argparse refuses
+        code = refused.code
+    said = capsys.readouterr()
+    assert code == BAD_INPUT
+    assert said.err
+    assert not said.out
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="there are no process groups here")
+@pytest.mark.parametrize(("how", "code"), [("SIGINT", INTERRUPTED), ("SIGTERM", TERMINATED), ("SIGKILL", -9)])
+def test_however_it_is_ended_no_process_is_left_behind(how: str, code: int) -> None:
+    command = [sys.executable, "-m", "tests.campaign", "--people", "100000", "--rulebooks", "0", "--no-self-check", "--workers", "2"]
+    running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    assert running.stderr is not None
+    assert running.stderr.readline() == "0 of 100,000 people\n"
+    time.sleep(0.5)
+    if how == "SIGINT":
+        os.killpg(running.pid, signal.SIGINT)  # as a terminal does: to everybody
+    else:
+        running.send_signal(signal.Signals[how])
+    _, said = running.communicate(timeout=PATIENCE)  # every process has these pipes open: they come to their end when the last one does
+    assert running.returncode == code
+    assert "Traceback" not in said
+
+
+def test_many_screenings_in_one_process_do_not_make_it_grow() -> None:
+    command = [sys.executable, "-m", "tests.campaign.endurance", "--screenings", "30000"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == AGREED, done.stdout + done.stderr
+    assert "grown by" in done.stdout

@@ -1,0 +1,49 @@
+"""Rulebooks broken in one place: `§` in what is written instead marks where the complaint must point."""
+
+from __future__ import annotations
+
+import pytest
+
+from backscreen import Problem, RulebookError
+from backscreen.loading.rulebook_files import load_texts
+from tests.helpers.small import Texts
+
+MARK = "§"
+
+
+def problems_of(texts: Texts) -> tuple[Problem, ...]:
+    """What is wrong with a rulebook."""
+    with pytest.raises(RulebookError) as caught:
+        load_texts(texts)
+    return caught.value.problems
+
+
+def changed(texts: Texts, file: str, *edits: tuple[str, str]) -> Texts:
+    """The texts with some places of a file written differently; what was there must stand there once."""
+    text = texts[file]
+    for old, new in edits:
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
+        text = text.replace(old, new)
+    return texts | {file: text}
+
+
+def unmarked(texts: Texts) -> tuple[Texts, list[str]]:
+    """The texts without marks, and where these stood, as `file:line:column`."""
+    places = []
+    for file in sorted(texts):
+        clean = ""
+        for part in texts[file].split(MARK)[:-1]:
+            clean += part
+            line, column = clean.count("\n") + 1, len(clean) - clean.rfind("\n")
+            places.append(f"{file}:{line}:{column}")
+    return {file: text.replace(MARK, "") for file, text in texts.items()}, places
+
+
+def assert_refused(texts: Texts, *words: str) -> None:
+    """Each mark gets one complaint, in order, and nothing else gets any; a word for each mark, or one for all, stands in it or its help."""
+    texts, places = unmarked(texts)
+    assert places
+    problems = problems_of(texts)
+    assert [problem.where for problem in problems] == places
+    for problem, word in zip(problems, words if len(words) > 1 else words * len(problems), strict=True):
+        assert word in f"{problem.what} ({problem.help})"
