@@ -7,8 +7,8 @@ from functools import partial
 
 from backscreen import Screener
 from backscreen.engines.python.compiled_engine import CompiledEngine
-from backscreen.loading.rulebook_files import load
-from backscreen.model.rulebook import Guidance
+from backscreen.loading.rulebook_files import load_rulebooks
+from backscreen.model.knowledge_base import KnowledgeBase
 from benchmarks.conformance import Mismatch, check_all, check_by_hand
 from benchmarks.contestants import BY_HAND, CONTESTANTS
 from benchmarks.contestants.contestant import Adapter
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark; return 1 where an answer is not the reference's, else 0, whether goals are met or not."""
     options = _options(arguments)
     try:
-        results = _results(options, load(options.rules))
+        results = _results(options, load_rulebooks(options.rules))
     except Mismatch as mismatch:
         print(mismatch, file=sys.stderr)
         return 1
@@ -35,42 +35,44 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _results(options: Namespace, guidance: Guidance) -> Results:
+def _results(options: Namespace, knowledge_base: KnowledgeBase) -> Results:
     seed = options.seed
-    rounds = [sample_groups(guidance, options.people, seed + number) for number in range(options.rounds)]
-    warm_up = sample_groups(guidance, WARM_UP_PEOPLE, seed + options.rounds)
+    rounds = [sample_groups(knowledge_base, options.people, seed + number) for number in range(options.rounds)]
+    warm_up = sample_groups(knowledge_base, WARM_UP_PEOPLE, seed + options.rounds)
     checked = [
-        nearly_complete_group(guidance, options.people * options.rounds, seed),
+        nearly_complete_group(knowledge_base, options.people * options.rounds, seed),
         *(group for groups in rounds for group in groups),
     ]
     eligible = [one for one in CONTESTANTS if options.rules is None or not one.bundled_only]
-    checked_by_hand = _check_by_hand(guidance, checked, options) if BY_HAND in eligible else 0
+    checked_by_hand = _check_by_hand(knowledge_base, checked, options) if BY_HAND in eligible else 0
     missing = [one for one in eligible if one.version is None]
     contestants = [one for one in eligible if one not in missing and (one is not BY_HAND or checked_by_hand)]
-    count = check_all(guidance, {one.name: one.load(guidance) for one in contestants}, checked)
+    count = check_all(knowledge_base, {one.name: one.load(knowledge_base) for one in contestants}, checked)
     repeated, profile = sizes(QUICK_COPIES if options.quick else COPIES), warm_up[0].people[0].profile
-    adapters = {one.name: one.load(guidance) for one in contestants}  # others than those checked, with empty caches
+    adapters = {
+        one.name: one.load(knowledge_base) for one in contestants
+    }  # others than those checked, with empty caches
     return Results(
         options=options,
-        guidance=guidance,
+        knowledge_base=knowledge_base,
         contestants=contestants,
         missing=missing,
-        engine=Screener(guidance).engine,
+        engine=Screener(knowledge_base).engine,
         checked=count,
         checked_by_hand=checked_by_hand,
         sizes=repeated,
         scaling=scaling(repeated, options.rounds, seed),
         timings=timings((_turns(adapters, groups) for groups in [warm_up, *rounds]), seed),
-        compiling=_compiling(guidance, CompiledEngine),
-        first_screening=_compiling(guidance, lambda fresh: Screener(fresh, engine="compiled").screen(profile)),
+        compiling=_compiling(knowledge_base, CompiledEngine),
+        first_screening=_compiling(knowledge_base, lambda fresh: Screener(fresh, engine="compiled").screen(profile)),
     )
 
 
-def _check_by_hand(guidance: Guidance, groups: Sequence[Group], options: Namespace) -> int:
+def _check_by_hand(knowledge_base: KnowledgeBase, groups: Sequence[Group], options: Namespace) -> int:
     """Return the number of people; 0 where the rules have changed since, and then `by hand` does not take part."""
     try:
-        check_all(guidance, {BY_HAND.name: BY_HAND.load(guidance)}, groups)
-        return check_by_hand(guidance, 500 if options.quick else 5000, options.seed)
+        check_all(knowledge_base, {BY_HAND.name: BY_HAND.load(knowledge_base)}, groups)
+        return check_by_hand(knowledge_base, 500 if options.quick else 5000, options.seed)
     except Mismatch as mismatch:
         print(
             mismatch,
@@ -86,8 +88,8 @@ def _turns(adapters: Mapping[str, Adapter], groups: Sequence[Group]) -> list[lis
     return [[(*entry, group) for entry in entries] for group in groups]
 
 
-def _compiling(guidance: Guidance, compile_rules: Callable[[Guidance], object]) -> Spread:
-    fresh = [Guidance(guidance.books) for _ in range(COMPILATIONS)]
+def _compiling(knowledge_base: KnowledgeBase, compile_rules: Callable[[KnowledgeBase], object]) -> Spread:
+    fresh = [KnowledgeBase(knowledge_base.books) for _ in range(COMPILATIONS)]
     assert all(one.rules for one in fresh)  # computed here, since it is no part of compiling
     return spread([seconds_of(partial(compile_rules, one)) for one in fresh])
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from attrs import frozen
 
 from backscreen.model.conditions import alternatives
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 from benchmarks.contestants import BASELINE, BY_HAND, COMPILED, COMPILED_FROM_ANSWERS, DEFAULT, PEERS, REFERENCE
 from benchmarks.contestants.contestant import Contestant, Task
 from benchmarks.scaling import OWN, SHARED, Size
@@ -30,7 +30,7 @@ class Results:
     """Everything that a run measured; `engine` is that of the default path."""
 
     options: Namespace
-    guidance: Guidance
+    knowledge_base: KnowledgeBase
     contestants: Sequence[Contestant]
     missing: Sequence[Contestant]
     engine: str
@@ -110,7 +110,7 @@ def _goals(results: Results) -> Iterator[Row]:
         ratios = {group: scaled(large.entry, small.entry, group) for group in (COMPLETE, PARTIAL)}
         yield _goal(f"{large.rules} rules, {way}", f"as long as {small.rules} rules", ratios, at_most=10)
     compiling = Spread(*(seconds * 1e3 for seconds in results.compiling))
-    yield _goal(f"compiling {len(results.guidance.rules)} rules", "", {"": compiling}, at_most=50)
+    yield _goal(f"compiling {len(results.knowledge_base.rules)} rules", "", {"": compiling}, at_most=50)
     judged = groups if BASELINE in results.contestants and results.engine == "durable" else []
     ratios = {g: ratio((DEFAULT.name, OUTCOME), (BASELINE.name, Task.ACTIVATIONS), g) for g in judged}
     against = f"as long as “{BASELINE.name}” takes for the rules"
@@ -166,7 +166,7 @@ def _speedups(results: Results) -> Iterator[str]:
 def _scaling(results: Results) -> Iterator[Row]:
     for size in results.sizes:
         smallest = next(other for other in results.sizes if other.way == size.way)
-        row = [size.way, f"{size.rules:,}", f"{len(size.guidance.facts):,}"]
+        row = [size.way, f"{size.rules:,}", f"{len(size.knowledge_base.facts):,}"]
         for group in (COMPLETE, PARTIAL):
             times = _digits(results.scaling.ratio(size.entry, smallest.entry, group).median)
             row.append(f"{_digits(results.scaling.median(size.entry, group) * 1e6)} ({times} times)")
@@ -174,15 +174,17 @@ def _scaling(results: Results) -> Iterator[Row]:
 
 
 def _facts(results: Results) -> Iterator[str]:
-    guidance, options, ratio = results.guidance, results.options, results.timings.ratio
-    count = sum(len(alternatives(placed.rule.when, guidance.facts)) for placed in guidance.rules)
-    decisive = sum(placed.rule.effect.restricts for placed in guidance.rules)
-    of_trials = sum(placed.about_a_trial for placed in guidance.rules)
-    yield f"Rulebooks: {', '.join(f'`{book.id}` {book.version}' for book in guidance.books)}."
-    rules = f"{len(guidance.rules)} rules, {of_trials} of them about a trial, with {count} alternatives together"
+    knowledge_base, options, ratio = results.knowledge_base, results.options, results.timings.ratio
+    count = sum(len(alternatives(scoped.rule.when, knowledge_base.facts)) for scoped in knowledge_base.rules)
+    decisive = sum(scoped.rule.effect.restricts for scoped in knowledge_base.rules)
+    of_trials = sum(scoped.about_a_trial for scoped in knowledge_base.rules)
+    yield f"Rulebooks: {', '.join(f'`{book.id}` {book.version}' for book in knowledge_base.books)}."
+    rules = f"{len(knowledge_base.rules)} rules, {of_trials} of them about a trial, with {count} alternatives together"
     yield f"{rules}; {decisive} can change the directive or a verdict."
-    facts = f"{len(guidance.person_facts)} facts about the person, {len(guidance.trial_facts)} about a trial"
-    yield f"{facts}, {len(guidance.stretches)} stretches."
+    facts = (
+        f"{len(knowledge_base.person_facts)} facts about the person, {len(knowledge_base.trial_facts)} about a trial"
+    )
+    yield f"{facts}, {len(knowledge_base.stretches)} stretches."
     yield f"{options.people} people in each group and each of {options.rounds} rounds, from seed {options.seed}."
     by_hand = f"; by hand, for {results.checked_by_hand:,} more" if results.checked_by_hand else ""
     yield f"Before the timing, all answers for {results.checked:,} people were the reference's{by_hand}."

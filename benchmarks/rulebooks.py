@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from time import process_time
 from typing import Any
 
-from backscreen.authoring.lint.linter import problems_of
+from backscreen.authoring.lint.linter import diagnostics_of
 from backscreen.formats.yaml_reader import read_file
 from backscreen.loading.directory import SCENARIOS, listing
 from backscreen.loading.rulebook_files import read_folder
@@ -82,12 +82,12 @@ def main() -> None:
         parsed = process_time()
         reading = read_folder(folder, scenarios=True)
         loaded = process_time()
-        problems = problems_of(reading, TODAY)
+        diagnostics = diagnostics_of(reading, TODAY)
         checked = process_time()
     parsing, checking = parsed - start, checked - loaded
     loading = loaded - parsed - parsing
     print(f"{len(reading.rules)} rules: parsing {parsing:.2f} s, loading {loading:.2f} s, checking {checking:.2f} s;")
-    print(f"{loading + checking:.2f} s beside the parsing; {len(problems)} problems")
+    print(f"{loading + checking:.2f} s beside the parsing; {len(diagnostics)} problems")
 
 
 if __name__ == "__main__":

@@ -15,8 +15,8 @@ from pathlib import Path
 from time import perf_counter
 
 from backscreen import Profile, Screener, Screening, Trial
-from backscreen.loading.rulebook_files import load
-from backscreen.model.rulebook import Guidance
+from backscreen.loading.rulebook_files import load_rulebooks
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.semantics import reference
 from benchmarks.contestants.contestant import outcome_of
 from benchmarks.workload import varied_profiles
@@ -39,14 +39,14 @@ def content(screening: Screening, place: int) -> Content:
     return (*outcome, findings, screening.unanswered)
 
 
-def expected_contents(guidance: Guidance, profiles: Sequence[Profile]) -> list[Content]:
+def expected_contents(knowledge_base: KnowledgeBase, profiles: Sequence[Profile]) -> list[Content]:
     """Return the contents from a screener and profiles of this thread's own; check some against the reference."""
-    screener, contents = Screener(guidance, engine="compiled"), []
+    screener, contents = Screener(knowledge_base, engine="compiled"), []
     for place, profile in enumerate(profiles):
         own = Profile(profile.facts, [Trial(t.stretch, **t.facts) for t in profile.trials], profile.otherwise)
         screening = screener.screen(own)
         outcome = screening.directive, dict(screening.verdicts)
-        if place % REFERENCE_EVERY == 0 and outcome != outcome_of(reference.decide(guidance, own)):
+        if place % REFERENCE_EVERY == 0 and outcome != outcome_of(reference.decide(knowledge_base, own)):
             raise AssertionError(f"not the reference's outcome for {profile.places()}")
         contents.append(content(screening, place))
     return contents
@@ -69,13 +69,13 @@ def resident_mb() -> float:
 
 def run(options: Namespace) -> int:
     """Run the screenings and print how they went; return 1 where an outcome differs or the memory grows, else 0."""
-    guidance, threads = load(), options.threads
-    screener, size = Screener(guidance, engine="compiled"), max(1, options.screenings // PARTS // threads)
+    knowledge_base, threads = load_rulebooks(), options.threads
+    screener, size = Screener(knowledge_base, engine="compiled"), max(1, options.screenings // PARTS // threads)
     seconds, failures, memory = 0.0, 0, []
     with ThreadPoolExecutor(threads) as pool:
         for part in range(PARTS):
-            profiles = varied_profiles(guidance, size, options.seed + part)
-            expected = expected_contents(guidance, profiles)
+            profiles = varied_profiles(knowledge_base, size, options.seed + part)
+            expected = expected_contents(knowledge_base, profiles)
             firsts, start = [thread * size // threads for thread in range(threads)], perf_counter()
             turns = [pool.submit(differing, screener, profiles, expected, first) for first in firsts]
             wrong = [profiles[place] for turn in turns for place in turn.result()]

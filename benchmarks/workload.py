@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 from backscreen import Profile, Trial
 from backscreen.model.conditions import Within, atoms
 from backscreen.model.facts import TRIAL, Flag, Number, Value
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.testing.random_people import person, questionnaire
 
 YES_RATES = 0.02, 0.08, 0.2
@@ -48,12 +48,14 @@ class Group:
 class Sampler:
     """Source of random people for a rulebook."""
 
-    def __init__(self, guidance: Guidance, seed: int) -> None:
+    def __init__(self, knowledge_base: KnowledgeBase, seed: int) -> None:
         self._rng = Random(seed)
-        self._stretches = [*guidance.stretches]
-        self._person, self._trial = guidance.person_facts, guidance.trial_facts
+        self._stretches = [*knowledge_base.stretches]
+        self._person, self._trial = knowledge_base.person_facts, knowledge_base.trial_facts
         self._thresholds: dict[str, set[int]] = {}
-        for atom in (atom for placed in guidance.rules for atom in atoms(placed.rule.when) if isinstance(atom, Within)):
+        for atom in (
+            atom for scoped in knowledge_base.rules for atom in atoms(scoped.rule.when) if isinstance(atom, Within)
+        ):
             ends = [end for end in (atom.low, atom.high) if end is not None]
             self._thresholds.setdefault(atom.fact, set()).update(end + step for end in ends for step in (-1, 0, 1))
 
@@ -83,16 +85,16 @@ class Sampler:
         return decoded
 
 
-def varied_profiles(guidance: Guidance, count: int, seed: int) -> list[Profile]:
+def varied_profiles(knowledge_base: KnowledgeBase, count: int, seed: int) -> list[Profile]:
     """Return profiles with any share of unknowns, up to three trials and either `otherwise`."""
-    rng, questions = Random(seed), questionnaire(guidance)
+    rng, questions = Random(seed), questionnaire(knowledge_base)
     varied = [person(rng, questions) for _ in range(count)]
     return [Profile(one.facts, [Trial(t.stretch, **t.facts) for t in one.trials], one.otherwise) for one in varied]
 
 
-def sample_groups(guidance: Guidance, size: int, seed: int) -> list[Group]:
+def sample_groups(knowledge_base: KnowledgeBase, size: int, seed: int) -> list[Group]:
     """Return six groups: everything, two thirds or nothing known, each without a trial and with one."""
-    sampler = Sampler(guidance, seed)
+    sampler = Sampler(knowledge_base, seed)
     return [
         Group(known + tried, tuple(sampler.person(unknown_rate, trials) for _ in range(size)))
         for known, unknown_rate in ((COMPLETE, 0.0), (PARTIAL, UNKNOWN_RATE), (EMPTY, 1.0))
@@ -100,9 +102,9 @@ def sample_groups(guidance: Guidance, size: int, seed: int) -> list[Group]:
     ]
 
 
-def nearly_complete_group(guidance: Guidance, size: int, seed: int) -> Group:
+def nearly_complete_group(knowledge_base: KnowledgeBase, size: int, seed: int) -> Group:
     """Return people with few unknowns: with many, `undetermined` would hide errors in how unknowns are counted."""
-    sampler = Sampler(guidance, seed)
+    sampler = Sampler(knowledge_base, seed)
     return Group("hardly anything unknown", tuple(sampler.person(0.03, place % 3) for place in range(size)))
 
 

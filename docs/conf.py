@@ -24,7 +24,9 @@ autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
 add_module_names = False
 nitpicky = True
-nitpick_ignore_regex = [("py:class", r"(collections|hypothesis|importlib|pathlib)\..*|(.*\.)?Engine")]  # others', and ours that are not public
+nitpick_ignore_regex = [
+    ("py:class", r"(collections|hypothesis|importlib|pathlib)\..*|(.*\.)?Engine")
+]  # others', and ours that are not public
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
@@ -80,10 +82,18 @@ def for_the_site(app: Sphinx, page: str, source: list[str]) -> None:
         return f"]({os.path.relpath(DOCS / STANDS_FOR.get(there, there), DOCS.joinpath(page).parent)}{match['heading'] or ''})"
 
     # Mermaid's script would come from somebody else's server, or weigh megabytes; the table above a diagram says the same
-    text = MERMAID.sub(r"<details><summary>The same as the source of a Mermaid diagram</summary>\n\n```text\n\1```\n\n</details>", text)
+    text = MERMAID.sub(
+        r"<details><summary>The same as the source of a Mermaid diagram</summary>\n\n```text\n\1```\n\n</details>", text
+    )
     text = LINK.sub(link, text)
     for caption, pages in CONTENTS.get(page, {}).items():
-        text += "\n\n```{toctree}\n:hidden:\n:glob:\n" + (f":caption: {caption}\n" if caption else "") + "\n" + "\n".join(pages) + "\n```\n"
+        text += (
+            "\n\n```{toctree}\n:hidden:\n:glob:\n"
+            + (f":caption: {caption}\n" if caption else "")
+            + "\n"
+            + "\n".join(pages)
+            + "\n```\n"
+        )
     source[0] = text
 
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.segment import Segment, SegmentLines
 
 from backscreen import Profile, Screener
-from backscreen.rendering import terminal as text
+from backscreen.rendering import terminal
 from backscreen.rendering.report import report
 
 COMMAND = "backscreen screen --has facet_syndrome --otherwise no"
@@ -42,9 +42,11 @@ def drawn() -> str:
     """The picture: the first lines of the report, up to the end of a paragraph."""
     screener = Screener()
     profile = Profile(facts={"facet_syndrome": True}, otherwise="no")
-    told = report(screener.screen(profile), profile, screener.guidance)
-    console = Console(record=True, width=WIDTH, file=StringIO(), force_terminal=True, color_system="truecolor", highlight=False)
-    lines = console.render_lines(text.screening(told, console), pad=False)
+    told = report(screener.screen(profile), profile, screener.knowledge_base)
+    console = Console(
+        record=True, width=WIDTH, file=StringIO(), force_terminal=True, color_system="truecolor", highlight=False
+    )
+    lines = console.render_lines(terminal.screening(told, console), pad=False)
     console.print(SegmentLines([*_first_paragraphs(lines), [Segment("…")], []], new_lines=True))
     return console.export_svg(title=COMMAND, code_format=TEMPLATE, unique_id="screening")
 

@@ -18,6 +18,7 @@ from backscreen import (
     BackscreenError,
     Certainty,
     Choice,
+    Diagnostic,
     Directive,
     Dose,
     Effect,
@@ -27,10 +28,9 @@ from backscreen import (
     Finding,
     Flag,
     Group,
-    Guidance,
+    KnowledgeBase,
     Number,
     Option,
-    Problem,
     Profile,
     ProfileError,
     RulebookError,
@@ -74,10 +74,10 @@ class Card:
     reasons: tuple[str, ...]
 
 
-def questions(guidance: Guidance) -> Iterator[Question]:
+def questions(knowledge_base: KnowledgeBase) -> Iterator[Question]:
     """Yield the questions of all rulebooks, warning signs first."""
-    groups: dict[str, Group] = {group.id: group for book in guidance.books for group in book.groups}
-    for name, fact in guidance.person_facts.items():
+    groups: dict[str, Group] = {group.id: group for book in knowledge_base.books for group in book.groups}
+    for name, fact in knowledge_base.person_facts.items():
         group = groups.get(fact.group) if fact.group else None
         text = f"{group.question} {fact.question}" if group else fact.question
         yield Question(name, text, tuple(answers(fact)))
@@ -106,11 +106,11 @@ def profile_of(form: Mapping[str, Value | None], tried: str | None = None, felt:
 def screener(rules: Path | Traversable | None = None, engine: EngineName | None = None) -> Screener:
     """Return a screener of the rulebooks that come with backscreen, or of the app's own, such as `files("wellness") / "rules"`."""
     try:
-        guidance = load_rulebooks(bundled_rulebooks() if rules is None else rules)
-        return Screener(guidance, engine=engine)
+        knowledge_base = load_rulebooks(bundled_rulebooks() if rules is None else rules)
+        return Screener(knowledge_base, engine=engine)
     except (RulebookError, UsageError) as error:
-        for problem in error.problems:
-            LOG.warning("%s", problem.what)
+        for diagnostic in error.diagnostics:
+            LOG.warning("%s", diagnostic.what)
         raise
 
 
@@ -158,20 +158,29 @@ def record(screening: Screening) -> str:
 def health(checked: Screener) -> dict[str, object]:
     """Return what the app's health check says: it names no rule, and nothing of anybody."""
     faults: tuple[Fault, ...] = checked.faults
-    return {"backscreen": __version__, "engine": checked.engine, "ok": not faults, "faults": [fault.kind for fault in faults]}
+    return {
+        "backscreen": __version__,
+        "engine": checked.engine,
+        "ok": not faults,
+        "faults": [fault.kind for fault in faults],
+    }
 
 
 def explain(error: ProfileError) -> list[str]:
     """Return what the form says of answers that do not fit, each with what to do."""
-    problems: tuple[Problem, ...] = error.problems
-    return [f"{problem.name}: {problem.help}" for problem in problems]
+    diagnostics: tuple[Diagnostic, ...] = error.diagnostics
+    return [f"{diagnostic.name}: {diagnostic.help}" for diagnostic in diagnostics]
 
 
 def main(arguments: list[str]) -> int:
     """Screen the person in the profile file that is named, or a made-up one."""
     try:
         service = screener()
-        person = load_profile(arguments[0]) if arguments else profile_of({"sciatica": True, "warm_up_min": "5 min"}, tried="side_bend")
+        person = (
+            load_profile(arguments[0])
+            if arguments
+            else profile_of({"sciatica": True, "warm_up_min": "5 min"}, tried="side_bend")
+        )
         screening = service.screen(person)
     except ProfileError as error:
         print(*explain(error), sep="\n")
@@ -180,7 +189,7 @@ def main(arguments: list[str]) -> int:
         print(error)
         return 2
     books: tuple[RulebookUsed, ...] = screening.rulebooks
-    print(f"{len(list(questions(service.guidance)))} questions of {', '.join(book.id for book in books)}")
+    print(f"{len(list(questions(service.knowledge_base)))} questions of {', '.join(book.id for book in books)}")
     print(f"{screening.directive}: {len(screening.unanswered)} answers still matter")
     for shown in cards(screening):
         print(f"{'  start' if shown.may_start else '       '}  {shown.title}: {shown.badge}")

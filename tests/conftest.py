@@ -23,7 +23,14 @@ settings.register_profile("any machine", settings(), deadline=None, suppress_hea
 settings.load_profile("any machine")
 # `--hypothesis-profile=quick`: the same few examples each time, none made smaller, for tests that are run thousands of times (docs/mutation-testing.md)
 QUICK = (Phase.explicit, Phase.generate)
-settings.register_profile("quick", max_examples=20, deadline=None, derandomize=True, phases=QUICK, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "quick",
+    max_examples=20,
+    deadline=None,
+    derandomize=True,
+    phases=QUICK,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 
 @pytest.fixture

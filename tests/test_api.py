@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import backscreen
-from backscreen import Problem, Profile, RulebookError, Screener, load_rulebooks
+from backscreen import Diagnostic, Profile, RulebookError, Screener, load_rulebooks
 from backscreen.loading import resources
 from tests.helpers.small import Folder, Texts
 
@@ -25,7 +25,12 @@ EXAMPLE = ROOT / "examples" / "wellness.py"
 def test_example_uses_every_public_name() -> None:
     """So its type checks in CI are those of the whole public surface."""
     tree = ast.parse(EXAMPLE.read_text("utf-8"))
-    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "backscreen" for alias in node.names}
+    imported = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "backscreen"
+        for alias in node.names
+    }
     assert imported == {*backscreen.__all__, "__version__"}
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     assert imported <= used
@@ -35,7 +40,9 @@ def test_example_uses_every_public_name() -> None:
     ("arguments", "code"),
     [([], 0), (["examples/everything.json"], 0), (["examples/nothing.yaml"], 2), (["examples/wellness.py"], 2)],
 )
-def test_example_runs(arguments: list[str], code: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_example_runs(
+    arguments: list[str], code: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With a made-up person, with a file, and with files that it cannot read."""
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr(sys, "argv", [str(EXAMPLE), *arguments])
@@ -50,11 +57,22 @@ def test_example_starts_nothing_that_is_not_clear() -> None:
     app = runpy.run_path(str(EXAMPLE))
     screener = app["screener"](engine="compiled")
     assert not any(card.may_start for card in app["cards"](screener.screen(Profile())))
-    healthy = {name: False for name, fact in screener.guidance.person_facts.items() if isinstance(fact, backscreen.Flag)}
-    started = {card.title for card in app["cards"](screener.screen(Profile({**healthy, "sciatica": True}, otherwise="no"))) if card.may_start}
+    healthy = {
+        name: False for name, fact in screener.knowledge_base.person_facts.items() if isinstance(fact, backscreen.Flag)
+    }
+    started = {
+        card.title
+        for card in app["cards"](screener.screen(Profile({**healthy, "sciatica": True}, otherwise="no")))
+        if card.may_start
+    }
     assert "Neck rotation" in started
     assert "Standing forward bend" not in started
-    assert app["health"](screener) == {"backscreen": version("backscreen"), "engine": "compiled", "ok": True, "faults": []}
+    assert app["health"](screener) == {
+        "backscreen": version("backscreen"),
+        "engine": "compiled",
+        "ok": True,
+        "faults": [],
+    }
 
 
 def test_version_is_that_of_the_distribution() -> None:
@@ -79,7 +97,9 @@ def test_rulebook_inside_an_archive_is_read(tmp_path: Path, folder: Folder, smal
     assert [book.id for book in load_rulebooks([archive]).books] == ["small"]
 
 
-def test_rulebook_inside_a_package_is_read(tmp_path: Path, folder: Folder, small: Texts, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rulebook_inside_a_package_is_read(
+    tmp_path: Path, folder: Folder, small: Texts, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A regular package on disk, and one without `__init__.py`, whose files may be in several folders."""
     for name in ("regular_app", "spread_app"):
         target = tmp_path / name / "rules"
@@ -98,17 +118,17 @@ def _copy(source: Path, target: Path) -> None:
             (target / file.relative_to(source)).write_bytes(file.read_bytes())
 
 
-def problem_of(resource: Any) -> Problem:
+def diagnostic_of(resource: Any) -> Diagnostic:
     with pytest.raises(RulebookError) as caught:
         load_rulebooks(resource)
-    return caught.value.problems[0]
+    return caught.value.diagnostics[0]
 
 
 def test_what_is_wrong_inside_an_archive_has_its_place(tmp_path: Path, folder: Folder, small: Texts) -> None:
     """Messages call the folder by its name, not by where its copy was."""
     small["facts.yaml"] = small["facts.yaml"].replace("type: flag", "type: flog", 1)
-    assert (problem_of(zipped(tmp_path, folder(small))).where or "").startswith("rules/facts.yaml:")
-    assert problem_of(zipfile.Path(tmp_path / "app.zip") / "nowhere").code == "not-a-rulebook"
+    assert (diagnostic_of(zipped(tmp_path, folder(small))).where or "").startswith("rules/facts.yaml:")
+    assert diagnostic_of(zipfile.Path(tmp_path / "app.zip") / "nowhere").code == "not-a-rulebook"
 
 
 def test_archive_that_is_not_sound_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,10 +136,10 @@ def test_archive_that_is_not_sound_is_refused(tmp_path: Path, monkeypatch: pytes
     with zipfile.ZipFile(tmp_path / "evil.zip", "w") as archive:
         archive.writestr("rules/../../out.yaml", "x")
         archive.writestr("rules/rulebook.yaml", "x")
-    assert problem_of(zipfile.Path(tmp_path / "evil.zip") / "rules").code == "link-outside"
+    assert diagnostic_of(zipfile.Path(tmp_path / "evil.zip") / "rules").code == "link-outside"
     assert not (tmp_path / "out.yaml").exists()
     monkeypatch.setattr(resources, "MOST_ENTRIES", 5)
     with zipfile.ZipFile(tmp_path / "many.zip", "w") as archive:
         for number in range(10):
             archive.writestr(f"rules/{number}.yaml", "x")
-    assert problem_of(zipfile.Path(tmp_path / "many.zip") / "rules").code == "too-many-files"
+    assert diagnostic_of(zipfile.Path(tmp_path / "many.zip") / "rules").code == "too-many-files"

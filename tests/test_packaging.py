@@ -23,7 +23,9 @@ def test_every_module_lies_in_a_package() -> None:
 def test_published_description_has_no_relative_links() -> None:
     """Package indexes show the description without the checkout, so its links are absolute or none."""
     description = (ROOT / PROJECT["readme"]).read_text("utf-8")
-    targets = re.findall(r"\]\(\s*<?([^)\s>]+)|^\[[^\]]+\]:\s*(\S+)|(?:src|href)=[\"']([^\"']+)", description, re.MULTILINE)
+    targets = re.findall(
+        r"\]\(\s*<?([^)\s>]+)|^\[[^\]]+\]:\s*(\S+)|(?:src|href)=[\"']([^\"']+)", description, re.MULTILINE
+    )
     assert [target for found in targets for target in found if target and not target.startswith("https://")] == []
 
 
@@ -55,7 +57,13 @@ def test_constraints_cover_every_dependency() -> None:
         for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines()
         if line[:1].isalnum() and (requirement := Requirement(line))
     }
-    wanted = [Requirement(line) for line in (*PROJECT["dependencies"], *(line for extra in PROJECT["optional-dependencies"].values() for line in extra))]
+    wanted = [
+        Requirement(line)
+        for line in (
+            *PROJECT["dependencies"],
+            *(line for extra in PROJECT["optional-dependencies"].values() for line in extra),
+        )
+    ]
     for requirement in wanted:
         (version,) = (specifier.version for specifier in pinned[canonicalize_name(requirement.name)])
         assert requirement.specifier.contains(version), requirement

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from backscreen.model.facts import Value
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 from benchmarks.contestants.contestant import Adapter, Outcome
 from benchmarks.workload import PlainTrial
 
@@ -241,7 +241,7 @@ def trial_with_no(answers: Mapping[str, Value]) -> dict[str, Value]:
     return known
 
 
-def load(_guidance: Guidance) -> Adapter:
+def load(_knowledge_base: KnowledgeBase) -> Adapter:
     """Return the adapter, without the verdicts cached by the checks."""
     verdicts.cache_clear()
     return Adapter(lambda person: screen(person.answers, person.trials))

@@ -5,7 +5,7 @@ from typing import Any
 
 from backscreen.model.conditions import Condition
 from backscreen.model.facts import Fact, Flag, Value
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 from benchmarks.contestants.contestant import Adapter
 from benchmarks.contestants.engine import FIRES, MAY_FIRE, Key, Keys, Program, RuleTable, adapter
 from benchmarks.contestants.expressions import Syntax, both_readings
@@ -94,6 +94,6 @@ def _program(table: RuleTable) -> Program:
     return Program(ask, ask_trial, keys, trial_keys)
 
 
-def load(guidance: Guidance) -> Adapter:
+def load(knowledge_base: KnowledgeBase) -> Adapter:
     """Load the rules as policies that permit, so that the diagnostics of a request name all that hold."""
-    return adapter(guidance, _program)
+    return adapter(knowledge_base, _program)

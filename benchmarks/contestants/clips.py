@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from backscreen.model.conditions import Alternative, Atom, OneOf, Within, alternatives
 from backscreen.model.facts import TRIAL, Fact, Number, Value
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.semantics.activations import Certainty
 from benchmarks.contestants.contestant import Adapter
 from benchmarks.contestants.engine import FIRES, MAY_FIRE, Key, Keys, Program, RuleTable, adapter
@@ -104,6 +104,6 @@ def _program(table: RuleTable) -> Program:
     return Program(ask, ask_trial, reader, reader)
 
 
-def load(guidance: Guidance) -> Adapter:
+def load(knowledge_base: KnowledgeBase) -> Adapter:
     """Load each alternative of a rule as two rules, one for what fires and one for what may fire."""
-    return adapter(guidance, _program)
+    return adapter(knowledge_base, _program)

@@ -8,13 +8,13 @@ from attrs import frozen
 
 from backscreen.model.effects import Directive, Verdict
 from backscreen.model.facts import Value
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.semantics.activations import Certainty
 from backscreen.semantics.reference import Decision
 from benchmarks.workload import Person
 
 Activations = Mapping[tuple[int, int], Certainty]
-"""Certainty by rule, as its index in `Guidance.rules`, and by trial, as its index or -1 for the person."""
+"""Certainty by rule, as its index in `KnowledgeBase.rules`, and by trial, as its index or -1 for the person."""
 Outcome = tuple[str, Mapping[str, str]]
 """Directive, and the verdict of each stretch in the order of the catalogue."""
 Findings = Sequence[tuple[str, str, Mapping[str, Value], Sequence[tuple[str, str, str]]]]
@@ -60,7 +60,7 @@ class Contestant:
     name: str
     package: str | None
     """The distribution that it needs."""
-    load: Callable[[Guidance], Adapter]
+    load: Callable[[KnowledgeBase], Adapter]
     bundled_only: bool = False
     """Whether it knows the bundled rulebooks only."""
 

@@ -14,7 +14,7 @@ from attrs import frozen
 
 from backscreen.model.conditions import Alternative, Atom, Condition, Within, alternatives
 from backscreen.model.facts import TRIAL, Fact, Number, Value
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.semantics.activations import Certainty
 from benchmarks.contestants.contestant import Adapter
 from benchmarks.contestants.engine import FIRES, MAY_FIRE, Key, Keys, Program, RuleTable, adapter
@@ -230,6 +230,6 @@ def _program(table: RuleTable, *, layout: Layout, connect: Callable[[], _Interfa
     return Program(ask, ask_trial, keys, keys)
 
 
-def loader(layout: Layout, connect: Callable[[], _Interface] = host) -> Callable[[Guidance], Adapter]:
+def loader(layout: Layout, connect: Callable[[], _Interface] = host) -> Callable[[KnowledgeBase], Adapter]:
     """Return the loader of a layout through one of durable_rules' interfaces."""
     return partial(adapter, load=partial(_program, layout=layout, connect=connect))

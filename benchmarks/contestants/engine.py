@@ -14,11 +14,11 @@ from typing import Any
 from attrs import frozen
 
 from backscreen.engines.lowering.masks import Masks as Layout
-from backscreen.engines.lowering.masks import of_guidance
+from backscreen.engines.lowering.masks import of_knowledge_base
 from backscreen.model.conditions import AllOf, Condition, OneOf, atoms
 from backscreen.model.effects import Directive
 from backscreen.model.facts import TRIAL, Fact, Flag, Value
-from backscreen.model.rulebook import Guidance, Placed
+from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.semantics.activations import ON_THE_PERSON, Certainty
 from benchmarks.contestants.contestant import Activations, Adapter, Outcome
 from benchmarks.workload import Person, PlainTrial
@@ -43,23 +43,25 @@ class RuleTable:
     """The flags of a trial by its stretch."""
 
 
-def _rule_table(guidance: Guidance, rules: Iterable[int]) -> RuleTable:
-    selections = dict.fromkeys(placed.tried for placed in guidance.rules if placed.tried is not None)
+def _rule_table(knowledge_base: KnowledgeBase, rules: Iterable[int]) -> RuleTable:
+    selections = dict.fromkeys(scoped.tried for scoped in knowledge_base.rules if scoped.tried is not None)
     flags = {selection: f"stretch_in_{place}" for place, selection in enumerate(selections)}
     person: dict[int, Condition] = {}
     trial: dict[int, Condition] = {}
     for rule in rules:
-        placed = guidance.rules[rule]
-        tried = () if placed.tried is None else (OneOf(TRIAL + flags[placed.tried], (True,)),)
-        (trial if placed.about_a_trial else person)[rule] = AllOf((*tried, placed.rule.when))
-    trial_facts = guidance.trial_facts | {name: Flag(id=name, title=name, question=name) for name in flags.values()}
-    facts = guidance.person_facts | {TRIAL + name: fact for name, fact in trial_facts.items()}
+        scoped = knowledge_base.rules[rule]
+        tried = () if scoped.tried is None else (OneOf(TRIAL + flags[scoped.tried], (True,)),)
+        (trial if scoped.about_a_trial else person)[rule] = AllOf((*tried, scoped.rule.when))
+    trial_facts = knowledge_base.trial_facts | {
+        name: Flag(id=name, title=name, question=name) for name in flags.values()
+    }
+    facts = knowledge_base.person_facts | {TRIAL + name: fact for name, fact in trial_facts.items()}
     read = dict.fromkeys(atom.fact for condition in trial.values() for atom in atoms(condition))
     stretch_flags: dict[str | None, dict[str, Value]] = {None: {}}
-    for stretch in guidance.stretches:
+    for stretch in knowledge_base.stretches:
         stretch_flags[stretch] = {name: stretch in selection for selection, name in flags.items()}
     shared = [name for name in read if not name.startswith(TRIAL)]
-    return RuleTable(person, trial, guidance.person_facts, trial_facts, facts, shared, stretch_flags)
+    return RuleTable(person, trial, knowledge_base.person_facts, trial_facts, facts, shared, stretch_flags)
 
 
 Key = tuple[int, Certainty]
@@ -122,9 +124,9 @@ class Program:
     trial: Keys | Values
 
 
-def adapter(guidance: Guidance, load: Callable[[RuleTable], Program]) -> Adapter:
+def adapter(knowledge_base: KnowledgeBase, load: Callable[[RuleTable], Program]) -> Adapter:
     """Return the adapter of an engine; for outcomes it is given only the rules that restrict something."""
-    program = load(_rule_table(guidance, range(len(guidance.rules))))
+    program = load(_rule_table(knowledge_base, range(len(knowledge_base.rules))))
     ask, ask_trial = program.ask, program.ask_trial
     collect, collect_trial = program.person.collect, program.trial.collect
 
@@ -135,18 +137,20 @@ def adapter(guidance: Guidance, load: Callable[[RuleTable], Program]) -> Adapter
             collect_trial(ask_trial(person, trial), place, certainties)
         return certainties
 
-    decisive = {rule: placed for rule, placed in enumerate(guidance.rules) if placed.rule.effect.restricts}
-    return Adapter(_outcome(guidance, decisive, load(_rule_table(guidance, decisive))), activations)
+    decisive = {rule: scoped for rule, scoped in enumerate(knowledge_base.rules) if scoped.rule.effect.restricts}
+    return Adapter(_outcome(knowledge_base, decisive, load(_rule_table(knowledge_base, decisive))), activations)
 
 
-def _outcome(guidance: Guidance, decisive: Mapping[int, Placed], program: Program) -> Callable[[Person], Outcome]:
-    layout, ask, ask_trial = of_guidance(guidance), program.ask, program.ask_trial
+def _outcome(
+    knowledge_base: KnowledgeBase, decisive: Mapping[int, ScopedRule], program: Program
+) -> Callable[[Person], Outcome]:
+    layout, ask, ask_trial = of_knowledge_base(knowledge_base), program.ask, program.ask_trial
 
     def masks(stretch: str | None) -> Masks:
-        return {rule: _masks(layout, placed, stretch) for rule, placed in decisive.items()}
+        return {rule: _masks(layout, scoped, stretch) for rule, scoped in decisive.items()}
 
     person_bits = program.person.bits(masks(None))
-    trial_bits = {stretch: program.trial.bits(masks(stretch)) for stretch in (None, *guidance.stretches)}
+    trial_bits = {stretch: program.trial.bits(masks(stretch)) for stretch in (None, *knowledge_base.stretches)}
 
     @lru_cache(CACHED_OUTCOMES)
     def cached_outcome(bits: int) -> Outcome:
@@ -163,10 +167,10 @@ def _outcome(guidance: Guidance, decisive: Mapping[int, Placed], program: Progra
     return outcome
 
 
-def _masks(layout: Layout, placed: Placed, stretch: str | None) -> tuple[int, int]:
-    at_best = at_worst = layout.of_rule(placed, 0) & layout.effects
-    if placed.scope is None:  # it acts on the stretch tried, or possibly on any that its `tried` selects
-        shift, tried = layout.shift(placed.rule.effect.verdict), [stretch] if stretch is not None else []
+def _masks(layout: Layout, scoped: ScopedRule, stretch: str | None) -> tuple[int, int]:
+    at_best = at_worst = layout.of_rule(scoped, 0) & layout.effects
+    if scoped.scope is None:  # it acts on the stretch tried, or possibly on any that its `tried` selects
+        shift, tried = layout.shift(scoped.rule.effect.verdict), [stretch] if stretch is not None else []
         at_best |= layout.of_stretches(tried) << shift
-        at_worst |= layout.of_stretches(tried or placed.tried or layout.stretches) << shift
+        at_worst |= layout.of_stretches(tried or scoped.tried or layout.stretches) << shift
     return at_best | at_worst << layout.width, at_worst << layout.width

@@ -5,7 +5,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 from benchmarks.contestants.contestant import Adapter
 from benchmarks.contestants.engine import RuleTable
 from benchmarks.contestants.expressions import Evaluate, Syntax, expression_adapter
@@ -31,17 +31,17 @@ RULE_ENGINE = Syntax(number="($x != null and $x $o $v)", maybe_number="($x == nu
 ZEN = Syntax(number="($x ?? $d) $o $v", maybe_number="($x ?? $d) $o $v", one_of="$x in [$v]", separator=".")
 
 
-def load_json_logic(guidance: Guidance) -> Adapter:
+def load_json_logic(knowledge_base: KnowledgeBase) -> Adapter:
     """Load the rules as lists of logic."""
     from json_logic import jsonLogic
 
     def compile_array(text: str) -> Evaluate:
         return partial(jsonLogic, json.loads(text))
 
-    return expression_adapter(guidance, JSON_LOGIC, compile_array, _nested_input)
+    return expression_adapter(knowledge_base, JSON_LOGIC, compile_array, _nested_input)
 
 
-def load_rule_engine(guidance: Guidance) -> Adapter:
+def load_rule_engine(knowledge_base: KnowledgeBase) -> Adapter:
     """Load the rules as arrays of expressions; a resolver gives null for what is unanswered."""
     import rule_engine
 
@@ -51,10 +51,10 @@ def load_rule_engine(guidance: Guidance) -> Adapter:
         evaluate: Evaluate = rule_engine.Rule(text, context=context).evaluate
         return evaluate
 
-    return expression_adapter(guidance, RULE_ENGINE, compile_array, _flat_input)
+    return expression_adapter(knowledge_base, RULE_ENGINE, compile_array, _flat_input)
 
 
-def load_zen(guidance: Guidance) -> Adapter:
+def load_zen(knowledge_base: KnowledgeBase) -> Adapter:
     """Load the rules as compiled arrays of expressions."""
     import zen
 
@@ -62,10 +62,10 @@ def load_zen(guidance: Guidance) -> Adapter:
         evaluate: Evaluate = zen.compile_expression(text).evaluate
         return evaluate
 
-    return expression_adapter(guidance, ZEN, compile_array, _nested_input)
+    return expression_adapter(knowledge_base, ZEN, compile_array, _nested_input)
 
 
-def load_zen_decision(guidance: Guidance) -> Adapter:
+def load_zen_decision(knowledge_base: KnowledgeBase) -> Adapter:
     """Load the rules as decision graphs of an input, an expression node and an output."""
     import zen
 
@@ -78,7 +78,7 @@ def load_zen_decision(guidance: Guidance) -> Adapter:
 
         return evaluate
 
-    return expression_adapter(guidance, ZEN, compile_graph, _nested_input)
+    return expression_adapter(knowledge_base, ZEN, compile_graph, _nested_input)
 
 
 def _graph(text: str) -> dict[str, object]:

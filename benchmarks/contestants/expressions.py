@@ -12,7 +12,7 @@ from attrs import frozen
 
 from backscreen.model.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within
 from backscreen.model.facts import Fact, Flag, Value
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 from benchmarks.contestants.contestant import Adapter
 from benchmarks.contestants.engine import Program, RuleTable, Values, adapter
 from benchmarks.workload import Person, PlainTrial
@@ -110,7 +110,7 @@ def _value(syntax: Syntax, facts: Mapping[str, Fact], condition: Condition) -> s
 
 
 def expression_adapter(
-    guidance: Guidance,
+    knowledge_base: KnowledgeBase,
     syntax: Syntax,
     compile_array: Callable[[str], Evaluate],
     trial_input: Callable[[RuleTable, Person, PlainTrial], Any],
@@ -131,4 +131,4 @@ def expression_adapter(
 
         return Program(ask, ask_trial, Values(table.person), Values(table.trial))
 
-    return adapter(guidance, load)
+    return adapter(knowledge_base, load)

@@ -6,20 +6,20 @@ from typing import cast
 from backscreen import Screener, Screening
 from backscreen.engines.python.compiled_engine import CompiledEngine
 from backscreen.model.facts import TRIAL
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.screening.screener import EngineName
 from backscreen.semantics import reference
-from backscreen.semantics.activations import ON_THE_PERSON, Known
+from backscreen.semantics.activations import ON_THE_PERSON, Subject
 from benchmarks.contestants.contestant import Activations, Adapter, Findings, Outcome, outcome_of
 from benchmarks.workload import Person, profile_of
 
 
-def loader(engine: EngineName | None, *, from_answers: bool = False) -> Callable[[Guidance], Adapter]:
+def loader(engine: EngineName | None, *, from_answers: bool = False) -> Callable[[KnowledgeBase], Adapter]:
     """Return the loader of a `Screener`, timed from a ready profile or with the making of it."""
 
-    def load(guidance: Guidance) -> Adapter:
-        screener = Screener(guidance, engine=engine)
-        rules = {(placed.book, placed.rule.id): number for number, placed in enumerate(guidance.rules)}
+    def load(knowledge_base: KnowledgeBase) -> Adapter:
+        screener = Screener(knowledge_base, engine=engine)
+        rules = {(scoped.book, scoped.rule.id): number for number, scoped in enumerate(knowledge_base.rules)}
 
         def screen(person: Person) -> Screening:
             profile = profile_of(person.answers, person.trials) if from_answers else person.profile
@@ -53,24 +53,24 @@ def loader(engine: EngineName | None, *, from_answers: bool = False) -> Callable
     return load
 
 
-def load_evaluator(guidance: Guidance) -> Adapter:
+def load_evaluator(knowledge_base: KnowledgeBase) -> Adapter:
     """Load the compiled evaluator without a screener."""
-    engine = CompiledEngine(guidance)
+    engine = CompiledEngine(knowledge_base)
 
     def activations(person: Person) -> Activations:
         trials = []
         for trial in person.trials:
             answers = {TRIAL + name: value for name, value in trial.answers.items()}
-            trials.append(Known({**person.answers, **answers}, trial.stretch))
-        return cast("Activations", engine.activations(Known(person.answers), tuple(trials)))
+            trials.append(Subject({**person.answers, **answers}, trial.stretch))
+        return cast("Activations", engine.activations(Subject(person.answers), tuple(trials)))
 
     return Adapter(activations=activations)
 
 
-def load_reference(guidance: Guidance) -> Adapter:
+def load_reference(knowledge_base: KnowledgeBase) -> Adapter:
     """Load the reference."""
     return Adapter(
-        lambda person: outcome_of(reference.decide(guidance, person.profile)),
-        lambda person: cast("Activations", reference.decide(guidance, person.profile).activations),
+        lambda person: outcome_of(reference.decide(knowledge_base, person.profile)),
+        lambda person: cast("Activations", reference.decide(knowledge_base, person.profile).activations),
         from_profile=True,
     )

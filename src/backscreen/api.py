@@ -1,15 +1,23 @@
 """Public names of backscreen, loaded when the first of them is used; import them from `backscreen` itself."""
 
-from backscreen.diagnostics.diagnostic import BackscreenError, Problem, ProfileError, RulebookError, UsageError
+from backscreen.diagnostics.diagnostic import BackscreenError, Diagnostic, ProfileError, RulebookError, UsageError
 from backscreen.loading.profile_files import load_profile
-from backscreen.loading.rulebook_files import bundled as bundled_rulebooks
-from backscreen.loading.rulebook_files import load as load_rulebooks
+from backscreen.loading.rulebook_files import bundled_rulebooks, load_rulebooks
 from backscreen.model.catalogue import Dose
 from backscreen.model.effects import Directive, Effect, Verdict
 from backscreen.model.facts import Choice, Fact, Flag, Group, Number, Option, Unit, Value
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile, Trial
-from backscreen.model.rulebook import Guidance
-from backscreen.screening.result import Advice, Fault, Finding, RulebookUsed, Screening, Source, StretchOutcome, screening_schema
+from backscreen.screening.result import (
+    Advice,
+    Fault,
+    Finding,
+    RulebookUsed,
+    Screening,
+    Source,
+    StretchOutcome,
+    screening_schema,
+)
 from backscreen.screening.screener import EngineName, Screener
 from backscreen.semantics.activations import Certainty
 
@@ -18,6 +26,7 @@ __all__ = [
     "BackscreenError",
     "Certainty",
     "Choice",
+    "Diagnostic",
     "Directive",
     "Dose",
     "Effect",
@@ -27,10 +36,9 @@ __all__ = [
     "Finding",
     "Flag",
     "Group",
-    "Guidance",
+    "KnowledgeBase",
     "Number",
     "Option",
-    "Problem",
     "Profile",
     "ProfileError",
     "RulebookError",

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from backscreen import Problem, RulebookError
+from backscreen import Diagnostic, RulebookError
 from backscreen.authoring.lint.explanations import PLACES, Explained, explained, groups
-from backscreen.authoring.lint.linter import check
+from backscreen.authoring.lint.linter import check_rulebooks
 from backscreen.diagnostics.codes import CODES, WARNINGS
 from backscreen.rendering.code_reference import markdown
 from tests.helpers.excerpts import by_file, is_root, laid_into, made, sound, with_other_rules, written
@@ -38,15 +38,15 @@ EXPLAINED = [one for group in groups() for one in group.codes]
 WITH_EXAMPLE = [one for one in EXPLAINED if one.code not in WITHOUT_EXAMPLE]
 
 
-def problems_of(wanted: Path | list[Path]) -> tuple[Problem, ...]:
+def diagnostics_of(wanted: Path | list[Path]) -> tuple[Diagnostic, ...]:
     """What is wrong with rulebooks, whether they can be read or not."""
     try:
-        return check(wanted, today=TODAY).problems
+        return check_rulebooks(wanted, today=TODAY).diagnostics
     except RulebookError as failure:
-        return failure.problems
+        return failure.diagnostics
 
 
-def told(one: Explained, example: str, folder: Path) -> tuple[Problem, ...]:
+def told(one: Explained, example: str, folder: Path) -> tuple[Diagnostic, ...]:
     """What is wrong with the sound rulebook when it holds this example."""
     mine = folder / "stiff-mornings"
     if one.place == "several rulebooks":
@@ -55,29 +55,29 @@ def told(one: Explained, example: str, folder: Path) -> tuple[Problem, ...]:
         texts = sound()
         for file, excerpt in by_file(f"{example}\n", one.place):
             texts = laid_into(texts, file, excerpt)
-        return problems_of(written(texts, mine))
+        return diagnostics_of(written(texts, mine))
     written(sound(), mine)
     command, _, path = example.partition("backscreen rules check ")
     if not command:
-        return problems_of(folder / path)
+        return diagnostics_of(folder / path)
     made(mine, example)
-    return problems_of(mine)
+    return diagnostics_of(mine)
 
 
-def _told_of_several(example: str, folder: Path) -> tuple[Problem, ...]:
+def _told_of_several(example: str, folder: Path) -> tuple[Diagnostic, ...]:
     books = {"stiff-mornings": sound(), "stiff-evenings": with_other_rules(sound())}
     books["stiff-evenings"] = laid_into(books["stiff-evenings"], "rulebook.yaml", "id: stiff-evenings\n")
     for path, excerpt in by_file(f"{example}\n", ""):
         name, _, file = path.partition("/")
         books[name] = laid_into(books[name], file, excerpt)
-    return problems_of([written(texts, folder / name) for name, texts in books.items()])
+    return diagnostics_of([written(texts, folder / name) for name, texts in books.items()])
 
 
-def files_of(problems: Iterable[Problem], code: str, folder: Path) -> Iterator[str]:
+def files_of(diagnostics: Iterable[Diagnostic], code: str, folder: Path) -> Iterator[str]:
     """The files in which a code is told, by their paths below the rulebook."""
-    for problem in problems:
-        if problem.code == code:
-            yield Path(problem.place[0] or "").relative_to(folder / "stiff-mornings").as_posix()
+    for diagnostic in diagnostics:
+        if diagnostic.code == code:
+            yield Path(diagnostic.place[0] or "").relative_to(folder / "stiff-mornings").as_posix()
 
 
 # What is explained
@@ -89,13 +89,20 @@ def test_every_code_is_explained_in_the_order_in_which_they_are_declared() -> No
 
 
 def test_codes_stand_under_the_same_groups_as_where_they_are_declared() -> None:
-    declared = (ROOT / "src/backscreen/diagnostics/codes.py").read_text("utf-8").partition("Literal[\n")[2].partition("\n]\n")[0]
+    declared = (
+        (ROOT / "src/backscreen/diagnostics/codes.py")
+        .read_text("utf-8")
+        .partition("Literal[\n")[2]
+        .partition("\n]\n")[0]
+    )
     parts = [re.findall(r'"([^"]+)"', part) for part in re.split(r"^    # .*$", declared, flags=re.MULTILINE)[1:]]
     assert parts == [[one.code for one in group.codes] for group in groups()]
 
 
 def test_every_code_is_given_somewhere() -> None:
-    program = "".join(path.read_text("utf-8") for path in (ROOT / "src/backscreen").rglob("*.py") if path.name != "diagnostics/codes.py")
+    program = "".join(
+        path.read_text("utf-8") for path in (ROOT / "src/backscreen").rglob("*.py") if path.name != "codes.py"
+    )
     assert [code for code in CODES if f'"{code}"' not in program] == []
 
 
@@ -127,14 +134,14 @@ def test_the_wrong_example_is_told_with_its_code_and_nothing_else(one: Explained
     if one.code in ("unreadable-file", "unreadable-folder") and is_root():
         pytest.skip("root reads everything")
     assert one.wrong is not None
-    problems = told(one, one.wrong, tmp_path)
-    codes = {problem.code for problem in problems}
+    diagnostics = told(one, one.wrong, tmp_path)
+    codes = {diagnostic.code for diagnostic in diagnostics}
     assert one.code in codes
     assert codes - {one.code} <= ALSO_TOLD.get(one.code, set())
     if one.place == "rule":
-        assert all("/" in file for file in files_of(problems, one.code, tmp_path))
+        assert all("/" in file for file in files_of(diagnostics, one.code, tmp_path))
     elif one.place.endswith(".yaml"):
-        assert set(files_of(problems, one.code, tmp_path)) == {one.place}
+        assert set(files_of(diagnostics, one.code, tmp_path)) == {one.place}
 
 
 @pytest.mark.parametrize("one", WITH_EXAMPLE, ids=lambda one: one.code)
@@ -147,7 +154,7 @@ def test_nothing_is_wrong_with_the_right_example(one: Explained, tmp_path: Path)
 def test_nothing_is_wrong_with_what_examples_are_laid_into(tmp_path: Path) -> None:
     texts = laid_into(sound(), "precautions/example.yaml", "")
     assert set(texts) > set(sound())
-    assert problems_of(written(texts, tmp_path)) == ()
+    assert diagnostics_of(written(texts, tmp_path)) == ()
 
 
 # How it is shown

@@ -13,8 +13,8 @@ from backscreen.authoring.cases.failures import Answer, Failure, Obstacle, Part,
 from backscreen.authoring.cases.runner import What, run
 from backscreen.engines.durable.adapter import DurableEngine
 from backscreen.loading.rulebook_files import load_texts
-from backscreen.model.rulebook import Guidance
-from backscreen.rendering import failure_report as rendering
+from backscreen.model.knowledge_base import KnowledgeBase
+from backscreen.rendering import failure_report
 from backscreen.semantics.activations import Certainty
 from tests.helpers.broken import changed
 from tests.helpers.small import AVOID, BENEFIT, CAUTION, IN_PERSON, PAIN, SCENARIOS, Folder, Run, Texts
@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def failures(texts: Texts) -> list[Failure]:
-    return [failure(result) for result in run(Guidance([load_texts(texts)])) if result.mismatches]
+    return [failure(result) for result in run(KnowledgeBase([load_texts(texts)])) if result.mismatches]
 
 
 def only(texts: Texts) -> Failure:
@@ -35,7 +35,9 @@ def judged_by(small: Texts, file: str, given: str, expect: str, *edits: tuple[st
     """The failure of a rule's only case, with no scenarios in the way."""
     small = changed(small, file, *edits)
     del small[SCENARIOS]
-    small[file] = small[file].partition("cases:")[0] + f"cases:\n  - name: a case\n    given: {given}\n    expect: {expect}\n"
+    small[file] = (
+        small[file].partition("cases:")[0] + f"cases:\n  - name: a case\n    given: {given}\n    expect: {expect}\n"
+    )
     return only(small)
 
 
@@ -109,18 +111,29 @@ def test_a_rule_that_may_fire_is_told_with_what_is_known_and_what_is_not(small: 
     found = judged_by(small, AVOID, "{facts: {sciatica: yes}}", "{fires: yes}", edit)
     (part,) = found.differences[0].because
     assert part.certainty is Certainty.MAY_FIRE
-    assert [(one.place, one.value, one.asked) for one in part.answers] == [("sciatica", True, "`yes`"), ("build", None, "`heavy` or `slight`")]
+    assert [(one.place, one.value, one.asked) for one in part.answers] == [
+        ("sciatica", True, "`yes`"),
+        ("build", None, "`heavy` or `slight`"),
+    ]
 
 
 def test_what_a_rule_must_not_find_is_told_as_such(small: Texts) -> None:
     edit = ("when: {sciatica: yes}", "when: {not: {any: [{sciatica: yes}, {excess_lb: {more_than: 4, less_than: 8}}]}}")
     found = judged_by(small, AVOID, "{facts: {sciatica: yes, excess_lb: 5}}", "{fires: yes}", edit)
     (part,) = found.differences[0].because
-    assert [(one.place, one.asked) for one in part.answers] == [("sciatica", "anything but `yes`"), ("excess_lb", "anything but 5 to 7")]
+    assert [(one.place, one.asked) for one in part.answers] == [
+        ("sciatica", "anything but `yes`"),
+        ("excess_lb", "anything but 5 to 7"),
+    ]
 
 
 @pytest.mark.parametrize(
-    ("written", "asked"), [("{at_most: 4}", "at most 4"), ("{at_least: 9, at_most: 9}", "exactly 9"), ("{less_than: 8, more_than: 5}", "6 to 7")]
+    ("written", "asked"),
+    [
+        ("{at_most: 4}", "at most 4"),
+        ("{at_least: 9, at_most: 9}", "exactly 9"),
+        ("{less_than: 8, more_than: 5}", "6 to 7"),
+    ],
 )
 def test_what_a_rule_asks_of_a_number_is_told_in_words(small: Texts, written: str, asked: str) -> None:
     found = judged_by(small, CAUTION, "{facts: {excess_lb: 50}}", "{fires: yes}", ("{at_least: 50}", written))
@@ -157,27 +170,37 @@ def test_a_rule_about_trials_does_not_fire_where_nothing_was_tried(small: Texts)
 def test_a_rule_about_other_trials_does_not_fire_on_this_one(small: Texts) -> None:
     edit = ("effect: avoid", "tried: {stretches: [toe_reach]}\neffect: avoid")
     found = judged_by(small, PAIN, "{trials: [{stretch: cat_cow, felt: pain}]}", "{fires: yes}", edit)
-    assert [(part.obstacle, part.tried) for part in found.differences[0].because] == [(Obstacle.OTHER_STRETCH_TRIED, "cat_cow")]
+    assert [(part.obstacle, part.tried) for part in found.differences[0].because] == [
+        (Obstacle.OTHER_STRETCH_TRIED, "cat_cow")
+    ]
 
 
 def test_a_rule_that_fires_elsewhere_is_told_with_where_it_acts(small: Texts) -> None:
     found = judged_by(small, AVOID, "{facts: {sciatica: yes}}", "{fires: yes, verdicts: {cat_cow: avoid}}")
     (one,) = found.differences
     assert (one.of, one.expected, one.got) == ("cat_cow", "avoid", "allowed")
-    assert [(part.certainty, part.acts_on) for part in one.because] == [(Certainty.FIRES, ("toe_reach", "far_toe_reach"))]
-    assert "but not on this stretch" in " ".join(rendering.text(found).split())
+    assert [(part.certainty, part.acts_on) for part in one.because] == [
+        (Certainty.FIRES, ("toe_reach", "far_toe_reach"))
+    ]
+    assert "but not on this stretch" in " ".join(failure_report.text(found).split())
 
 
 # Because of which rules: a scenario
 
 
 def test_of_a_verdict_the_rules_that_made_it_are_told_and_no_others(small: Texts) -> None:
-    found = scenario(small, "{facts: {sciatica: yes, excess_lb: 50}, otherwise: no}", "{directive: care, verdicts: {toe_reach: caution}}")
+    found = scenario(
+        small,
+        "{facts: {sciatica: yes, excess_lb: 50}, otherwise: no}",
+        "{directive: care, verdicts: {toe_reach: caution}}",
+    )
     assert behind(found) == [("hamstrings", Certainty.FIRES)]
 
 
 def test_of_a_verdict_that_is_open_the_rules_that_keep_it_open_are_told(small: Texts) -> None:
-    found = scenario(small, "{facts: {sciatica: no, numbness: no}}", "{directive: undetermined, verdicts: {toe_reach: allowed}}")
+    found = scenario(
+        small, "{facts: {sciatica: no, numbness: no}}", "{directive: undetermined, verdicts: {toe_reach: allowed}}"
+    )
     assert behind(found) == [("weight", Certainty.MAY_FIRE)]
 
 
@@ -193,7 +216,9 @@ def test_of_a_verdict_that_is_too_weak_rules_that_act_elsewhere_only_are_told(sm
 
 
 def test_of_a_verdict_that_is_not_open_the_rules_that_are_open_elsewhere_are_told(small: Texts) -> None:
-    found = scenario(small, "{facts: {excess_lb: 0, numbness: no}}", "{directive: undetermined, verdicts: {cat_cow: undetermined}}")
+    found = scenario(
+        small, "{facts: {excess_lb: 0, numbness: no}}", "{directive: undetermined, verdicts: {cat_cow: undetermined}}"
+    )
     assert behind(found) == [("hamstrings", Certainty.MAY_FIRE)]
 
 
@@ -208,14 +233,18 @@ def test_of_a_directive_that_is_too_weak_the_rules_that_nearly_made_it_stricter_
 
 
 def test_a_rule_that_was_expected_to_fire_is_told_with_why_it_does_not(small: Texts) -> None:
-    found = scenario(small, "{facts: {sciatica: no}, otherwise: no}", "{directive: proceed, verdicts: {}, fires: [hamstrings]}")
+    found = scenario(
+        small, "{facts: {sciatica: no}, otherwise: no}", "{directive: proceed, verdicts: {}, fires: [hamstrings]}"
+    )
     assert behind(found) == [("hamstrings", None)]
     assert told(found.differences[0].because[0]) == {"sciatica": "False"}
 
 
 def test_a_retired_rule_is_told_to_be_retired(small: Texts) -> None:
     small = changed(small, CAUTION, ("effect: caution", "effect: caution\nstatus: retired"))
-    found = scenario(small, "{facts: {excess_lb: 50}, otherwise: no}", "{directive: proceed, verdicts: {}, fires: [weight]}")
+    found = scenario(
+        small, "{facts: {excess_lb: 50}, otherwise: no}", "{directive: proceed, verdicts: {}, fires: [weight]}"
+    )
     assert [part.obstacle for part in found.differences[0].because] == [Obstacle.RETIRED]
 
 
@@ -237,21 +266,29 @@ def test_of_a_question_that_is_settled_the_rules_that_are_decided_all_the_same_a
 
 
 def test_of_what_stands_in_for_a_stretch_the_rules_on_that_stretch_are_told(small: Texts) -> None:
-    found = scenario(small, "{facts: {sciatica: yes}, otherwise: no}", "{directive: care, verdicts: {}, instead: {toe_reach: []}}")
-    assert [(one.what, one.of, one.expected, one.got) for one in found.differences] == [(What.INSTEAD, "toe_reach", (), ("cat_cow",))]
+    found = scenario(
+        small, "{facts: {sciatica: yes}, otherwise: no}", "{directive: care, verdicts: {}, instead: {toe_reach: []}}"
+    )
+    assert [(one.what, one.of, one.expected, one.got) for one in found.differences] == [
+        (What.INSTEAD, "toe_reach", (), ("cat_cow",))
+    ]
     assert behind(found) == [("hamstrings", Certainty.FIRES)]
 
 
-def test_two_evaluations_that_disagree_are_no_fault_of_the_rulebook(small: Texts, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_evaluations_that_disagree_are_no_fault_of_the_rulebook(
+    small: Texts, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(DurableEngine, "activations", lambda *_: 1 / 0)
     found = only(small)
     assert [one.what for one in found.differences] == [What.ENGINE]
-    assert "a fault of ours" in " ".join(rendering.text(found).split())
+    assert "a fault of ours" in " ".join(failure_report.text(found).split())
 
 
 def test_what_could_not_make_a_directive_stricter_is_no_reason_for_it(small: Texts) -> None:
     found = scenario(small, "{facts: {sciatica: yes, numbness: no}}", "{directive: proceed, verdicts: {}}")
-    assert behind(found) == [("hamstrings", Certainty.FIRES)]  # whether `weight` fires is open, but it asks for care as well
+    assert behind(found) == [
+        ("hamstrings", Certainty.FIRES)
+    ]  # whether `weight` fires is open, but it asks for care as well
 
 
 def test_what_is_so_for_everybody_explains_nothing_of_other_stretches(small: Texts) -> None:
@@ -260,20 +297,27 @@ def test_what_is_so_for_everybody_explains_nothing_of_other_stretches(small: Tex
 
 
 def test_a_rule_that_could_not_reach_a_stretch_is_no_reason_for_it(small: Texts) -> None:
-    found = scenario(small, "{facts: {sciatica: no}, otherwise: no}", "{directive: proceed, verdicts: {cat_cow: avoid}}")
+    found = scenario(
+        small, "{facts: {sciatica: no}, otherwise: no}", "{directive: proceed, verdicts: {cat_cow: avoid}}"
+    )
     assert behind(found) == []
 
 
 def test_a_rule_that_is_decided_does_not_keep_a_question_open(small: Texts) -> None:
     small = changed(small, AVOID, ("when: {sciatica: yes}", "when: {sciatica: yes, excess_lb: {at_least: 10}}"))
     small[AVOID] = small[AVOID].partition("cases:")[0]
-    found = scenario(small, "{facts: {sciatica: no, numbness: no}}", "{directive: undetermined, verdicts: {}, unanswered: []}")
+    found = scenario(
+        small, "{facts: {sciatica: no, numbness: no}}", "{directive: undetermined, verdicts: {}, unanswered: []}"
+    )
     assert behind(found) == [("weight", Certainty.MAY_FIRE)]
 
 
 def test_the_rule_that_was_nearest_to_firing_is_told_first(small: Texts) -> None:
     small = changed(
-        small, CAUTION, ("when: {excess_lb: {at_least: 50}}", "when: {build: heavy, excess_lb: {at_least: 50}}"), ("effect: caution", "effect: avoid")
+        small,
+        CAUTION,
+        ("when: {excess_lb: {at_least: 50}}", "when: {build: heavy, excess_lb: {at_least: 50}}"),
+        ("effect: caution", "effect: avoid"),
     )
     small[CAUTION] = small[CAUTION].partition("cases:")[0]
     given = "{facts: {build: heavy, excess_lb: 49, sciatica: no}, otherwise: no}"
@@ -297,7 +341,10 @@ BROKEN = {
     "contraindications/hamstrings-with-sciatica.yaml": ("effect: avoid", "effect: caution"),
     "response/mild-increase-over-twenty-minutes.yaml": ("more_than: 20, at_most", "more_than: 21, at_most"),
     "precautions/extension-with-facet-syndrome.yaml": ("motions: [extension]", "motions: [rotation]"),
-    "precautions/cause-of-pain-unclear.yaml": ("pain_cause_unclear: no}}\n    expect: {fires: no", "pain_cause_unclear: no}}\n    expect: {fires: yes"),
+    "precautions/cause-of-pain-unclear.yaml": (
+        "pain_cause_unclear: no}}\n    expect: {fires: no",
+        "pain_cause_unclear: no}}\n    expect: {fires: yes",
+    ),
     "advice/excess-weight.yaml": ("effect: advise", "effect: stop"),
 }
 
@@ -312,23 +359,27 @@ def test_every_line_fits_a_terminal_and_no_name_of_python_is_in_it(run: Run, tmp
 
 
 def test_stretches_that_differ_alike_are_told_together(small: Texts) -> None:
-    found = judged_by(small, AVOID, "{facts: {sciatica: yes}}", "{fires: yes, verdicts: {far_toe_reach: caution, toe_reach: caution}}")
+    found = judged_by(
+        small, AVOID, "{facts: {sciatica: yes}}", "{fires: yes, verdicts: {far_toe_reach: caution, toe_reach: caution}}"
+    )
     assert len(found.differences) == 2
-    assert rendering.text(found).count("expected") == 1
-    assert "stretches `toe_reach`, `far_toe_reach`" in rendering.text(found)
+    assert failure_report.text(found).count("expected") == 1
+    assert "stretches `toe_reach`, `far_toe_reach`" in failure_report.text(found)
 
 
 def test_reasons_that_are_the_same_are_told_once(small: Texts) -> None:
-    found = judged_by(small, AVOID, "{facts: {sciatica: no}}", "{fires: yes, directive: care, verdicts: {toe_reach: avoid}}")
-    assert (rendering.text(found).count("because"), rendering.text(found).count("as above")) == (3, 2)
+    found = judged_by(
+        small, AVOID, "{facts: {sciatica: no}}", "{fires: yes, directive: care, verdicts: {toe_reach: avoid}}"
+    )
+    assert (failure_report.text(found).count("because"), failure_report.text(found).count("as above")) == (3, 2)
 
 
 def test_what_is_left_out_is_counted(monkeypatch: pytest.MonkeyPatch, small: Texts) -> None:
-    monkeypatch.setattr(rendering, "MOST_DIFFERENCES", 1)
-    monkeypatch.setattr(rendering, "MOST_RULES", 1)
-    monkeypatch.setattr(rendering, "MOST_NAMES", 1)
+    monkeypatch.setattr(failure_report, "MOST_DIFFERENCES", 1)
+    monkeypatch.setattr(failure_report, "MOST_RULES", 1)
+    monkeypatch.setattr(failure_report, "MOST_NAMES", 1)
     found = scenario(small, "{}", "{directive: proceed, others: allowed, verdicts: {}, recommended: [cat_cow]}")
-    text = rendering.text(found)
+    text = failure_report.text(found)
     told, left = re.findall(r"and (\d+) more (?:rules?|differences?)", text), len(found.differences) - 1
     assert told == [str(len(found.differences[0].because) - 1), str(left)]
 
@@ -336,19 +387,21 @@ def test_what_is_left_out_is_counted(monkeypatch: pytest.MonkeyPatch, small: Tex
 def test_stretches_that_are_told_together_are_counted_each(monkeypatch: pytest.MonkeyPatch, small: Texts) -> None:
     expect = "{fires: yes, directive: proceed, verdicts: {far_toe_reach: caution, toe_reach: caution}}"
     found = judged_by(small, AVOID, "{facts: {sciatica: yes}}", expect)
-    monkeypatch.setattr(rendering, "MOST_NAMES", 1)
-    assert "stretches `toe_reach` and 1 more\n" in rendering.text(found)
-    monkeypatch.setattr(rendering, "MOST_DIFFERENCES", 1)
-    assert rendering.text(found).endswith("\n  and 2 more differences of this case")
+    monkeypatch.setattr(failure_report, "MOST_NAMES", 1)
+    assert "stretches `toe_reach` and 1 more\n" in failure_report.text(found)
+    monkeypatch.setattr(failure_report, "MOST_DIFFERENCES", 1)
+    assert failure_report.text(found).endswith("\n  and 2 more differences of this case")
 
 
 def test_a_rule_that_is_so_for_everybody_says_so(small: Texts) -> None:
-    assert "for everybody" in rendering.text(judged_by(small, IN_PERSON, "{}", "{fires: no}"))
+    assert "for everybody" in failure_report.text(judged_by(small, IN_PERSON, "{}", "{fires: no}"))
 
 
 def test_an_effect_that_restricts_nothing_says_so(small: Texts) -> None:
-    found = judged_by(small, BENEFIT, "{facts: {from_sitting: yes}}", "{fires: yes, directive: care, verdicts: {cat_cow: caution}}")
-    text = " ".join(rendering.text(found).split())
+    found = judged_by(
+        small, BENEFIT, "{facts: {from_sitting: yes}}", "{fires: yes, directive: care, verdicts: {cat_cow: caution}}"
+    )
+    text = " ".join(failure_report.text(found).split())
     assert "leaves the directive alone" in text
     assert "restricts no stretch" in text
 

@@ -16,23 +16,39 @@ from typing import Any
 import jsonschema
 import pytest
 
-from backscreen import BackscreenError, Problem
+from backscreen import BackscreenError, Diagnostic
 from backscreen.authoring.schema.classes import of_type
 from backscreen.authoring.schema.descriptions import FILES, KEYS, ONLY_THE_LOADER_SEES, WORDS
-from backscreen.authoring.schema.json_schema import KINDS, schema
+from backscreen.authoring.schema.json_schema import KINDS, json_schema
 from backscreen.authoring.schema.names import Offered, offered_by
 from backscreen.formats.yaml_reader import Text, read_text
 from backscreen.loading.profile_files import read_checked
-from backscreen.loading.rulebook_files import _assembled, load
+from backscreen.loading.rulebook_files import _assembled, load_rulebooks
 from backscreen.loading.rulebook_texts import Sources
 from backscreen.loading.text_lengths import ID, LINE, PARAGRAPH, SENTENCES
-from backscreen.model.rulebook import Guidance
-from tests.helpers.broken import changed, problems_of
+from backscreen.model.knowledge_base import KnowledgeBase
+from tests.helpers.broken import changed, diagnostics_of
 from tests.helpers.editing import Change, as_editors_read, changed_by, changes, written
-from tests.helpers.small import AVOID, CAUTION, FACTS, HEAD, PAIN, SCENARIOS, SMALL, STATEMENTS, STRETCHES, Folder, Run, Texts
+from tests.helpers.small import (
+    AVOID,
+    CAUTION,
+    FACTS,
+    HEAD,
+    PAIN,
+    SCENARIOS,
+    SMALL,
+    STATEMENTS,
+    STRETCHES,
+    Folder,
+    Run,
+    Texts,
+)
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = {path.relative_to(ROOT / "rules/lower-back").as_posix(): path.read_text("utf-8") for path in sorted((ROOT / "rules/lower-back").rglob("*.yaml"))}
+SHIPPED = {
+    path.relative_to(ROOT / "rules/lower-back").as_posix(): path.read_text("utf-8")
+    for path in sorted((ROOT / "rules/lower-back").rglob("*.yaml"))
+}
 EXAMPLES = {f"examples/{path.stem}": path.read_text("utf-8") for path in sorted((ROOT / "examples").glob("*.[yj]*"))}
 BOOKS = {"small": dict(SMALL), "lower-back": SHIPPED}
 COUNTS = {"small": (COUNT := int(os.environ.get("SCHEMA_CHANGES", "300"))), "lower-back": COUNT // 5}
@@ -47,14 +63,16 @@ def kind_of(file: str) -> str:
 
 def refusals_of(offered: Offered) -> Refusals:
     """The schemas, each as draft-07 wants it."""
-    schemas = {kind: schema(kind, offered) for kind in KINDS}
+    schemas = {kind: json_schema(kind, offered) for kind in KINDS}
     for made in schemas.values():
         jsonschema.Draft7Validator.check_schema(made)
     return {kind: jsonschema.Draft7Validator(made) for kind, made in schemas.items()}
 
 
 @pytest.fixture(scope="module", params=BOOKS)
-def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Texts, Refusals, Guidance]:
+def book(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Texts, Refusals, KnowledgeBase]:
     """A rulebook's texts, its schemas, and what a profile is read against."""
     folder = tmp_path_factory.mktemp("schema") / request.param
     for file, text in BOOKS[request.param].items():
@@ -62,7 +80,7 @@ def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         (folder / file).write_text(text, encoding="utf-8")
     offered = offered_by(folder)
     assert offered.notes == ()
-    return BOOKS[request.param], refusals_of(offered), load(folder)
+    return BOOKS[request.param], refusals_of(offered), load_rulebooks(folder)
 
 
 @pytest.fixture
@@ -74,14 +92,16 @@ def refusals(small: Texts, folder: Folder) -> Refusals:
 def refused(refusals: Refusals, file: str, text: str) -> tuple[bool, bool]:
     """Whether a file is refused as an editor reads it, and as we read it."""
     validator = refusals[kind_of(file)]
-    ours, theirs = (not validator.is_valid(data) for data in (read_text(text.encode(), file).data, as_editors_read(text)))
+    ours, theirs = (
+        not validator.is_valid(data) for data in (read_text(text.encode(), file).data, as_editors_read(text))
+    )
     return theirs, ours
 
 
 # What the loader takes
 
 
-def test_every_file_of_a_rulebook_satisfies_its_schema(book: tuple[Texts, Refusals, Guidance]) -> None:
+def test_every_file_of_a_rulebook_satisfies_its_schema(book: tuple[Texts, Refusals, KnowledgeBase]) -> None:
     texts, refusals, _ = book
     assert {kind_of(file) for file in texts} == {*KINDS} - {"profile"}
     assert [file for file, text in texts.items() if any(refused(refusals, file, text))] == []
@@ -112,7 +132,9 @@ def test_every_example_satisfies_the_schema_of_a_profile() -> None:
         (STATEMENTS, "id: B2", "id: B2x"),
     ],
 )
-def test_what_the_loader_takes_the_schema_takes_however_it_is_read(small: Texts, refusals: Refusals, file: str, old: str, new: str) -> None:
+def test_what_the_loader_takes_the_schema_takes_however_it_is_read(
+    small: Texts, refusals: Refusals, file: str, old: str, new: str
+) -> None:
     texts = changed(small, file, (old, new))
     if file == STATEMENTS:
         texts = changed(texts, AVOID, ("disagree_with: [B2]", "disagree_with: [B2x]"))
@@ -221,31 +243,43 @@ def test_ids_that_editors_take_for_something_else_are_taken(small: Texts, folder
         (FACTS, "means: slightly", "means: " + "a" * (LINE + 1)),
     ],
 )
-def test_what_an_editor_should_catch_is_refused_by_schema_and_loader_alike(small: Texts, refusals: Refusals, file: str, old: str, new: str) -> None:
+def test_what_an_editor_should_catch_is_refused_by_schema_and_loader_alike(
+    small: Texts, refusals: Refusals, file: str, old: str, new: str
+) -> None:
     texts = changed(small, file, (old, new))
     assert refused(refusals, file, texts[file]) == (True, True)
-    assert problems_of(texts)
+    assert diagnostics_of(texts)
 
 
 # Changed files, both ways
 
 ALWAYS_CAUGHT = (
     *("unknown key", "key misspelt", "a condition nested wrongly"),
-    *("a list for a word", "a mapping for a word", "a word for a mapping", "a number for a mapping", "a list for a mapping"),
+    *(
+        "a list for a word",
+        "a mapping for a word",
+        "a word for a mapping",
+        "a number for a mapping",
+        "a list for a mapping",
+    ),
     *("a word for a list", "a number for a list", "a mapping for a list"),
 )
 
 
-def problems_with(parsed: dict[str, Text], file: str, text: str, guidance: Guidance) -> tuple[Problem, ...]:
+def diagnostics_with(
+    parsed: dict[str, Text], file: str, text: str, knowledge_base: KnowledgeBase
+) -> tuple[Diagnostic, ...]:
     """What the loader says of a file that is written otherwise; a rule is looked at without the others."""
     try:
         if kind_of(file) == "profile":
-            read_checked(BytesIO(text.encode()), guidance)
+            read_checked(BytesIO(text.encode()), knowledge_base)
             return ()
-        others = {name: one for name, one in parsed.items() if "/" not in file or ("/" not in name and name != SCENARIOS)}
+        others = {
+            name: one for name, one in parsed.items() if "/" not in file or ("/" not in name and name != SCENARIOS)
+        }
         _assembled(Sources(others | {file: read_text(text.encode(), file)}), "book", cases=True).admitted()
     except BackscreenError as failure:
-        return failure.problems
+        return failure.diagnostics
     return ()
 
 
@@ -255,30 +289,36 @@ def some_changes(files: Texts, parsed: dict[str, Text], count: int) -> list[tupl
     for file in files:
         for change in changes(parsed[file].data):
             by_kind.setdefault(change.kind, []).append((file, change))
-    draw = Random(20261121)  # noqa: S311 - the same draw each time is the point
+    draw = Random(20261121)
     return [draw.choice(by_kind[kind]) for kind in draw.choices(sorted(by_kind), k=count)]
 
 
-def test_schema_and_loader_agree_on_changed_files_but_for_what_is_listed(book: tuple[Texts, Refusals, Guidance]) -> None:
-    texts, refusals, guidance = book
-    name = guidance.books[0].id
+def test_schema_and_loader_agree_on_changed_files_but_for_what_is_listed(
+    book: tuple[Texts, Refusals, KnowledgeBase],
+) -> None:
+    texts, refusals, knowledge_base = book
+    name = knowledge_base.books[0].id
     files = texts | (EXAMPLES if name == "lower-back" else {})
     parsed = {file: read_text(text.encode(), file) for file, text in texts.items()}
-    drawn = some_changes(files, parsed | {file: read_text(text.encode(), file) for file, text in EXAMPLES.items()}, COUNTS[name])
+    drawn = some_changes(
+        files, parsed | {file: read_text(text.encode(), file) for file, text in EXAMPLES.items()}, COUNTS[name]
+    )
     caught: Counter[bool] = Counter()
     wrongly_refused, wrongly_taken, unlisted = [], [], set()
     for file, change in drawn:
         data = parsed[file].data if file in parsed else read_text(EXAMPLES[file].encode(), file).data
         text = written(changed_by(data, change))
         theirs, ours = refused(refusals, file, text)
-        problems = problems_with(parsed, file, text, guidance)
-        if (theirs or ours) and not problems:
+        diagnostics = diagnostics_with(parsed, file, text, knowledge_base)
+        if (theirs or ours) and not diagnostics:
             wrongly_refused.append((file, change.kind, change.path, text))
-        if problems:
+        if diagnostics:
             caught[theirs] += 1
             if not theirs and change.kind in ALWAYS_CAUGHT:
                 wrongly_taken.append((file, change.kind, change.path))
-            unlisted |= set() if theirs else {problem.code for problem in problems} - ONLY_THE_LOADER_SEES.keys()
+            unlisted |= (
+                set() if theirs else {diagnostic.code for diagnostic in diagnostics} - ONLY_THE_LOADER_SEES.keys()
+            )
     assert wrongly_refused == []
     assert wrongly_taken == []
     assert unlisted == set()
@@ -289,7 +329,7 @@ def test_schema_and_loader_agree_on_changed_files_but_for_what_is_listed(book: t
 
 
 def test_each_key_and_each_word_of_the_loaders_classes_is_described_and_nothing_else_is() -> None:
-    text = json.dumps([schema(kind, offered_by("lower-back")) for kind in KINDS], ensure_ascii=False)
+    text = json.dumps([json_schema(kind, offered_by("lower-back")) for kind in KINDS], ensure_ascii=False)
     assert set(FILES) == set(KINDS)
     for said in [*KEYS.values(), *WORDS.values()]:
         assert json.dumps(said, ensure_ascii=False) in text
@@ -307,22 +347,44 @@ def test_every_name_that_is_offered_comes_with_what_it_means(kind: str) -> None:
         found = [one for entry in inner for one in enums(entry)]
         return [part, *found] if isinstance(part, dict) and isinstance(part.get("enum"), list) else found
 
-    for enum in enums(schema(kind, offered_by("lower-back"))):
+    for enum in enums(json_schema(kind, offered_by("lower-back"))):
         is_described = len(enum.get("enumDescriptions", ())) == len(enum["enum"]) and all(enum["enumDescriptions"])
         assert is_described or enum["enum"] == ["yes", "no", True, False] or "enumDescriptions" not in enum
 
 
 def test_facts_are_offered_with_their_question_and_their_answers(small: Texts, folder: Folder) -> None:
-    offered = schema("rule", offered_by(folder(small)))["definitions"]["when"]["properties"]
-    assert list(offered) == ["sciatica", "numbness", "from_sitting", "excess_lb", "build", "trial.felt", "trial.early", "trial.lasted_min", "any", "all", "not"]
-    assert (offered["sciatica"]["title"], "Do you have sciatica?" in offered["sciatica"]["description"]) == ("Sciatica", True)
-    assert offered["trial.felt"]["anyOf"][0] == {"enum": ["nothing", "pain"], "enumDescriptions": ["nothing unpleasant", "pain"]}
+    offered = json_schema("rule", offered_by(folder(small)))["definitions"]["when"]["properties"]
+    assert list(offered) == [
+        "sciatica",
+        "numbness",
+        "from_sitting",
+        "excess_lb",
+        "build",
+        "trial.felt",
+        "trial.early",
+        "trial.lasted_min",
+        "any",
+        "all",
+        "not",
+    ]
+    assert (offered["sciatica"]["title"], "Do you have sciatica?" in offered["sciatica"]["description"]) == (
+        "Sciatica",
+        True,
+    )
+    assert offered["trial.felt"]["anyOf"][0] == {
+        "enum": ["nothing", "pain"],
+        "enumDescriptions": ["nothing unpleasant", "pain"],
+    }
 
 
 @pytest.mark.parametrize(
     ("broken", "still", "other"),
     [
-        (("type: number\n    title: Excess", "type: nmber\n    title: Excess"), "{sciatica: maybe}", "{excess_lb: whatever}"),
+        (
+            ("type: number\n    title: Excess", "type: nmber\n    title: Excess"),
+            "{sciatica: maybe}",
+            "{excess_lb: whatever}",
+        ),
         (("unit: lb\n    at_least: 0", "unit: lb\n    at_least: 2000"), "{sciatica: maybe}", "{excess_lb: whatever}"),
         (("- id: sciatica\n", "- idd: sciatica\n"), "{numbness: maybe}", "{sciatica: yes}"),
         (("person:", "person: {"), "{any: {}}", "{sciatica: yes}"),
@@ -334,13 +396,19 @@ def test_while_a_part_is_broken_the_rest_is_offered_and_nothing_is_called_wrong_
     offered = offered_by(folder(changed(small, FACTS, broken)))
     refusals = refusals_of(offered)
     assert offered.notes
-    assert any(refused(refusals, AVOID, changed(small, AVOID, ("{sciatica: yes}\napplies", f"{still}\napplies"))[AVOID]))
-    assert not any(refused(refusals, AVOID, changed(small, AVOID, ("{sciatica: yes}\napplies", f"{other}\napplies"))[AVOID]))
+    assert any(
+        refused(refusals, AVOID, changed(small, AVOID, ("{sciatica: yes}\napplies", f"{still}\napplies"))[AVOID])
+    )
+    assert not any(
+        refused(refusals, AVOID, changed(small, AVOID, ("{sciatica: yes}\napplies", f"{other}\napplies"))[AVOID])
+    )
 
 
 @pytest.mark.parametrize("part", [HEAD, FACTS, STRETCHES, STATEMENTS])
 @pytest.mark.parametrize("instead", [None, "a: [", "", "- x", "x"])
-def test_without_one_part_every_other_file_satisfies_its_schema(small: Texts, folder: Folder, part: str, instead: str | None) -> None:
+def test_without_one_part_every_other_file_satisfies_its_schema(
+    small: Texts, folder: Folder, part: str, instead: str | None
+) -> None:
     texts = {file: text for file, text in small.items() if file != part} | ({} if instead is None else {part: instead})
     offered = offered_by(folder(texts))
     refusals = refusals_of(offered)
@@ -360,7 +428,7 @@ def test_a_rule_that_cannot_be_read_is_offered_by_its_files_name(small: Texts, f
 def test_the_schema_of_a_rule_is_printed_unless_another_is_asked_for(small: Texts, folder: Folder, run: Run) -> None:
     ran = run("rules", "schema", folder(small))
     assert (ran.code, ran.err) == (0, "")
-    assert json.loads(ran.out) == schema("rule", offered_by(folder(small)))
+    assert json.loads(ran.out) == json_schema("rule", offered_by(folder(small)))
     for kind in KINDS:
         assert json.loads(run("rules", "schema", folder(small), "--kind", kind).out)["title"] == FILES[kind][0]
 
@@ -379,7 +447,9 @@ def test_all_schemas_are_written_into_a_folder(small: Texts, folder: Folder, run
         assert run("rules", "schema", folder(small), "--out", out).code == 0
         assert sorted(path.name for path in out.iterdir()) == sorted(f"{kind}.schema.json" for kind in KINDS)
     for kind in KINDS:
-        assert json.loads((out / f"{kind}.schema.json").read_text("utf-8")) == schema(kind, offered_by(folder(small)))
+        assert json.loads((out / f"{kind}.schema.json").read_text("utf-8")) == json_schema(
+            kind, offered_by(folder(small))
+        )
 
 
 def test_one_schema_is_written_where_one_is_asked_for(run: Run, tmp_path: Path) -> None:
@@ -387,11 +457,13 @@ def test_one_schema_is_written_where_one_is_asked_for(run: Run, tmp_path: Path) 
     assert [path.name for path in tmp_path.iterdir()] == ["facts.schema.json"]
 
 
-def test_schemas_may_be_kept_with_the_rulebook_where_they_keep_it_from_nothing(small: Texts, folder: Folder, run: Run) -> None:
+def test_schemas_may_be_kept_with_the_rulebook_where_they_keep_it_from_nothing(
+    small: Texts, folder: Folder, run: Run
+) -> None:
     mine = folder(small)
     for place in (mine / ".schemas", mine):
         assert run("rules", "schema", mine, "--out", place).code == 0
-    assert load(mine).books[0].id == "small"
+    assert load_rulebooks(mine).books[0].id == "small"
 
 
 def test_schemas_are_not_written_among_rules(small: Texts, folder: Folder, run: Run) -> None:
@@ -403,14 +475,18 @@ def test_schemas_are_not_written_among_rules(small: Texts, folder: Folder, run: 
 
 
 def test_what_cannot_be_read_is_said_and_the_rest_offered(small: Texts, folder: Folder, run: Run) -> None:
-    ran = run("rules", "schema", folder(changed(small, STRETCHES, ("targets:\n  - {id: spine", "targets:\n  - {idd: spine"))))
+    ran = run(
+        "rules", "schema", folder(changed(small, STRETCHES, ("targets:\n  - {id: spine", "targets:\n  - {idd: spine")))
+    )
     assert ran.code == 0
     assert "hamstrings" in ran.out
     assert STRETCHES in ran.err
 
 
 @pytest.mark.parametrize("arguments", [["nowhere"], ["./nowhere"], ["--kind", "rules"], ["."], ["--out", "\0"]])
-def test_what_is_no_rulebook_no_kind_or_no_folder_is_refused(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> None:
+def test_what_is_no_rulebook_no_kind_or_no_folder_is_refused(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
     monkeypatch.chdir(tmp_path)
     ran = run("rules", "schema", *arguments)
     assert (ran.code, ran.out) == (2, "")

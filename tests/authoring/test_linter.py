@@ -8,23 +8,39 @@ from pathlib import Path
 
 import pytest
 
-from backscreen import Problem
-from backscreen.authoring.lint.linter import problems_of
+from backscreen import Diagnostic
+from backscreen.authoring.lint.linter import diagnostics_of
 from backscreen.loading.rulebook_files import read_texts
 from tests.helpers.broken import changed
-from tests.helpers.small import AVOID, BENEFIT, CAUTION, FACTS, HEAD, PAIN, SCENARIOS, STATEMENTS, STOP, STRETCHES, Folder, Run, Texts
+from tests.helpers.small import (
+    AVOID,
+    BENEFIT,
+    CAUTION,
+    FACTS,
+    HEAD,
+    PAIN,
+    SCENARIOS,
+    STATEMENTS,
+    STOP,
+    STRETCHES,
+    Folder,
+    Run,
+    Texts,
+)
 
 TODAY = date(2026, 11, 21)
 
 
-def found(texts: Texts, *, today: date = TODAY) -> list[Problem]:
+def found(texts: Texts, *, today: date = TODAY) -> list[Diagnostic]:
     """What is wrong with a rulebook."""
-    return problems_of(read_texts(texts), today)
+    return diagnostics_of(read_texts(texts), today)
 
 
 def codes(texts: Texts, file: str = "", *, today: date = TODAY) -> list[str]:
     """The codes of what is wrong, of all files or of one."""
-    return [str(problem.code) for problem in found(texts, today=today) if (problem.where or "").startswith(file)]
+    return [
+        str(diagnostic.code) for diagnostic in found(texts, today=today) if (diagnostic.where or "").startswith(file)
+    ]
 
 
 def with_cases(texts: Texts, file: str, *cases: str, when: str | None = None) -> Texts:
@@ -61,7 +77,10 @@ def test_a_rule_with_every_case_that_it_needs_is_let_be(small: Texts) -> None:
         ([given("sciatica: no", "no"), given("", "unknown")], ["no-firing-case"]),
         ([given("sciatica: yes", "yes"), given("", "unknown")], ["no-near-miss"]),
         ([given("sciatica: yes", "yes"), given("sciatica: no", "no")], ["no-unknown-case"]),
-        ([given("sciatica: yes", "no"), given("sciatica: no", "unknown")], ["no-firing-case", "no-near-miss", "no-unknown-case"]),
+        (
+            [given("sciatica: yes", "no"), given("sciatica: no", "unknown")],
+            ["no-firing-case", "no-near-miss", "no-unknown-case"],
+        ),
         ([given("sciatica: yes", "yes"), "given: {otherwise: no}, expect: {fires: no}", given("", "unknown")], []),
         ([], ["no-firing-case", "no-near-miss", "no-unknown-case"]),
     ],
@@ -83,29 +102,44 @@ def test_a_case_that_is_missing_is_named(small: Texts, cases: list[str], missing
 )
 def test_a_boundary_is_tried_on_both_sides(small: Texts, numbers: tuple[object, object], untried: list[str]) -> None:
     inside, outside = numbers
-    small = with_cases(small, CAUTION, given(f"excess_lb: {inside}", "yes"), given(f"excess_lb: {outside}", "no"), given("", "unknown"))
-    problems = [problem for problem in found(small) if (problem.where or "").startswith(CAUTION)]
-    assert [problem.code for problem in problems] == ["boundary-untested"] * len(untried)
-    assert all(name in problem.what for name, problem in zip(untried, problems, strict=True))
+    small = with_cases(
+        small, CAUTION, given(f"excess_lb: {inside}", "yes"), given(f"excess_lb: {outside}", "no"), given("", "unknown")
+    )
+    diagnostics = [diagnostic for diagnostic in found(small) if (diagnostic.where or "").startswith(CAUTION)]
+    assert [diagnostic.code for diagnostic in diagnostics] == ["boundary-untested"] * len(untried)
+    assert all(name in diagnostic.what for name, diagnostic in zip(untried, diagnostics, strict=True))
 
 
 def test_both_ends_of_a_span_are_boundaries_and_those_of_the_fact_are_none(small: Texts) -> None:
     cases = [given("excess_lb: 50", "yes"), given("excess_lb: 49", "no"), given("", "unknown")]
     assert codes(with_cases(small, CAUTION, *cases, when="{excess_lb: {at_least: 50, at_most: 1000}}"), CAUTION) == []
-    assert codes(with_cases(small, CAUTION, *cases, when="{excess_lb: {at_least: 50, at_most: 60}}"), CAUTION) == ["boundary-untested"] * 2
+    assert (
+        codes(with_cases(small, CAUTION, *cases, when="{excess_lb: {at_least: 50, at_most: 60}}"), CAUTION)
+        == ["boundary-untested"] * 2
+    )
 
 
 def test_a_boundary_is_tried_only_where_it_decides(small: Texts) -> None:
     when = "{excess_lb: {at_least: 50}, numbness: yes}"
-    near = [given("excess_lb: 50, numbness: no", "no"), given("excess_lb: 50, numbness: yes", "yes"), given("", "unknown")]
+    near = [
+        given("excess_lb: 50, numbness: no", "no"),
+        given("excess_lb: 50, numbness: yes", "yes"),
+        given("", "unknown"),
+    ]
     far = given("excess_lb: 49, numbness: no", "no")
     assert codes(with_cases(small, CAUTION, *near, far, when=when), CAUTION) == ["boundary-untested"]
-    assert codes(with_cases(small, CAUTION, *near, given("excess_lb: 49, numbness: yes", "no"), when=when), CAUTION) == []
+    assert (
+        codes(with_cases(small, CAUTION, *near, given("excess_lb: 49, numbness: yes", "no"), when=when), CAUTION) == []
+    )
 
 
 def test_a_near_miss_would_fire_if_one_fact_alone_were_otherwise(small: Texts) -> None:
     when = "{sciatica: yes, numbness: yes}"
-    cases = [given("sciatica: yes, numbness: yes", "yes"), given("sciatica: no, numbness: no", "no"), given("", "unknown")]
+    cases = [
+        given("sciatica: yes, numbness: yes", "yes"),
+        given("sciatica: no, numbness: no", "no"),
+        given("", "unknown"),
+    ]
     assert codes(with_cases(small, AVOID, *cases, when=when), AVOID) == ["no-near-miss"] * 2
     cases += [given("sciatica: no, numbness: yes", "no"), given("sciatica: yes, numbness: no", "no")]
     assert codes(with_cases(small, AVOID, *cases, when=when), AVOID) == []
@@ -150,12 +184,18 @@ def test_a_review_that_is_yet_to_come_is_an_error(small: Texts) -> None:
 
 
 def test_conditions_that_mean_the_same_are_the_same_however_they_are_written(small: Texts) -> None:
-    twin = small[AVOID].replace("id: hamstrings", "id: twin").replace("{sciatica: yes}\napplies", "{not: {any: [{sciatica: no}]}}\napplies")
+    twin = (
+        small[AVOID]
+        .replace("id: hamstrings", "id: twin")
+        .replace("{sciatica: yes}\napplies", "{not: {any: [{sciatica: no}]}}\napplies")
+    )
     twin = twin.replace("{targets: [hamstrings]}", "{stretches: [toe_reach, far_toe_reach]}")
     small = small | {"precautions/twin.yaml": twin}
-    same = [problem for problem in found(small) if problem.code == "same-condition"]
-    assert [(problem.where or "").partition(":")[0] for problem in same] == ["precautions/twin.yaml"]
-    assert "same-condition" not in codes(changed(small, "precautions/twin.yaml", ("[toe_reach, far_toe_reach]", "[toe_reach]")))
+    same = [diagnostic for diagnostic in found(small) if diagnostic.code == "same-condition"]
+    assert [(diagnostic.where or "").partition(":")[0] for diagnostic in same] == ["precautions/twin.yaml"]
+    assert "same-condition" not in codes(
+        changed(small, "precautions/twin.yaml", ("[toe_reach, far_toe_reach]", "[toe_reach]"))
+    )
 
 
 @pytest.mark.parametrize("reason", ["x", "Not now.", "No!"])
@@ -167,9 +207,17 @@ def test_a_restriction_has_a_reason_that_says_why(small: Texts, reason: str) -> 
 
 def test_what_a_broken_rule_speaks_of_is_not_called_unused(small: Texts) -> None:
     """A typo in one rule says nothing of what that rule uses."""
-    assert "unused-fact" not in {problem.code for problem in found(changed(small, AVOID, ("effect: avoid", "efect: avoid"))) if "sciatica" in problem.what}
+    assert "unused-fact" not in {
+        diagnostic.code
+        for diagnostic in found(changed(small, AVOID, ("effect: avoid", "efect: avoid")))
+        if "sciatica" in diagnostic.what
+    }
     gone = {file: text for file, text in small.items() if file not in (AVOID, SCENARIOS)}
-    assert [problem.what for problem in found(gone) if "sciatica" in problem.what and problem.code == "unused-fact"] == ["nothing uses the fact `sciatica`"]
+    assert [
+        diagnostic.what
+        for diagnostic in found(gone)
+        if "sciatica" in diagnostic.what and diagnostic.code == "unused-fact"
+    ] == ["nothing uses the fact `sciatica`"]
 
 
 def test_nothing_is_called_unused_while_a_file_cannot_be_read(small: Texts) -> None:
@@ -179,15 +227,24 @@ def test_nothing_is_called_unused_while_a_file_cannot_be_read(small: Texts) -> N
 def test_a_statement_that_becomes_what_nothing_does_is_named(small: Texts) -> None:
     assert [code for code in codes(small, STATEMENTS) if "statement" in code] == []
     assert codes(changed(small, AVOID, ("statements: [A1]", "statements: [A2]")), STATEMENTS) == ["statement-misplaced"]
-    assert codes(changed(small, STATEMENTS, ("becomes: [background]", "becomes: [rule]")), STATEMENTS) == ["unused-statement"]
+    assert codes(changed(small, STATEMENTS, ("becomes: [background]", "becomes: [rule]")), STATEMENTS) == [
+        "unused-statement"
+    ]
 
 
 def test_a_rulebook_of_which_no_rule_acts_is_named(small: Texts) -> None:
-    assert "no-acting-rule" in codes({file: text for file, text in small.items() if "/" not in file and file != SCENARIOS})
+    assert "no-acting-rule" in codes(
+        {file: text for file, text in small.items() if "/" not in file and file != SCENARIOS}
+    )
 
 
 def test_two_ways_that_are_meant_are_let_be_and_those_that_are_not_there_are_named(small: Texts) -> None:
-    small = changed(small, CAUTION, ("excess_lb: {at_least: 50}", "numbness: no"), ("given: {facts: {excess_lb: 50}}", "given: {facts: {numbness: no}}"))
+    small = changed(
+        small,
+        CAUTION,
+        ("excess_lb: {at_least: 50}", "numbness: no"),
+        ("given: {facts: {excess_lb: 50}}", "given: {facts: {numbness: no}}"),
+    )
     assert "fact-two-ways" in codes(small, FACTS)
     meant = changed(small, FACTS, ("- id: numbness\n", "- id: numbness\n    two_ways: yes\n"))
     assert not {"fact-two-ways", "fact-two-ways-needless"}.intersection(codes(meant, FACTS))
@@ -197,7 +254,11 @@ def test_two_ways_that_are_meant_are_let_be_and_those_that_are_not_there_are_nam
 
 def test_retired_ids_are_never_used_again(small: Texts) -> None:
     small = changed(small, HEAD, ("documents:", "retired_ids: [hamstrings, sciatica, cat_cow]\ndocuments:"))
-    assert [problem.where for problem in found(small) if problem.code == "retired-id"] == [f"{AVOID}:1:5", f"{FACTS}:4:9", f"{STRETCHES}:9:9"]
+    assert [diagnostic.where for diagnostic in found(small) if diagnostic.code == "retired-id"] == [
+        f"{AVOID}:1:5",
+        f"{FACTS}:4:9",
+        f"{STRETCHES}:9:9",
+    ]
 
 
 # How it is told
@@ -207,7 +268,13 @@ def test_the_shipped_rulebooks_are_clean_in_every_form(run: Run) -> None:
     assert run("rules", "check").out == "rules/lower-back, rules/red-flags: 76 rules, nothing is wrong\n"
     assert run("rules", "check", "lower-back", "--format", "github").out.strip() == ""
     data = json.loads(run("rules", "check", "--format", "json").out)
-    assert (data["schema"], data["rules"], data["errors"], data["warnings"], data["problems"]) == ("backscreen/check/1", 76, 0, 0, [])
+    assert (data["schema"], data["rules"], data["errors"], data["warnings"], data["problems"]) == (
+        "backscreen/check/1",
+        76,
+        0,
+        0,
+        [],
+    )
 
 
 def test_what_is_wrong_is_told_with_its_place_its_code_and_what_to_do(run: Run, folder: Folder, small: Texts) -> None:
@@ -216,7 +283,7 @@ def test_what_is_wrong_is_told_with_its_place_its_code_and_what_to_do(run: Run, 
     assert (ran.code, ran.err) == (1, "")
     assert f"{where / BENEFIT}:5:1: unknown key `efect` [unknown-key]\n  did you mean `effect`?\n" in ran.out
     data = json.loads(run("rules", "check", where, "--format", "json").out)
-    told = next(problem for problem in data["problems"] if problem["code"] == "unknown-key")
+    told = next(diagnostic for diagnostic in data["problems"] if diagnostic["code"] == "unknown-key")
     assert told == {
         "code": "unknown-key",
         "severity": "error",
@@ -227,12 +294,19 @@ def test_what_is_wrong_is_told_with_its_place_its_code_and_what_to_do(run: Run, 
         "help": "did you mean `effect`?",
     }
     notes = run("rules", "check", where, "--format", "github").out.splitlines()
-    assert f"::error file={where / BENEFIT},line=5,col=1,title=unknown-key::unknown key `efect`%0Adid you mean `effect`?" in notes
+    assert (
+        f"::error file={where / BENEFIT},line=5,col=1,title=unknown-key::unknown key `efect`%0Adid you mean `effect`?"
+        in notes
+    )
 
 
 def test_what_github_would_take_for_its_own_is_written_otherwise(run: Run, folder: Folder, small: Texts) -> None:
     where = folder(small | {"advice/a, b%.yaml": small[BENEFIT]})
-    notes = [note for note in run("rules", "check", where, "--format", "github").out.splitlines() if "title=file-name" in note]
+    notes = [
+        note
+        for note in run("rules", "check", where, "--format", "github").out.splitlines()
+        if "title=file-name" in note
+    ]
     assert notes
     assert "a%2C b%25.yaml" in notes[0]
 

@@ -103,7 +103,9 @@ def test_a_few_words_are_not_hard_however_long() -> None:
 
 
 def test_a_dozen_long_words_are_hard_in_a_short_text_too() -> None:
-    assert hard("Comprehensive multidisciplinary evaluation precedes physiotherapeutic interventions whenever neurological symptoms deteriorate further.")
+    assert hard(
+        "Comprehensive multidisciplinary evaluation precedes physiotherapeutic interventions whenever neurological symptoms deteriorate further."
+    )
 
 
 @given(st.text())
@@ -114,7 +116,11 @@ def test_every_text_has_an_index_of_nought_or_more_or_none(text: str) -> None:
     assert found is None or (found.lix > 50 and found.longest_sentence > 0 and index is not None)
 
 
-@given(st.lists(st.sampled_from(["rest", "musculoskeletal", "(", ").", ".", ":", "\n", "e.g.", "3.5", '"']), max_size=60).map(" ".join))
+@given(
+    st.lists(
+        st.sampled_from(["rest", "musculoskeletal", "(", ").", ".", ":", "\n", "e.g.", "3.5", '"']), max_size=60
+    ).map(" ".join)
+)
 def test_a_text_said_twice_is_as_hard_as_said_once_or_less_damped(text: str) -> None:
     if (once := lix(text)) is not None:
         assert lix(f"{text}\n\n{text}") == pytest.approx(once)
@@ -131,7 +137,19 @@ def test_a_technical_word_is_found_with_its_place_and_what_to_say() -> None:
 
 @pytest.mark.parametrize(
     "word",
-    ["Aetiology", "ETIOLOGY", "paresthesias", "paraesthesia", "vertebrae", "mobilization", "comorbidities", "co-morbidity", "prognoses", "NSAIDs", "ROM"],
+    [
+        "Aetiology",
+        "ETIOLOGY",
+        "paresthesias",
+        "paraesthesia",
+        "vertebrae",
+        "mobilization",
+        "comorbidities",
+        "co-morbidity",
+        "prognoses",
+        "NSAIDs",
+        "ROM",
+    ],
 )
 def test_spellings_plurals_and_capitals_are_the_same_word(word: str) -> None:
     assert words(f"Ask about the {word} first.") == [word]
@@ -209,7 +227,14 @@ def test_a_rulebook_makes_known_what_its_facts_are_called_and_what_its_questions
 TERMS_AS_WRITTEN = sorted(form for term in terms() for form in (*term.forms, *term.ordinary))
 
 
-@given(st.lists(st.one_of(st.sampled_from(TERMS_AS_WRITTEN), st.text(max_size=8), st.sampled_from(["(", ")", ", that is", "-"])), max_size=30).map(" ".join))
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(TERMS_AS_WRITTEN), st.text(max_size=8), st.sampled_from(["(", ")", ", that is", "-"])
+        ),
+        max_size=30,
+    ).map(" ".join)
+)
 @example("İ flexion")
 def test_every_find_points_at_its_word(text: str) -> None:
     found = jargon(text, ["spinal stenosis", ""])
@@ -223,7 +248,24 @@ def test_what_is_known_is_never_found(known: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ["lumbar ", "lumbar (", "(lumbar) ", ".", '."', "(", "a.", "e.g. ", "\n", " ", "in the event ", "1:", "musculoskeletal, ", "lumbar-", "('"]
+    "part",
+    [
+        "lumbar ",
+        "lumbar (",
+        "(lumbar) ",
+        ".",
+        '."',
+        "(",
+        "a.",
+        "e.g. ",
+        "\n",
+        " ",
+        "in the event ",
+        "1:",
+        "musculoskeletal, ",
+        "lumbar-",
+        "('",
+    ],
 )
 def test_a_text_of_100_kb_takes_no_time(part: str) -> None:
     text = part * (100_000 // len(part)) + "x"
@@ -285,7 +327,9 @@ def table() -> Iterator[str]:
 def current() -> str:
     """The glossary with the table as it should be."""
     page = PAGE.read_text("utf-8")
-    return re.sub(rf"(?s)(?<={re.escape(BEGIN)}).*(?={re.escape(END)})", lambda _: "\n" + "\n".join(table()) + "\n\n", page)
+    return re.sub(
+        rf"(?s)(?<={re.escape(BEGIN)}).*(?={re.escape(END)})", lambda _: "\n" + "\n".join(table()) + "\n\n", page
+    )
 
 
 def test_the_glossary_shows_every_word() -> None:

@@ -38,17 +38,17 @@ from backscreen.formats.yaml_reader import Data, read_file, read_text
 from backscreen.formats.yaml_writer import entry, joined
 from backscreen.loading.condition_parser import read_condition
 from backscreen.loading.profile_validation import check
-from backscreen.loading.rulebook_files import load, load_folder, load_texts
+from backscreen.loading.rulebook_files import load_folder, load_rulebooks, load_texts
 from backscreen.loading.structure import profile, to_fill_in
 from backscreen.loading.text_lengths import ID, LINE
 from backscreen.model.conditions import Condition, Within, atoms
 from backscreen.model.effects import Effect
 from backscreen.model.facts import TRIAL, Fact, Flag, Number, Value
-from backscreen.model.rulebook import Guidance, Placed
+from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.model.rules import Case, Expectation, Fires
 from backscreen.semantics.activations import Certainty
 from backscreen.semantics.reference import decide, holds
-from backscreen.testing import random_rulebooks as books
+from backscreen.testing import random_rulebooks
 from backscreen.testing.strategies import rulebooks
 from tests.helpers.filling import filled_in
 from tests.helpers.small import FACTS, HEAD, SCENARIOS, STATEMENTS, STRETCHES, Folder, Run, Texts
@@ -96,7 +96,18 @@ def test_every_option_is_read_back_as_it_was_given(run: Run, mine: Path) -> None
     assert str(mine / "mine" / "much-weight.yaml") in ran.out
     assert f"backscreen rules check {mine}" in ran.out
     read = data(mine / "mine" / "much-weight.yaml")
-    assert list(read) == ["id", "title", "when", "applies_to", "effect", "reason", "statements", "disagree_with", "status", "cases"]
+    assert list(read) == [
+        "id",
+        "title",
+        "when",
+        "applies_to",
+        "effect",
+        "reason",
+        "statements",
+        "disagree_with",
+        "status",
+        "cases",
+    ]
     assert read["title"] == EVERYTHING["--title"]
     assert read["reason"] == EVERYTHING["--reason"]
     assert read["when"] == {"excess_lb": {"at_least": 50, "less_than": 100}, "sciatica": True}
@@ -112,18 +123,26 @@ def fill_in(path: Path, facts: dict[str, Fact]) -> None:
     assert when is not None, misfits
     for number, case in enumerate(read["cases"]):
         trial = case["given"].get("trials", [{}])[0]
-        known = {**case["given"].get("facts", {}), **{TRIAL + name: answer for name, answer in trial.items() if name != "stretch"}}
+        known = {
+            **case["given"].get("facts", {}),
+            **{TRIAL + name: answer for name, answer in trial.items() if name != "stretch"},
+        }
         text = text.replace("fires: <yes / no / unknown>", f"fires: {FIRES[holds(when, known)]}", 1)
         text = re.sub(r"- name: (?:<[^>]*>|>-\n\s+<[^>]*>)", f"- name: person {number}", text, count=1)
     path.write_text(text, encoding="utf-8")
 
 
 @pytest.mark.parametrize(
-    "when", ["{excess_lb: {at_least: 50}, build: heavy}", "{trial.felt: pain, excess_lb: {less_than: 5}}", "{felt: pain, any: [{early: yes}]}"]
+    "when",
+    [
+        "{excess_lb: {at_least: 50}, build: heavy}",
+        "{trial.felt: pain, excess_lb: {less_than: 5}}",
+        "{felt: pain, any: [{early: yes}]}",
+    ],
 )
 def test_a_rule_with_its_cases_filled_in_is_taken_by_the_loader_and_passes(run: Run, mine: Path, when: str) -> None:
     when = when.replace("early", "trial.early").replace("{felt", "{trial.felt")
-    facts = Guidance([load_folder(mine)]).facts
+    facts = KnowledgeBase([load_folder(mine)]).facts
     assert run("rules", "new", "one", "--rulebook", mine, *options(when=when)).code == DONE
     fill_in(mine / "mine" / "one.yaml", facts)
     rule = next(rule for rule in load_folder(mine).rules if rule.id == "one")
@@ -132,16 +151,16 @@ def test_a_rule_with_its_cases_filled_in_is_taken_by_the_loader_and_passes(run: 
 
 
 def test_every_rule_that_comes_with_backscreen_gets_cases_that_fill_its_needs() -> None:
-    guidance = load("lower-back")
-    for placed in guidance.rules:
-        assert lacking(placed.rule.when, guidance.facts) == []
+    knowledge_base = load_rulebooks("lower-back")
+    for scoped in knowledge_base.rules:
+        assert lacking(scoped.rule.when, knowledge_base.facts) == []
 
 
 @given(rulebooks())
 @settings(max_examples=150, deadline=None)
-def test_the_cases_of_any_condition_show_all_that_a_case_can_show(guidance: Guidance) -> None:
-    for placed in guidance.rules:
-        assert lacking(placed.rule.when, guidance.facts) == []
+def test_the_cases_of_any_condition_show_all_that_a_case_can_show(knowledge_base: KnowledgeBase) -> None:
+    for scoped in knowledge_base.rules:
+        assert lacking(scoped.rule.when, knowledge_base.facts) == []
 
 
 def lacking(when: Condition, facts: dict[str, Fact]) -> list[str]:
@@ -154,12 +173,22 @@ def lacking(when: Condition, facts: dict[str, Fact]) -> list[str]:
             found.append(f"{name} unknown")
         spec = facts[name]
         if isinstance(spec, Number):
-            found += [f"{name} {low}|{low + 1}" for low in boundaries(when, name, spec) if not is_told_apart(when, people, name, low)]
+            found += [
+                f"{name} {low}|{low + 1}"
+                for low in boundaries(when, name, spec)
+                if not is_told_apart(when, people, name, low)
+            ]
         elif can_matter(when, facts, name) and not any(
-            holds(when, person) is False and any(holds(when, {**person, name: other}) for other in spec.values) for person in people if name in person
+            holds(when, person) is False and any(holds(when, {**person, name: other}) for other in spec.values)
+            for person in people
+            if name in person
         ):
             found.append(f"{name} answered otherwise")
-    return [one for one in found if "|" not in one or can_matter(when, facts, name=one.split()[0], low=int(one.split()[1].split("|")[0]))]
+    return [
+        one
+        for one in found
+        if "|" not in one or can_matter(when, facts, name=one.split()[0], low=int(one.split()[1].split("|")[0]))
+    ]
 
 
 def boundaries(when: Condition, name: str, spec: Number) -> set[int]:
@@ -192,14 +221,19 @@ def place_of(number: int, answers: tuple[Value, ...]) -> int:
 
 
 def test_a_condition_of_very_many_facts_is_no_trouble() -> None:
-    flags: dict[str, Fact] = {f"f{number}": Flag(id=f"f{number}", title=f"F{number}", question="?") for number in range(40)}
+    flags: dict[str, Fact] = {
+        f"f{number}": Flag(id=f"f{number}", title=f"F{number}", question="?") for number in range(40)
+    }
     for way in ("any", "all"):
         when, _ = read_condition({way: [{name: True} for name in flags]}, flags)
         assert when is not None
         people = [sketch.answers for sketch in sketches(when, flags)]
         assert {holds(when, person) for person in people} == {True, False, None}
         for name in flags:
-            assert any(holds(when, person) is None and name not in person and len(person) == len(flags) - 1 for person in people)
+            assert any(
+                holds(when, person) is None and name not in person and len(person) == len(flags) - 1
+                for person in people
+            )
 
 
 def test_a_rule_that_is_always_so_gets_one_case(run: Run, mine: Path) -> None:
@@ -209,13 +243,17 @@ def test_a_rule_that_is_always_so_gets_one_case(run: Run, mine: Path) -> None:
 
 
 @pytest.mark.parametrize(("asked", "near"), [("slight", "medium"), ("heavy", "medium"), ("[slight, medium]", "heavy")])
-def test_a_near_miss_is_the_answer_next_to_the_one_that_is_asked_for(run: Run, mine: Path, asked: str, near: str) -> None:
+def test_a_near_miss_is_the_answer_next_to_the_one_that_is_asked_for(
+    run: Run, mine: Path, asked: str, near: str
+) -> None:
     assert run("rules", "new", "one", "--rulebook", mine, *options(when=f"{{build: {asked}}}")).code == DONE
     given = [case["given"].get("facts", {}).get("build") for case in data(mine / "mine" / "one.yaml")["cases"]]
     assert given == [*asked.strip("[]").split(", "), near, None]
 
 
-def test_a_rule_about_a_trial_is_tried_on_a_stretch_that_it_is_about_and_on_one_that_it_is_not(run: Run, mine: Path) -> None:
+def test_a_rule_about_a_trial_is_tried_on_a_stretch_that_it_is_about_and_on_one_that_it_is_not(
+    run: Run, mine: Path
+) -> None:
     words = options(when="{trial.felt: pain}", applies_to=None, folder=None, tried="{motions: [none]}")
     assert run("rules", "new", "one", "--rulebook", mine, *words).code == DONE
     read = data(mine / "response" / "one.yaml")
@@ -234,14 +272,22 @@ def test_what_is_not_said_stands_in_angle_brackets_and_every_key_is_there(run: R
     assert list(read) == ["id", "title", "when", "applies_to", "effect", "reason", "statements", "status", "cases"]
     places = {misfit.path for misfit in to_fill_in(read)}
     assert {(key,) for key in ("title", "when", "applies_to", "effect", "reason")} <= places
-    assert {("statements", 0), ("cases", 0, "name"), ("cases", 0, "given", "facts", "<fact>"), ("cases", 0, "expect", "fires")} <= places
+    assert {
+        ("statements", 0),
+        ("cases", 0, "name"),
+        ("cases", 0, "given", "facts", "<fact>"),
+        ("cases", 0, "expect", "fires"),
+    } <= places
     with pytest.raises(RulebookError) as refused:
         load_folder(mine)
-    assert {problem.code for problem in refused.value.problems} == {"to-fill-in"}
+    assert {diagnostic.code for diagnostic in refused.value.diagnostics} == {"to-fill-in"}
 
 
 def test_a_condition_with_something_to_fill_in_is_kept(run: Run, mine: Path) -> None:
-    assert run("rules", "new", "one", "--rulebook", mine, *options(when="{excess_lb: {at_least: <how much>}}")).code == DONE
+    assert (
+        run("rules", "new", "one", "--rulebook", mine, *options(when="{excess_lb: {at_least: <how much>}}")).code
+        == DONE
+    )
     read = data(mine / "mine" / "one.yaml")
     assert read["when"] == {"excess_lb": {"at_least": "<how much>"}}
     assert len(read["cases"]) == 1
@@ -250,12 +296,17 @@ def test_a_condition_with_something_to_fill_in_is_kept(run: Run, mine: Path) -> 
 @pytest.mark.parametrize("effect", list(Effect))
 def test_without_a_folder_the_effect_says_where_a_rule_goes(run: Run, mine: Path, effect: Effect) -> None:
     scope = None if effect is Effect.STOP else "all"
-    assert run("rules", "new", "one", "--rulebook", mine, *options(effect=effect.value, applies_to=scope, folder=None)).code == DONE
+    assert (
+        run(
+            "rules", "new", "one", "--rulebook", mine, *options(effect=effect.value, applies_to=scope, folder=None)
+        ).code
+        == DONE
+    )
     assert (mine / FOLDERS[effect] / "one.yaml").is_file()
 
 
 def test_the_shipped_rules_lie_where_new_ones_go() -> None:
-    books = load("lower-back").books
+    books = load_rulebooks("lower-back").books
     for rule in (rule for book in books for rule in book.rules):
         draft = Draft(id=rule.id, condition=rule.when, effect=rule.effect)
         assert f"/{draft.folder}/" in rule.at
@@ -280,12 +331,37 @@ TEXTS = st.text(CHARACTERS, min_size=1, max_size=300).filter(lambda text: text.s
 def test_any_text_is_read_back_as_it_was_given(title: str, reason: str) -> None:
     read = read_text(rule_text(Draft(id="one", title=title, reason=reason), "mine").encode(), "")
     assert isinstance(read.data, dict)
-    assert (read.data["title"], read.data["reason"], read.problems) == (title, reason, ())
+    assert (read.data["title"], read.data["reason"], read.diagnostics) == (title, reason, ())
 
 
-@pytest.mark.parametrize("word", ["yes", "012", "on", "2026-11-20", "~", "- a", "a: b", "a #b", "'", '"', "\\", "{", "<a>", "a\nb", "  a", "a\tb", "é 😀"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "yes",
+        "012",
+        "on",
+        "2026-11-20",
+        "~",
+        "- a",
+        "a: b",
+        "a #b",
+        "'",
+        '"',
+        "\\",
+        "{",
+        "<a>",
+        "a\nb",
+        "  a",
+        "a\tb",
+        "é 😀",
+    ],
+)
 def test_words_that_yaml_would_read_otherwise_are_put_in_quotes(word: str) -> None:
-    assert read_text(joined(entry("x", word), entry("y", [word]), entry("z", {word: word})).encode(), "").data == {"x": word, "y": [word], "z": {word: word}}
+    assert read_text(joined(entry("x", word), entry("y", [word]), entry("z", {word: word})).encode(), "").data == {
+        "x": word,
+        "y": [word],
+        "z": {word: word},
+    }
 
 
 WORDS = st.text(CHARACTERS, max_size=20).filter(lambda text: not unwanted(text))
@@ -320,7 +396,9 @@ def refused(run: Run, mine: Path, *words: Any) -> str:
     return ran.err
 
 
-@pytest.mark.parametrize("name", ["Bad", "a_b", "a--b", "-", "ä", "", "a/b", "../a", "a.yaml", "hamstrings", "pain", "once-there"])
+@pytest.mark.parametrize(
+    "name", ["Bad", "a_b", "a--b", "-", "ä", "", "a/b", "../a", "a.yaml", "hamstrings", "pain", "once-there"]
+)
 def test_an_id_that_is_illegal_or_taken_is_refused(run: Run, folder: Folder, small: Texts, name: str) -> None:
     small[HEAD] += "retired_ids: [once-there]\n"
     words = ["--", name] if name.startswith("-") else [name]
@@ -361,7 +439,9 @@ def test_an_id_that_is_illegal_or_taken_is_refused(run: Run, folder: Folder, sma
         ("document", "A book", "--document"),
     ],
 )
-def test_an_option_that_the_rulebook_does_not_take_is_refused(run: Run, mine: Path, option: str, value: str, nearest: str) -> None:
+def test_an_option_that_the_rulebook_does_not_take_is_refused(
+    run: Run, mine: Path, option: str, value: str, nearest: str
+) -> None:
     given = options(**({} if option == "document" else {option: value}))
     said = refused(run, mine, "one", *given, *(["--document", value] if option == "document" else []))
     assert nearest in said
@@ -395,7 +475,9 @@ def test_without_a_rulebook_there_is_no_rule(run: Run, tmp_path: Path, monkeypat
     assert files(tmp_path) == {}
 
 
-def test_the_rulebook_that_one_is_in_is_meant_where_none_is_named(run: Run, mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_rulebook_that_one_is_in_is_meant_where_none_is_named(
+    run: Run, mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(mine)
     assert run("rules", "new", "one", *options()).code == DONE
     assert (mine / "mine" / "one.yaml").is_file()
@@ -403,11 +485,16 @@ def test_the_rulebook_that_one_is_in_is_meant_where_none_is_named(run: Run, mine
 
 @pytest.mark.parametrize("file", [FACTS, STRETCHES, STATEMENTS, HEAD, "precautions/weight.yaml"])
 @pytest.mark.parametrize("text", ["{broken", "- 1\n- 2\n", ""])
-def test_a_rulebook_that_is_broken_elsewhere_gets_its_rule(run: Run, folder: Folder, small: Texts, file: str, text: str) -> None:
+def test_a_rulebook_that_is_broken_elsewhere_gets_its_rule(
+    run: Run, folder: Folder, small: Texts, file: str, text: str
+) -> None:
     mine = folder(small | {file: text})
     ran = run("rules", "new", "one", "--rulebook", mine, *options())
     assert ran.code == DONE
-    assert data(mine / "mine" / "one.yaml")["when"] == {"excess_lb": {"at_least": 50, "less_than": 100}, "sciatica": True}
+    assert data(mine / "mine" / "one.yaml")["when"] == {
+        "excess_lb": {"at_least": 50, "less_than": 100},
+        "sciatica": True,
+    }
     assert file.startswith("precautions") or file in ran.err
 
 
@@ -450,7 +537,9 @@ def test_a_rulebook_is_started(run: Run, tmp_path: Path, before: str) -> None:
         (folder / ".hidden").write_text("")
     ran = run("rules", "new", "--rulebook", folder, "--title", "My: back", "--document", "Yes")
     assert ran.code == DONE
-    assert all(str(folder / file) in ran.out for file in (HEAD, FACTS, STRETCHES, STATEMENTS, "scenarios.yaml", "README.md"))
+    assert all(
+        str(folder / file) in ran.out for file in (HEAD, FACTS, STRETCHES, STATEMENTS, "scenarios.yaml", "README.md")
+    )
     assert f"backscreen rules check {folder}" in ran.out
     head = data(folder / HEAD)
     assert (head["id"], head["title"], head["documents"]) == ("my-back", "My: back", [{"id": "A", "title": "Yes"}])
@@ -460,7 +549,7 @@ def test_a_rulebook_is_started(run: Run, tmp_path: Path, before: str) -> None:
         assert (folder / first.removeprefix("# yaml-language-server: $schema=")).is_file()
     with pytest.raises(RulebookError) as refused:
         load_folder(folder, scenarios=True)
-    assert {problem.code for problem in refused.value.problems} == {"to-fill-in"}
+    assert {diagnostic.code for diagnostic in refused.value.diagnostics} == {"to-fill-in"}
     words = ["--when", "{trial.<fact>: <answer>}", "--effect", "avoid"]
     assert run("rules", "new", "one", "--rulebook", folder, *words).code == DONE
     assert "knee_to_chest" not in (folder / "contraindications" / "one.yaml").read_text()
@@ -487,7 +576,9 @@ def test_a_new_rulebook_is_taken_once_it_is_filled_in(run: Run, tmp_path: Path) 
         for old, new in FILLED.items():
             text = text.replace(old, new)
         motions = "motions: [flexion]"
-        text = text.replace("motions: [<one or more of these words>]", motions).replace("[<one or more of these words>]", "[stretch]")
+        text = text.replace("motions: [<one or more of these words>]", motions).replace(
+            "[<one or more of these words>]", "[stretch]"
+        )
         path.write_text(re.sub(r"<[^>]*>", "filled in", text), encoding="utf-8")
     book = load_folder(tmp_path / "mine", scenarios=True)
     assert (book.id, book.person_facts[0].id, book.stretches[0].id) == ("mine", "sciatica", "knee_to_chest")
@@ -514,7 +605,14 @@ def test_a_file_is_no_folder(run: Run, tmp_path: Path) -> None:
 
 def test_what_belongs_to_a_rule_is_refused_where_none_is_named(run: Run, tmp_path: Path) -> None:
     assert run("rules", "new").code == BAD_INPUT
-    for words in (["--when", "{}"], ["--statement", "A1"], ["--applies-to", "all"], ["--folder", "x"], ["--title", " "], ["--document", "\x1b"]):
+    for words in (
+        ["--when", "{}"],
+        ["--statement", "A1"],
+        ["--applies-to", "all"],
+        ["--folder", "x"],
+        ["--title", " "],
+        ["--document", "\x1b"],
+    ):
         assert words[0] in refused(run, tmp_path, *words)
 
 
@@ -575,7 +673,9 @@ def test_several_facts_of_a_trial_are_put_together(run: Run, mine: Path, typing:
         *(DOWN, ENTER),  # one of these is enough
     ]
     with typing("".join(keys)):
-        assert run("rules", "new", "one", "--rulebook", mine, *options(when=None, tried="{motions: [none]}")).code == DONE
+        assert (
+            run("rules", "new", "one", "--rulebook", mine, *options(when=None, tried="{motions: [none]}")).code == DONE
+        )
     assert data(mine / "mine" / "one.yaml")["when"] == {
         "any": [{"trial.felt": "pain"}, {"trial.early": True}, {"trial.lasted_min": {"at_least": "<a whole number>"}}],
     }
@@ -639,7 +739,16 @@ def test_questions_are_loaded_only_where_somebody_is_asked() -> None:
 
 
 def test_with_its_input_closed_nothing_is_asked(mine: Path) -> None:
-    command = [sys.executable, "-c", "import sys; sys.stdin = None; from backscreen.cli import main; main()", "rules", "new", "one", "--rulebook", str(mine)]
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; sys.stdin = None; from backscreen.cli import main; main()",
+        "rules",
+        "new",
+        "one",
+        "--rulebook",
+        str(mine),
+    ]
     assert subprocess.run(command, check=False, capture_output=True).returncode == DONE
 
 
@@ -666,7 +775,7 @@ def test_new_refuses_a_folder_the_loader_refuses(small: Texts, folder: Folder, r
     before = sorted(mine.rglob("*"))
     assert run("rules", "new", "one", "--rulebook", mine, "--folder", place).code == 2
     assert sorted(mine.rglob("*")) == before
-    load(mine)
+    load_rulebooks(mine)
 
 
 @pytest.mark.parametrize(("name", "title"), [("one", "x" * (LINE + 1)), ("a" * (ID + 1), "A title")])
@@ -681,13 +790,13 @@ def test_new_refuses_texts_the_loader_refuses(small: Texts, folder: Folder, run:
         assert not (mine / "another").exists()
 
 
-def filled_in_cases(placed: Placed, guidance: Guidance) -> tuple[Case, ...]:
+def filled_in_cases(scoped: ScopedRule, knowledge_base: KnowledgeBase) -> tuple[Case, ...]:
     """The cases that `rules new` writes for a rule, each expecting what the reference says."""
-    alone = guidance.alone(placed.rule)
-    tried = next(iter(sorted(placed.tried or guidance.stretches)))
+    alone = knowledge_base.alone(scoped.rule)
+    tried = next(iter(sorted(scoped.tried or knowledge_base.stretches)))
     cases = []
-    for number, sketch in enumerate(sketches(placed.rule.when, guidance.facts, tried)):
-        person = profile(given_of(sketch, trial=placed.about_a_trial))
+    for number, sketch in enumerate(sketches(scoped.rule.when, knowledge_base.facts, tried)):
+        person = profile(given_of(sketch, trial=scoped.about_a_trial))
         certainties = set(decide(alone, check(alone, person)[0]).activations.values())
         fires = Fires.YES if Certainty.FIRES in certainties else Fires.UNKNOWN if certainties else Fires.NO
         cases.append(Case(name=f"case {number}", given=person, expect=Expectation(fires=fires)))
@@ -696,41 +805,52 @@ def filled_in_cases(placed: Placed, guidance: Guidance) -> tuple[Case, ...]:
 
 @settings(max_examples=150, deadline=None)
 @given(rulebooks())
-def test_filled_in_cases_satisfy_the_checks(guidance: Guidance) -> None:
+def test_filled_in_cases_satisfy_the_checks(knowledge_base: KnowledgeBase) -> None:
     """Once its expectations are right, `rules check` asks for no case beside those that `rules new` writes."""
-    for placed in guidance.rules:
-        cases = filled_in_cases(placed, guidance)
-        assert [misfit.what for misfit in evidence(evolve(placed.rule, cases=cases), guidance)] == []
-        assert all(not run_case(guidance.alone(placed.rule), case, placed.rule.id).mismatches for case in cases)
+    for scoped in knowledge_base.rules:
+        cases = filled_in_cases(scoped, knowledge_base)
+        assert [misfit.what for misfit in evidence(evolve(scoped.rule, cases=cases), knowledge_base)] == []
+        assert all(not run_case(knowledge_base.alone(scoped.rule), case, scoped.rule.id).mismatches for case in cases)
 
 
 MANY = [f"one_of_many_{number}" for number in range(12)]
 
 
 @st.composite
-def wide_rulebooks(draw: st.DrawFn) -> Guidance:
+def wide_rulebooks(draw: st.DrawFn) -> KnowledgeBase:
     """Random rulebooks whose rules have too many states to look through, a fact that decides nothing, and a boundary that does not."""
-    files = books.rulebook(draw(st.randoms(use_true_random=False)), always=False)
+    files = random_rulebooks.rulebook(draw(st.randoms(use_true_random=False)), always=False)
     flags = [{"id": name, "type": "flag", "title": name, "question": f"Is it {name}?"} for name in [*MANY, "idle"]]
-    number = {"id": "amount", "type": "number", "title": "Amount", "question": "How much?", "unit": "lb", "at_least": 0, "at_most": 9}
+    number = {
+        "id": "amount",
+        "type": "number",
+        "title": "Amount",
+        "question": "How much?",
+        "unit": "lb",
+        "at_least": 0,
+        "at_most": 9,
+    }
     files[FACTS]["person"] += [*flags, number]
     first, *others = ({name: True} for name in MANY)
-    idle = [{"any": [first, {"all": [first, {"idle": True}]}]}, {"any": [{"amount": {"at_least": 3}}, {"amount": {"at_least": 5}}]}]
+    idle = [
+        {"any": [first, {"all": [first, {"idle": True}]}]},
+        {"any": [{"amount": {"at_least": 3}}, {"amount": {"at_least": 5}}]},
+    ]
     for file, rule in files.items():
         if "/" in file:
             rule["when"] = {"all": [rule["when"], *idle, *others]}
-    return Guidance([load_texts(books.texts(files))])
+    return KnowledgeBase([load_texts(random_rulebooks.texts(files))])
 
 
 @settings(max_examples=60, deadline=None)
 @given(wide_rulebooks())
-def test_checks_of_wide_conditions_can_be_satisfied(guidance: Guidance) -> None:
+def test_checks_of_wide_conditions_can_be_satisfied(knowledge_base: KnowledgeBase) -> None:
     """Of a rule that reads very many facts, `rules check` asks for every case that can be written, and for no other."""
-    for placed in guidance.rules:
-        assert space([placed.rule.when], guidance.facts) is None
-        cases = filled_in_cases(placed, guidance)
-        assert [misfit.what for misfit in evidence(evolve(placed.rule, cases=cases), guidance)] == []
-        missing = [misfit.code for misfit in evidence(evolve(placed.rule, cases=()), guidance)]
+    for scoped in knowledge_base.rules:
+        assert space([scoped.rule.when], knowledge_base.facts) is None
+        cases = filled_in_cases(scoped, knowledge_base)
+        assert [misfit.what for misfit in evidence(evolve(scoped.rule, cases=cases), knowledge_base)] == []
+        missing = [misfit.code for misfit in evidence(evolve(scoped.rule, cases=()), knowledge_base)]
         assert missing.count("no-near-miss") >= len(MANY)
         assert missing.count("no-unknown-case") >= len(MANY)
 
@@ -749,7 +869,20 @@ def test_filled_in_rule_passes_check_and_test(small: Texts, folder: Folder, run:
     small[SCENARIOS] = "[]\n"
     mine = folder(small)
     reason = "This stretch pulls on the sore nerve, which makes the pain worse."
-    words = ["--title", "One", "--when", when, "--applies-to", "all", "--effect", "avoid", "--reason", reason, "--statement", "A1"]
+    words = [
+        "--title",
+        "One",
+        "--when",
+        when,
+        "--applies-to",
+        "all",
+        "--effect",
+        "avoid",
+        "--reason",
+        reason,
+        "--statement",
+        "A1",
+    ]
     assert run("rules", "new", "one", "--rulebook", mine, *words).code == 0
     (path,) = mine.rglob("one.yaml")
     path.write_text(filled_in(small | {"new/one.yaml": path.read_text()})["new/one.yaml"])

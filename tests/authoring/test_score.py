@@ -16,22 +16,25 @@ from backscreen.authoring.cases.runner import run as run_cases
 from backscreen.authoring.mutation.operators import mutants
 from backscreen.authoring.mutation.score import Score, Survivor, means_the_same, scores
 from backscreen.authoring.mutation.state_space import fewest_first, smallest, space, unknown, worth
-from backscreen.cli.mutate import mutate
+from backscreen.cli.mutate import report_mutation_score
 from backscreen.formats.yaml_reader import read_text
 from backscreen.loading.profile_validation import check
-from backscreen.loading.rulebook_files import load, load_texts
+from backscreen.loading.rulebook_files import load_rulebooks, load_texts
 from backscreen.model.conditions import AllOf, AnyOf, Not, OneOf, Within
 from backscreen.model.effects import Effect
-from backscreen.model.rulebook import Guidance, Rulebook
+from backscreen.model.knowledge_base import KnowledgeBase
+from backscreen.model.rulebook import Rulebook
 from backscreen.model.rules import Rule
 from backscreen.rendering.mutation_report import as_data, case_yaml, lines, summary
 from backscreen.semantics.reference import decide, holds
 from backscreen.testing import profiles, rulebooks
-from tests.helpers.broken import problems_of
+from tests.helpers.broken import diagnostics_of
 from tests.helpers.filling import filled_in
 from tests.helpers.small import AVOID, BENEFIT, CAUTION, IN_PERSON, PAIN, SCENARIOS, STOP, Texts
 
-SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+SLOW = settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 WEIGHT = "excess_lb: {at_least: 50}"
 
 
@@ -50,7 +53,7 @@ def words_of(texts: Texts, name: str) -> set[str]:
 
 
 def scored(texts: Texts) -> list[Score]:
-    return list(scores(Guidance([book_of(texts)])))
+    return list(scores(KnowledgeBase([book_of(texts)])))
 
 
 def of(texts: Texts, name: str) -> Score:
@@ -67,7 +70,14 @@ def with_when(small: Texts, when: str) -> Texts:
 @pytest.mark.parametrize(
     ("when", "expected"),
     [
-        ("{excess_lb: {at_least: 50}}", {"`excess_lb` at least 49 instead of 50", "`excess_lb` at least 51 instead of 50", "not `excess_lb: at least 50`"}),
+        (
+            "{excess_lb: {at_least: 50}}",
+            {
+                "`excess_lb` at least 49 instead of 50",
+                "`excess_lb` at least 51 instead of 50",
+                "not `excess_lb: at least 50`",
+            },
+        ),
         (
             "{excess_lb: {more_than: 20, less_than: 30}}",
             {
@@ -79,9 +89,23 @@ def with_when(small: Texts, when: str) -> Texts:
                 "`excess_lb` not limited to at most 29",
             },
         ),
-        ("{excess_lb: 7}", {"`excess_lb` 6 instead of 7", "`excess_lb` 8 instead of 7", "`excess_lb` from 6 to 7 instead of 7", "without `excess_lb: 7`"}),
-        ("{build: [slight, heavy]}", {"`build` without `slight`", "`build` without `heavy`", "not `build: slight or heavy`"}),
-        ("{build: slight}", {"`build` with `medium` as well", "`build` with `heavy` as well", "without `build: slight`"}),
+        (
+            "{excess_lb: 7}",
+            {
+                "`excess_lb` 6 instead of 7",
+                "`excess_lb` 8 instead of 7",
+                "`excess_lb` from 6 to 7 instead of 7",
+                "without `excess_lb: 7`",
+            },
+        ),
+        (
+            "{build: [slight, heavy]}",
+            {"`build` without `slight`", "`build` without `heavy`", "not `build: slight or heavy`"},
+        ),
+        (
+            "{build: slight}",
+            {"`build` with `medium` as well", "`build` with `heavy` as well", "without `build: slight`"},
+        ),
         (
             "{sciatica: yes, numbness: no}",
             {
@@ -109,7 +133,12 @@ def test_every_part_of_a_condition_is_changed(small: Texts, when: str, expected:
 
 
 def test_every_value_of_a_scope_is_dropped_and_every_other_added(small: Texts) -> None:
-    two = {**small, CAUTION: small[CAUTION].replace("{regions: [lower_back]}", "{targets: [spine, hamstrings], regions: [lower_back]}")}
+    two = {
+        **small,
+        CAUTION: small[CAUTION].replace(
+            "{regions: [lower_back]}", "{targets: [spine, hamstrings], regions: [lower_back]}"
+        ),
+    }
     assert {
         "applies to every stretch",
         "applies to no stretch",
@@ -130,11 +159,19 @@ def test_a_scope_that_would_select_nothing_is_no_change(small: Texts) -> None:
 
 def test_a_rule_about_a_trial_gets_a_scope_and_a_narrowing(small: Texts) -> None:
     words = words_of(small, "pain")
-    assert {"applies to every stretch", "only of a try of a stretch that is known", "a try not to the region `legs`"} <= words
+    assert {
+        "applies to every stretch",
+        "only of a try of a stretch that is known",
+        "a try not to the region `legs`",
+    } <= words
     assert "applies to no stretch" not in words  # an `avoid` says something of stretches
     narrowed = {**small, PAIN: small[PAIN].replace("effect: avoid", "tried: {targets: [spine]}\neffect: avoid")}
     words = words_of(narrowed, "pain")
-    assert {"of a try of any stretch, known or not", "a try also to the target `hamstrings`", "applies to every stretch that the try may be of"} <= words
+    assert {
+        "of a try of any stretch, known or not",
+        "a try also to the target `hamstrings`",
+        "applies to every stretch that the try may be of",
+    } <= words
 
 
 def test_a_rule_about_a_trial_stays_one_whatever_is_dropped(small: Texts) -> None:
@@ -152,7 +189,9 @@ def test_a_rule_about_a_trial_stays_one_whatever_is_dropped(small: Texts) -> Non
         ("sitting", {Effect.CAUTION, Effect.UNNEEDED}),
     ],
 )
-def test_an_effect_is_made_one_step_weaker_and_one_step_stronger(small: Texts, name: str, expected: set[Effect]) -> None:
+def test_an_effect_is_made_one_step_weaker_and_one_step_stronger(
+    small: Texts, name: str, expected: set[Effect]
+) -> None:
     book, rule = rule_of(small, name)
     assert {mutant.rule.effect for mutant in mutants(rule, book)} - {rule.effect} == expected
 
@@ -164,7 +203,7 @@ def test_where_the_caution_lies_is_changed(small: Texts) -> None:
 
 
 def test_every_change_has_words_of_its_own() -> None:
-    for book in load("lower-back").books:
+    for book in load_rulebooks("lower-back").books:
         for rule in book.rules:
             words = [mutant.words for mutant in mutants(rule, book)]
             assert len(words) == len(set(words)), rule.id
@@ -180,7 +219,9 @@ def test_a_threshold_beyond_the_bounds_means_the_same_for_everybody(small: Texts
 
 
 def test_what_cannot_be_told_apart_by_any_known_answer_may_differ_where_something_is_unknown(small: Texts) -> None:
-    book, rule = rule_of(with_when(small, "{any: [{sciatica: yes}, {sciatica: no, excess_lb: {at_least: 50}}]}"), "weight")
+    book, rule = rule_of(
+        with_when(small, "{any: [{sciatica: yes}, {sciatica: no, excess_lb: {at_least: 50}}]}"), "weight"
+    )
     shorter = evolve(rule, when=AnyOf((OneOf("sciatica", (True,)), Within("excess_lb", 50, None))))
     assert means_the_same(book, rule, shorter) is False  # with much weight, whatever the sciatica
     assert means_the_same(book, rule, evolve(rule, when=Not(Not(rule.when)))) is True
@@ -192,42 +233,55 @@ def test_a_scope_written_otherwise_means_the_same_where_it_selects_the_same(smal
     book, rule = rule_of(small, "sitting")
     same = {mutant.words for mutant in mutants(rule, book) if means_the_same(book, rule, mutant.rule)}
     assert same == set()
-    book, rule = rule_of({**small, CAUTION: small[CAUTION].replace("{regions: [lower_back]}", "{motions: [flexion]}")}, "weight")
+    book, rule = rule_of(
+        {**small, CAUTION: small[CAUTION].replace("{regions: [lower_back]}", "{motions: [flexion]}")}, "weight"
+    )
     same = {mutant.words for mutant in mutants(rule, book) if means_the_same(book, rule, mutant.rule)}
-    assert same == {f"applies also to the motion `{motion}`" for motion in ("extension", "hyperextension", "rotation", "side_bending")}
+    assert same == {
+        f"applies also to the motion `{motion}`"
+        for motion in ("extension", "hyperextension", "rotation", "side_bending")
+    }
 
 
 @SLOW
 @given(st.data())
 def test_changes_that_mean_the_same_for_everybody_never_differ_for_anybody(data: st.DataObject) -> None:
-    guidance = data.draw(rulebooks())
-    (book,) = guidance.books
-    people = [data.draw(profiles(guidance)) for _ in range(4)]
+    knowledge_base = data.draw(rulebooks())
+    (book,) = knowledge_base.books
+    people = [data.draw(profiles(knowledge_base)) for _ in range(4)]
     for rule in book.rules:
-        alone = Guidance([evolve(book, rules=(rule,), scenarios=())])
+        alone = KnowledgeBase([evolve(book, rules=(rule,), scenarios=())])
         if not alone.rules:
             continue  # it is retired
         for mutant in mutants(rule, book):
             if means_the_same(book, rule, mutant.rule, 20_000):
-                changed = Guidance([evolve(book, rules=(mutant.rule,), scenarios=())])
+                changed = KnowledgeBase([evolve(book, rules=(mutant.rule,), scenarios=())])
                 for person in people:
                     before, after = (decide(one, check(one, person)[0]) for one in (alone, changed))
-                    assert (before.activations, before.stretches, before.directive) == (after.activations, after.stretches, after.directive), mutant.words
+                    assert (before.activations, before.stretches, before.directive) == (
+                        after.activations,
+                        after.stretches,
+                        after.directive,
+                    ), mutant.words
 
 
 @SLOW
 @given(rulebooks())
-def test_a_condition_is_worth_in_every_state_what_the_reference_says(guidance: Guidance) -> None:
-    for placed in guidance.rules:
-        states = space([placed.rule.when], guidance.facts, 3_000)
+def test_a_condition_is_worth_in_every_state_what_the_reference_says(knowledge_base: KnowledgeBase) -> None:
+    for scoped in knowledge_base.rules:
+        states = space([scoped.rule.when], knowledge_base.facts, 3_000)
         if states is None:
             continue
-        value, seen = worth(placed.rule.when, states), 0
+        value, seen = worth(scoped.rule.when, states), 0
         for chosen in product(*(range(len(values) + 1) for values in states.answers.values())):
-            known = {name: values[place - 1] for (name, values), place in zip(states.answers.items(), chosen, strict=True) if place}
+            known = {
+                name: values[place - 1]
+                for (name, values), place in zip(states.answers.items(), chosen, strict=True)
+                if place
+            }
             bit = 1 << sum(states.strides[name] * place for name, place in zip(states.answers, chosen, strict=True))
             comes = True if value.true & bit else False if value.false & bit else None
-            assert comes is holds(placed.rule.when, known)
+            assert comes is holds(scoped.rule.when, known)
             assert bool(unknown(value, states) & bit) == (comes is None)
             seen += 1
         assert seen == states.size
@@ -235,19 +289,19 @@ def test_a_condition_is_worth_in_every_state_what_the_reference_says(guidance: G
 
 @SLOW
 @given(rulebooks(), st.data())
-def test_no_answer_between_thresholds_is_left_out(guidance: Guidance, data: st.DataObject) -> None:
+def test_no_answer_between_thresholds_is_left_out(knowledge_base: KnowledgeBase, data: st.DataObject) -> None:
     """Whoever it is, some state of the space stands for them."""
-    person = data.draw(profiles(guidance))
-    for placed in guidance.rules:
-        states = space([placed.rule.when], guidance.facts, 3_000)
-        if states is not None and not placed.about_a_trial:
-            value = worth(placed.rule.when, states)
-            comes = holds(placed.rule.when, check(guidance, person)[0].facts)
+    person = data.draw(profiles(knowledge_base))
+    for scoped in knowledge_base.rules:
+        states = space([scoped.rule.when], knowledge_base.facts, 3_000)
+        if states is not None and not scoped.about_a_trial:
+            value = worth(scoped.rule.when, states)
+            comes = holds(scoped.rule.when, check(knowledge_base, person)[0].facts)
             assert {True: value.true, False: value.false, None: unknown(value, states)}[comes]
 
 
 def test_the_smallest_state_has_the_fewest_facts(small: Texts) -> None:
-    facts = Guidance([book_of(small)]).facts
+    facts = KnowledgeBase([book_of(small)]).facts
     either = AnyOf((AllOf((OneOf("sciatica", (True,)), OneOf("numbness", (True,)))), Within("excess_lb", 50, None)))
     states = space([either], facts)
     assert states is not None
@@ -264,14 +318,16 @@ def test_the_smallest_state_has_the_fewest_facts(small: Texts) -> None:
 
 
 def broken(book: Rulebook, rule: Rule) -> bool:
-    return any(result.mismatches for result in run_cases(Guidance([evolve(book, rules=(rule,), scenarios=())])))
+    return any(result.mismatches for result in run_cases(KnowledgeBase([evolve(book, rules=(rule,), scenarios=())])))
 
 
 @SLOW
 @given(rulebooks())
-def test_the_case_proposed_against_a_survivor_holds_for_the_rule_and_not_for_the_change(guidance: Guidance) -> None:
-    (book,) = guidance.books
-    for score in scores(guidance, 5_000):
+def test_the_case_proposed_against_a_survivor_holds_for_the_rule_and_not_for_the_change(
+    knowledge_base: KnowledgeBase,
+) -> None:
+    (book,) = knowledge_base.books
+    for score in scores(knowledge_base, 5_000):
         for survivor in score.survivors:
             assert not (survivor.undecided and (survivor.case or survivor.scenario))
             assert survivor.undecided or survivor.case or not score.rule.effect.restricts
@@ -286,7 +342,11 @@ def test_the_case_proposed_against_a_survivor_holds_for_the_rule_and_not_for_the
 
 def pasted(texts: Texts, found: list[Score]) -> Texts:
     """The rulebook with all that was proposed pasted into its files, comments and all."""
-    files = {rule: file for file in (AVOID, CAUTION, PAIN, STOP, IN_PERSON, BENEFIT) for rule in [texts[file].split("\n")[0].removeprefix("id: ")]}
+    files = {
+        rule: file
+        for file in (AVOID, CAUTION, PAIN, STOP, IN_PERSON, BENEFIT)
+        for rule in [texts[file].split("\n")[0].removeprefix("id: ")]
+    }
     more = dict(texts)
     for score in found:
         _, *said = "\n".join(lines([score])).split("\n\n")
@@ -302,9 +362,9 @@ def test_proposals_are_refused_until_filled_in(small: Texts) -> None:
     """A proposal that is pasted unread pins nothing: each of its expectations is to be filled in."""
     for file in (AVOID, CAUTION):
         score = of(small, small[file].split("\n")[0].removeprefix("id: "))
-        problems = problems_of(pasted(small, [score]))
-        assert {problem.code for problem in problems} == {"to-fill-in"}
-        assert len(problems) >= sum(survivor.case is not None for survivor in score.survivors) > 0
+        diagnostics = diagnostics_of(pasted(small, [score]))
+        assert {diagnostic.code for diagnostic in diagnostics} == {"to-fill-in"}
+        assert len(diagnostics) >= sum(survivor.case is not None for survivor in score.survivors) > 0
 
 
 def test_what_is_proposed_can_be_pasted_and_leaves_no_survivor(small: Texts) -> None:
@@ -314,15 +374,15 @@ def test_what_is_proposed_can_be_pasted_and_leaves_no_survivor(small: Texts) -> 
     rich = pasted(small, [score for score in poor if score.survivors])
     book = load_texts(filled_in(rich))
     assert len(rich[SCENARIOS]) > len(small[SCENARIOS])
-    assert not [(result.at, result.mismatches) for result in run_cases(Guidance([book])) if result.mismatches]
-    assert [survivor.mutant.words for score in scores(Guidance([book])) for survivor in score.survivors] == []
+    assert not [(result.at, result.mismatches) for result in run_cases(KnowledgeBase([book])) if result.mismatches]
+    assert [survivor.mutant.words for score in scores(KnowledgeBase([book])) for survivor in score.survivors] == []
 
 
 def test_a_long_case_is_written_on_several_lines() -> None:
-    (book,) = load("lower-back", tests=True).books
+    (book,) = load_rulebooks("lower-back", tests=True).books
     injury = next(rule for rule in book.rules if rule.id == "weights-with-an-injury")
     poor = evolve(book, rules=(evolve(injury, cases=()),), scenarios=())
-    survivors = [survivor.case for score in scores(Guidance([poor])) for survivor in score.survivors]
+    survivors = [survivor.case for score in scores(KnowledgeBase([poor])) for survivor in score.survivors]
     everywhere = next(case for case in survivors if case and len(case.expect.verdicts) > 15)
     yaml = case_yaml(evolve(everywhere, name="an injury"))
     assert max(len(line) for line in yaml.splitlines()) <= 120
@@ -356,62 +416,76 @@ def test_a_note_that_always_comes_to_nothing_counts_neither_way(small: Texts) ->
 
 
 def test_a_rule_with_too_many_states_is_not_decided_and_survives(small: Texts) -> None:
-    found = list(scores(Guidance([book_of(small)]), most_states=1))
+    found = list(scores(KnowledgeBase([book_of(small)]), most_states=1))
     changed = [survivor for score in found for survivor in score.survivors]
     assert changed
-    assert all(survivor.undecided and survivor.case is None for score in found for survivor in score.survivors if score.rule.id != "in-person")
+    assert all(
+        survivor.undecided and survivor.case is None
+        for score in found
+        for survivor in score.survivors
+        if score.rule.id != "in-person"
+    )
     assert "(not decided: the rule has too many states)" in "\n".join(lines(found))
 
 
 def test_the_shipped_rulebook_leaves_no_survivor() -> None:
     """Every change of a shipped rule is noticed by a case, and none is tried for long."""
     begun = process_time()
-    found = list(scores(load("lower-back", tests=True)))
+    found = list(scores(load_rulebooks("lower-back", tests=True)))
     assert [(score.rule.id, survivor.mutant.words) for score in found for survivor in score.survivors] == []
     total = summary(found)
     assert (total["percent"], total["killed"]) == (100, total["mutants"])
     assert total["mutants"] > 500
-    assert total["rules"] == len(load("lower-back").rules)
+    assert total["rules"] == len(load_rulebooks("lower-back").rules)
     assert process_time() - begun < 60  # a second as a rule; what is quadratic takes minutes
 
 
 @pytest.mark.parametrize("dropped", ["precautions", "response", "contraindications"])
 def test_a_shipped_rule_without_one_of_its_cases_mostly_has_survivors(dropped: str) -> None:
     """The cases are few enough that hardly one can be spared: in each folder some rule loses by losing its first."""
-    (book,) = load("lower-back", tests=True).books
+    (book,) = load_rulebooks("lower-back", tests=True).books
     rules = [rule for rule in book.rules if f"/{dropped}/" in rule.at.replace("\\", "/")]
     assert rules
     fewer = evolve(book, rules=tuple(evolve(rule, cases=rule.cases[1:]) for rule in rules), scenarios=())
-    assert any(score.survivors for score in scores(Guidance([fewer])))
+    assert any(score.survivors for score in scores(KnowledgeBase([fewer])))
 
 
 # --- the command ------------------------------------------------------------------------------------------------------
 
 
-def test_the_command_ends_with_the_score_and_with_1_where_something_survives(small: Texts, capsys: pytest.CaptureFixture[str]) -> None:
-    assert mutate(Guidance([book_of(small)])) == 1
+def test_the_command_ends_with_the_score_and_with_1_where_something_survives(
+    small: Texts, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert report_mutation_score(KnowledgeBase([book_of(small)])) == 1
     *_, last = capsys.readouterr().out.splitlines()
     total = summary(scored(small))
     assert last == (
         f"{total['mutants']} mutants of 6 rules: {total['killed']} killed, {total['survive']} survive ({total['percent']} %); "
         f"{total['same']} mean the same for everybody"
     )
-    assert mutate(load("lower-back", tests=True)) == 0
+    assert report_mutation_score(load_rulebooks("lower-back", tests=True)) == 0
     assert " 0 survive (100 %)" in capsys.readouterr().out
 
 
 def test_the_command_gives_json(small: Texts, capsys: pytest.CaptureFixture[str]) -> None:
-    assert mutate(Guidance([book_of(small)]), "json") == 1
+    assert report_mutation_score(KnowledgeBase([book_of(small)]), "json") == 1
     data = json.loads(capsys.readouterr().out)
     assert data["summary"] == summary(scored(small))
-    assert {rule["rule"] for rule in data["rules"]} == {"hamstrings", "weight", "pain", "numbness", "in-person", "sitting"}
+    assert {rule["rule"] for rule in data["rules"]} == {
+        "hamstrings",
+        "weight",
+        "pain",
+        "numbness",
+        "in-person",
+        "sitting",
+    }
     assert all(survivor["case"] or survivor["scenario"] for rule in data["rules"] for survivor in rule["survivors"])
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_a_case_that_fails_already_comes_first(small: Texts, capsys: pytest.CaptureFixture[str], form: str) -> None:
     wrong = {**small, CAUTION: small[CAUTION].replace("{excess_lb: 50}", "{excess_lb: 49}")}
-    assert mutate(Guidance([book_of(wrong)]), "json" if form == "json" else "text") == 1
+    assert report_mutation_score(KnowledgeBase([book_of(wrong)]), "json" if form == "json" else "text") == 1
     said = capsys.readouterr().out
     assert "fifty pounds" in said
     assert "mutants" not in said

@@ -13,14 +13,13 @@ from typing import Any, Protocol, runtime_checkable
 from attrs import frozen
 
 from backscreen import Profile, Screener, Screening, UsageError
-from backscreen.diagnostics.diagnostic import Problem, suggestion
+from backscreen.diagnostics.diagnostic import Diagnostic, suggestion
 from backscreen.loading.profile_validation import check
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.screening.situation import situation
 from backscreen.semantics.activations import Activations, Engine
 from backscreen.semantics.reference import Decision, decide
-from backscreen.testing import comparison as comparing
-from backscreen.testing import random_people as people
+from backscreen.testing import comparison, random_people
 from backscreen.testing.comparison import Difference
 
 from .processes import RAISED
@@ -46,12 +45,12 @@ class Screens(Protocol):
 Checker = Engine | Screens
 
 
-def by_default(guidance: Guidance) -> Screens:
-    return Screener(guidance)
+def by_default(knowledge_base: KnowledgeBase) -> Screens:
+    return Screener(knowledge_base)
 
 
-def by_compiled(guidance: Guidance) -> Screens:
-    return Screener(guidance, engine="compiled")
+def by_compiled(knowledge_base: KnowledgeBase) -> Screens:
+    return Screener(knowledge_base, engine="compiled")
 
 
 def installed() -> tuple[str, ...]:
@@ -59,7 +58,7 @@ def installed() -> tuple[str, ...]:
     return tuple(name for name in ENGINES if name != "durable" or find_spec("durable") is not None)
 
 
-def maker(name: str) -> Callable[[Guidance], Checker]:
+def maker(name: str) -> Callable[[KnowledgeBase], Checker]:
     """What makes the checker of this name; raises `UsageError`."""
     module, _, attribute = (ENGINES | SCREENERS).get(name, name).partition(":")
     try:
@@ -67,9 +66,13 @@ def maker(name: str) -> Callable[[Guidance], Checker]:
     except (ImportError, AttributeError, ValueError):
         found = None
     if not callable(found):
-        help_ = suggestion(name, installed(), "there are " + ", ".join(installed()) + ", or `module:attribute` of what makes one from a rulebook")
-        raise UsageError([Problem(f"there is no engine `{name[:100]}` here", help=help_)]) from None
-    make: Callable[[Guidance], Checker] = found
+        help_ = suggestion(
+            name,
+            installed(),
+            "there are " + ", ".join(installed()) + ", or `module:attribute` of what makes one from a rulebook",
+        )
+        raise UsageError([Diagnostic(f"there is no engine `{name[:100]}` here", help=help_)]) from None
+    make: Callable[[KnowledgeBase], Checker] = found
     return make
 
 
@@ -88,10 +91,10 @@ class _Unmade:
         pass
 
 
-def made(name: str, guidance: Guidance) -> Checker:
+def made(name: str, knowledge_base: KnowledgeBase) -> Checker:
     """The checker of this name for a rulebook."""
     try:
-        return maker(name)(guidance)
+        return maker(name)(knowledge_base)
     except Exception as failure:  # whatever an engine raises is a finding
         return _Unmade(failure)
 
@@ -100,15 +103,15 @@ def made(name: str, guidance: Guidance) -> Checker:
 class Bench:
     """What is made once for a rulebook, to screen many people; a checker that raised is made anew."""
 
-    guidance: Guidance
-    asked: people.Questionnaire
+    knowledge_base: KnowledgeBase
+    asked: random_people.Questionnaire
     engines: dict[str, Engine]
     screeners: dict[str, Screens]
 
 
-def bench(guidance: Guidance, checkers: Sequence[str]) -> Bench:
+def bench(knowledge_base: KnowledgeBase, checkers: Sequence[str]) -> Bench:
     """A bench with these checkers."""
-    on = Bench(guidance, people.questionnaire(guidance), {}, {})
+    on = Bench(knowledge_base, random_people.questionnaire(knowledge_base), {}, {})
     for name in checkers:
         _place(on, name)
     return on
@@ -118,7 +121,7 @@ def _place(on: Bench, name: str) -> None:
     """Make the checker of this name, anew if it is there already."""
     on.engines.pop(name, None)
     on.screeners.pop(name, None)
-    checker = made(name, on.guidance)
+    checker = made(name, on.knowledge_base)
     if isinstance(checker, Screens):
         on.screeners[name] = checker
     else:
@@ -128,16 +131,18 @@ def _place(on: Bench, name: str) -> None:
 def screened(on: Bench, profile: Profile, *, whole: bool) -> dict[str, list[Difference]]:
     """What each checker makes of the person otherwise than the reference does; of screeners only where whole screenings are wanted."""
     try:
-        checked, problems = check(on.guidance, profile)
-        if problems:
-            return {REFERENCE: [Difference(UNFIT, "yes", str(problems[0][1]))]}
-        decision, known = decide(on.guidance, checked), situation(on.guidance, checked)
+        checked, diagnostics = check(on.knowledge_base, profile)
+        if diagnostics:
+            return {REFERENCE: [Difference(UNFIT, "yes", str(diagnostics[0][1]))]}
+        decision, known = decide(on.knowledge_base, checked), situation(on.knowledge_base, checked)
     except Exception as failure:
         return {REFERENCE: [_raised(failure)]}
     found = {}
     for name, engine in on.engines.items():
         try:
-            found[name] = comparing.of_activations(on.guidance, decision.activations, engine.activations(known.person, known.trials))
+            found[name] = comparison.of_activations(
+                on.knowledge_base, decision.activations, engine.activations(known.person, known.trials)
+            )
         except Exception as failure:
             found[name] = [_raised(failure)]
     if whole:
@@ -155,7 +160,7 @@ def _wholly(on: Bench, profile: Profile, decision: Decision) -> dict[str, list[D
     for name, screener in on.screeners.items():
         try:
             screening = screener.screen(profile)
-            found[name] = comparing.of_screening(on.guidance, decision, screening)
+            found[name] = comparison.of_screening(on.knowledge_base, decision, screening)
             if not found[name]:
                 plain = screening.to_dict() | {"engine": "any"}
                 first = plain if first is None else first
@@ -168,7 +173,11 @@ def _wholly(on: Bench, profile: Profile, decision: Decision) -> dict[str, list[D
 def _unlike(first: dict[str, Any], other: dict[str, Any]) -> list[Difference]:
     if first == other:
         return []
-    return [Difference(f"`{key}` of two screeners", str(first[key])[:200], str(other[key])[:200]) for key in first if first[key] != other[key]]
+    return [
+        Difference(f"`{key}` of two screeners", str(first[key])[:200], str(other[key])[:200])
+        for key in first
+        if first[key] != other[key]
+    ]
 
 
 def _raised(failure: Exception) -> Difference:

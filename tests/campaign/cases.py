@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 
 from backscreen import Profile
 from backscreen.diagnostics.diagnostic import RulebookError
-from backscreen.testing import random_people as people
+from backscreen.testing import random_people
 from backscreen.testing.comparison import Difference
 
 from . import bench, processes
@@ -65,14 +65,18 @@ def _screen(case: Case, position: Position) -> tuple[Difference, ...]:
     if case.given is None:
         part = Part(case.source, case.first, case.last + 1)
         tally = screen(Chunk(case.seed, (part,), case.checkers, whole_every=1, enough=part.size + 1), position)
-        return tuple(difference for found in tally.found if found.index == case.last for difference in found.differences)
+        return tuple(
+            difference for found in tally.found if found.index == case.last for difference in found.differences
+        )
     return _of_given(case, case.source, case.given, position)
 
 
 def _of_given(case: Case, source: Source, profile: Profile, position: Position) -> tuple[Difference, ...]:
-    on = bench.bench(source.guidance(), case.checkers)
+    on = bench.bench(source.knowledge_base(), case.checkers)
     position.value += 1
-    return tuple(difference for differences in bench.screened(on, profile, whole=True).values() for difference in differences)
+    return tuple(
+        difference for differences in bench.screened(on, profile, whole=True).values() for difference in differences
+    )
 
 
 def narrowed(case: Case, *, patience: float) -> Case:
@@ -118,7 +122,9 @@ def made_smaller(case: Case, *, patience: float) -> Case:
     """The case of one person with as little in it as still shows it."""
     if case.first != case.last:
         return case
-    drawn = people.person(seeded(case.seed, case.source.name, case.last), people.questionnaire(case.source.guidance()))
+    drawn = random_people.person(
+        seeded(case.seed, case.source.name, case.last), random_people.questionnaire(case.source.knowledge_base())
+    )
     case = evolve(case, given=drawn)
     match case.differences[0].what:
         case processes.DIED:
@@ -151,7 +157,7 @@ def _by_tries(case: Case, position: Position) -> Case:
 
     def shows(source: Source, profile: Profile) -> bool:
         try:
-            found = _of_given(case, source, profile, position) if source.guidance().rules else ()
+            found = _of_given(case, source, profile, position) if source.knowledge_base().rules else ()
         except RulebookError:  # what was left out is named by what was not
             return False
         return kind(found) == kind(case.differences)

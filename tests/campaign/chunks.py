@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from attrs import evolve, field, frozen
 
-from backscreen.testing import random_people as people
+from backscreen.testing import random_people
 from backscreen.testing.comparison import Difference
 
 from .bench import bench, screened
@@ -100,7 +100,11 @@ def screen(chunk: Chunk, position: Position) -> Tally:
     for part, index, differing in _screened(chunk, position):
         compared.update([*differing])
         agreed.update(name for name, differences in differing.items() if not differences)
-        new = [Found(chunk.seed, part.source, part.first, index, name, tuple(one)) for name, one in differing.items() if one]
+        new = [
+            Found(chunk.seed, part.source, part.first, index, name, tuple(one))
+            for name, one in differing.items()
+            if one
+        ]
         found += new
         done, wrong = done + 1, wrong + bool(new)
         if wrong >= chunk.enough:
@@ -111,9 +115,13 @@ def screen(chunk: Chunk, position: Position) -> Tally:
 def _screened(chunk: Chunk, position: Position) -> Iterator[tuple[Part, int, dict[str, list[Difference]]]]:
     at = 0
     for part in chunk.parts:
-        on = bench(part.source.guidance(), chunk.checkers)
+        on = bench(part.source.knowledge_base(), chunk.checkers)
         for index in range(part.first, part.end):
             position.value = at
             at += 1
             whole = chunk.whole_every > 0 and index % chunk.whole_every == 0
-            yield part, index, screened(on, people.person(seeded(chunk.seed, part.source.name, index), on.asked), whole=whole)
+            yield (
+                part,
+                index,
+                screened(on, random_people.person(seeded(chunk.seed, part.source.name, index), on.asked), whole=whole),
+            )

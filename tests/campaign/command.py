@@ -10,7 +10,7 @@ from time import monotonic
 
 from attrs import evolve, frozen
 
-from backscreen.diagnostics.diagnostic import BackscreenError, Problem, UsageError
+from backscreen.diagnostics.diagnostic import BackscreenError, Diagnostic, UsageError
 
 from . import keeping, selfcheck
 from .bench import SCREENERS, installed, maker
@@ -56,25 +56,73 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m tests.campaign",
         description="Screen very many made-up people with every engine, and hold each answer against the reference.",
     )
-    sizes = parser.add_argument_group(f"how many (without any: {USUAL.people}, {USUAL.rulebooks} and {USUAL.people_each})")
-    sizes.add_argument("--people", type=number(0), metavar="N", help="people on the shipped rulebook, or on that of --rules")
+    sizes = parser.add_argument_group(
+        f"how many (without any: {USUAL.people}, {USUAL.rulebooks} and {USUAL.people_each})"
+    )
+    sizes.add_argument(
+        "--people", type=number(0), metavar="N", help="people on the shipped rulebook, or on that of --rules"
+    )
     sizes.add_argument("--rulebooks", type=number(0), metavar="N", help="random rulebooks")
     sizes.add_argument("--people-each", type=number(1), metavar="N", help="people on each random rulebook")
     mode = parser.add_mutually_exclusive_group()
-    mode.add_argument("--quick", action="store_true", help=f"{QUICK.people}, {QUICK.rulebooks} and {QUICK.people_each}, where not given otherwise")
-    mode.add_argument("--full", action="store_true", help=f"{FULL.people}, {FULL.rulebooks} and {FULL.people_each}, where not given otherwise")
+    mode.add_argument(
+        "--quick",
+        action="store_true",
+        help=f"{QUICK.people}, {QUICK.rulebooks} and {QUICK.people_each}, where not given otherwise",
+    )
+    mode.add_argument(
+        "--full",
+        action="store_true",
+        help=f"{FULL.people}, {FULL.rulebooks} and {FULL.people_each}, where not given otherwise",
+    )
     mode.add_argument("--self-check", action="store_true", help="only see whether broken engines are found")
     mode.add_argument("--replay", nargs="+", type=Path, metavar="FILE", help="only run kept cases again")
     parser.add_argument("--seed", type=number(0), default=0, metavar="N", help="what all is drawn from (default 0)")
-    parser.add_argument("--workers", type=number(1), default=os.cpu_count() or 1, metavar="N", help="processes at a time (default: as many as CPUs)")
-    parser.add_argument("--rules", action="append", default=[], metavar="RULES", help="a rulebook's id or folder, repeatable; several are read as one")
     parser.add_argument(
-        "--engine", action="append", default=[], metavar="NAME", help=f"{', '.join([*installed(), *SCREENERS])} or module:attribute, repeatable; default all"
+        "--workers",
+        type=number(1),
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="processes at a time (default: as many as CPUs)",
     )
-    parser.add_argument("--whole-every", type=number(0), default=5, metavar="N", help="whole screenings of every so many people; 0 for none (default 5)")
-    parser.add_argument("--patience", type=number(1), default=60, metavar="S", help="seconds after which an engine is taken to hang (default 60)")
-    parser.add_argument("--keep", type=Path, default=Path("campaign-failures"), metavar="DIR", help="where disagreements are kept (default campaign-failures)")
-    parser.add_argument("--no-self-check", action="store_true", help="do not see first whether broken engines are found")
+    parser.add_argument(
+        "--rules",
+        action="append",
+        default=[],
+        metavar="RULES",
+        help="a rulebook's id or folder, repeatable; several are read as one",
+    )
+    parser.add_argument(
+        "--engine",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help=f"{', '.join([*installed(), *SCREENERS])} or module:attribute, repeatable; default all",
+    )
+    parser.add_argument(
+        "--whole-every",
+        type=number(0),
+        default=5,
+        metavar="N",
+        help="whole screenings of every so many people; 0 for none (default 5)",
+    )
+    parser.add_argument(
+        "--patience",
+        type=number(1),
+        default=60,
+        metavar="S",
+        help="seconds after which an engine is taken to hang (default 60)",
+    )
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        default=Path("campaign-failures"),
+        metavar="DIR",
+        help="where disagreements are kept (default campaign-failures)",
+    )
+    parser.add_argument(
+        "--no-self-check", action="store_true", help="do not see first whether broken engines are found"
+    )
     return parser
 
 
@@ -100,7 +148,9 @@ def _run(asked: argparse.Namespace) -> int:
         return _replay(asked)
     source, size = named(asked.rules), _size(asked)
     if asked.keep.exists() and not asked.keep.is_dir():
-        raise UsageError([Problem(f"`{asked.keep}` is no folder", help="name a folder with --keep, or one that is not there yet")])
+        raise UsageError(
+            [Diagnostic(f"`{asked.keep}` is no folder", help="name a folder with --keep, or one that is not there yet")]
+        )
     if asked.self_check or not asked.no_self_check:
         missed = selfcheck.unnoticed(source, workers=asked.workers)
         if missed:
@@ -115,7 +165,7 @@ def _size(asked: argparse.Namespace) -> Size:
     given = {name: getattr(asked, name) for name in ("people", "rulebooks", "people_each")}
     size = evolve(preset, **{name: value for name, value in given.items() if value is not None})
     if size.people + size.rulebooks == 0:
-        raise UsageError([Problem("there is nobody to screen", help="give a number to --people or --rulebooks")])
+        raise UsageError([Diagnostic("there is nobody to screen", help="give a number to --people or --rulebooks")])
     return size
 
 
@@ -123,7 +173,13 @@ def _campaign(asked: argparse.Namespace, source: Source, size: Size) -> int:
     screeners = SCREENERS if asked.whole_every and SCREENERS.keys().isdisjoint(asked.engine) else ()
     checkers = tuple(dict.fromkeys([*(asked.engine or installed()), *screeners]))
     total = size.people + size.rulebooks * size.people_each
-    work = chunks(_sources(source, size, asked.seed), asked.seed, checkers, asked.whole_every, min(CHUNK, -(-total // asked.workers)))
+    work = chunks(
+        _sources(source, size, asked.seed),
+        asked.seed,
+        checkers,
+        asked.whole_every,
+        min(CHUNK, -(-total // asked.workers)),
+    )
     outcome = Outcome()
     start = monotonic()
     try:
@@ -163,7 +219,7 @@ def _replay(asked: argparse.Namespace) -> int:
         case, digest = keeping.read(path)
         for name in case.checkers:
             maker(name)
-        if case.source.guidance().digest != digest:
+        if case.source.knowledge_base().digest != digest:
             say(f"{path}: the rulebook has changed since")
         differences = shown(evolve(case, checkers=tuple(asked.engine) or case.checkers), patience=asked.patience)
         differ += bool(differences)

@@ -10,8 +10,8 @@ from pathlib import Path
 from time import monotonic
 
 from backscreen import Profile, Screener
-from backscreen.diagnostics.diagnostic import BackscreenError, Problem, UsageError
-from backscreen.testing import random_people as people
+from backscreen.diagnostics.diagnostic import BackscreenError, Diagnostic, UsageError
+from backscreen.testing import random_people
 
 from .command import AGREED, BAD_INPUT, DISAGREED, INTERRUPTED, number
 from .running import Look
@@ -37,9 +37,19 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tests.campaign.endurance", description="Screen very many people in one process, and watch its memory.")
-    parser.add_argument("--screenings", type=number(2), default=1_000_000, metavar="N", help="how many (default 1,000,000)")
-    parser.add_argument("--warm-up", type=number(1), metavar="N", help="after how many of these memory is first looked at (default 20,000, or a third)")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.campaign.endurance",
+        description="Screen very many people in one process, and watch its memory.",
+    )
+    parser.add_argument(
+        "--screenings", type=number(2), default=1_000_000, metavar="N", help="how many (default 1,000,000)"
+    )
+    parser.add_argument(
+        "--warm-up",
+        type=number(1),
+        metavar="N",
+        help="after how many of these memory is first looked at (default 20,000, or a third)",
+    )
     parser.add_argument("--engine", choices=("durable", "compiled"), help="the engine; default is the Screener's own")
     parser.add_argument("--seed", type=number(0), default=0, metavar="N", help="what people are drawn from (default 0)")
     return parser
@@ -48,10 +58,12 @@ def _parser() -> argparse.ArgumentParser:
 def _run(asked: argparse.Namespace) -> int:
     warm_up = min(20_000, asked.screenings // 3) if asked.warm_up is None else asked.warm_up
     if warm_up >= asked.screenings:
-        raise UsageError([Problem("the warm-up is all there is", help="give --warm-up a smaller number than --screenings")])
+        raise UsageError(
+            [Diagnostic("the warm-up is all there is", help="give --warm-up a smaller number than --screenings")]
+        )
     screener = Screener(engine=asked.engine)
-    questions = people.questionnaire(screener.guidance)
-    drawn = [people.person(seeded(asked.seed, "endurance", index), questions) for index in range(_PEOPLE)]
+    questions = random_people.questionnaire(screener.knowledge_base)
+    drawn = [random_people.person(seeded(asked.seed, "endurance", index), questions) for index in range(_PEOPLE)]
     start = monotonic()
     with progress(asked.screenings) as look:
         _screen(screener, drawn, range(warm_up), look)
@@ -69,7 +81,14 @@ def _screen(screener: Screener, drawn: Sequence[Profile], indices: range, look: 
     for index in indices:
         screening = screener.screen(drawn[index % len(drawn)])
         if screening.fault is not None:  # from here on another engine would be looked at
-            raise UsageError([Problem(f"the engine failed: {screening.fault.kind}: {screening.fault.detail}", help="run the campaign to see why")])
+            raise UsageError(
+                [
+                    Diagnostic(
+                        f"the engine failed: {screening.fault.kind}: {screening.fault.detail}",
+                        help="run the campaign to see why",
+                    )
+                ]
+            )
         if index % _READ_EVERY == 0:
             screening.to_dict()
             look(index, 0)

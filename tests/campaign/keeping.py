@@ -12,12 +12,12 @@ import yaml
 from attrs import evolve, frozen
 
 from backscreen import Profile, RulebookError
-from backscreen.diagnostics.diagnostic import Problem
+from backscreen.diagnostics.diagnostic import Diagnostic
 from backscreen.formats.yaml_reader import Unreadable, read_file
 from backscreen.loading.profile_validation import check
 from backscreen.loading.structure import converter, structured
 from backscreen.semantics.reference import decide
-from backscreen.testing import comparison as comparing
+from backscreen.testing import comparison
 from backscreen.testing.comparison import DOES_NOT_FIRE, Difference
 
 from .bench import SCREENERS
@@ -78,11 +78,15 @@ class _Dumper(yaml.SafeDumper):
 
 def _list(dumper: yaml.SafeDumper, values: list[Any]) -> yaml.Node:
     """A list of single words in one line, any other with a line for each."""
-    return dumper.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=all(" " not in str(value) for value in values))
+    return dumper.represent_sequence(
+        "tag:yaml.org,2002:seq", values, flow_style=all(" " not in str(value) for value in values)
+    )
 
 
 _Dumper.add_representer(list, _list)
-_Dumper.add_representer(bool, lambda dumper, value: dumper.represent_scalar("tag:yaml.org,2002:bool", "yes" if value else "no"))
+_Dumper.add_representer(
+    bool, lambda dumper, value: dumper.represent_scalar("tag:yaml.org,2002:bool", "yes" if value else "no")
+)
 
 
 def grouped(found: Iterable[Found]) -> list[tuple[Found, list[int]]]:
@@ -90,26 +94,38 @@ def grouped(found: Iterable[Found]) -> list[tuple[Found, list[int]]]:
     groups: dict[tuple[str, ...], list[Found]] = {}
     for one in found:
         first = one.differences[0]
-        groups.setdefault((one.source.name, one.by, first.what.partition(" on ")[0], first.expected, first.came), []).append(one)
+        groups.setdefault(
+            (one.source.name, one.by, first.what.partition(" on ")[0], first.expected, first.came), []
+        ).append(one)
     return [(group[0], [other.index for other in group[1:]]) for group in groups.values()]
 
 
-def cases(found: Iterable[Found], checkers: Sequence[str], *, patience: float, say: Callable[[str], None]) -> list[Case]:
+def cases(
+    found: Iterable[Found], checkers: Sequence[str], *, patience: float, say: Callable[[str], None]
+) -> list[Case]:
     """A case for each kind of disagreement, with as little in it as shows it; those that come out alike once."""
     groups = grouped(found)
     kept: dict[tuple[object, ...], Case] = {}
     for number, (one, others) in enumerate(groups[:MOST_KEPT], start=1):
-        say(f"making disagreement {number} of {len(groups)} smaller: {one.source.name}, person {one.index}, {one.by or 'some engine'}")
+        say(
+            f"making disagreement {number} of {len(groups)} smaller: {one.source.name}, person {one.index}, {one.by or 'some engine'}"
+        )
         case = made_smaller(narrowed(case_of(one, checkers), patience=patience), patience=patience)
         same = kept.setdefault((case.source.name, case.checkers, case.given or case.last, case.differences), case)
         also = others if same is case else [*same.also, one.index, *others]
-        kept[same.source.name, same.checkers, same.given or same.last, same.differences] = evolve(same, also=tuple(sorted(also)[:_MOST_OTHERS]))
+        kept[same.source.name, same.checkers, same.given or same.last, same.differences] = evolve(
+            same, also=tuple(sorted(also)[:_MOST_OTHERS])
+        )
     return list(kept.values())
 
 
 def write(case: Case, folder: Path) -> Path:
     """Write the case into the folder, and a random rulebook into one of its own beside it."""
-    stem = re.sub(r"[^A-Za-z0-9]+", "-", f"{case.seed}-{case.source.name}-{'-'.join(case.checkers[:2]) or 'reference'}-{case.last}").strip("-")
+    stem = re.sub(
+        r"[^A-Za-z0-9]+",
+        "-",
+        f"{case.seed}-{case.source.name}-{'-'.join(case.checkers[:2]) or 'reference'}-{case.last}",
+    ).strip("-")
     folder.mkdir(parents=True, exist_ok=True)
     if (folder / stem).exists():
         shutil.rmtree(folder / stem)  # of an earlier run: a rule that is left there would be read with the others
@@ -129,12 +145,12 @@ def _yaml(data: object) -> str:
 
 def _plain(case: Case, stem: str) -> dict[str, Any]:
     people: dict[str, Any] = {"seed": case.seed, "rulebook": case.source.name, "first": case.first, "last": case.last}
-    guidance = case.source.guidance()
+    knowledge_base = case.source.knowledge_base()
     rulebook: dict[str, Any] = {"folder": stem} if case.source.files is not None else {"rules": list(case.source.rules)}
     plain: dict[str, Any] = {
         "engines": list(case.checkers),
         "differences": [{"what": one.what, "reference": one.expected, "came": one.came} for one in case.differences],
-        "rulebook": rulebook | {"digest": guidance.digest},
+        "rulebook": rulebook | {"digest": knowledge_base.digest},
         "people": people | ({"also": list(case.also)} if case.also else {}),
     }
     return plain if case.given is None else plain | {"given": _given(case.given)} | _said(case, case.given)
@@ -142,24 +158,29 @@ def _plain(case: Case, stem: str) -> dict[str, Any]:
 
 def _given(profile: Profile) -> dict[str, Any]:
     """The person as they stand in profiles, cases and scenarios."""
-    trials = [({} if trial.stretch is None else {"stretch": trial.stretch}) | dict(trial.facts) | dict.fromkeys(trial.left_open) for trial in profile.trials]
+    trials = [
+        ({} if trial.stretch is None else {"stretch": trial.stretch})
+        | dict(trial.facts)
+        | dict.fromkeys(trial.left_open)
+        for trial in profile.trials
+    ]
     facts = dict(profile.facts) | dict.fromkeys(profile.left_open)
     return {"facts": facts, "trials": trials, "otherwise": False if profile.otherwise == "no" else "unknown"}
 
 
 def _said(case: Case, given: Profile) -> dict[str, Any]:
     """What the reference says of the person and what the checker does, as far as either says anything."""
-    guidance = case.source.guidance()
-    checked, problems = check(guidance, given)
+    knowledge_base = case.source.knowledge_base()
+    checked, diagnostics = check(knowledge_base, given)
     try:
-        decision = decide(guidance, checked) if not problems else None
+        decision = decide(knowledge_base, checked) if not diagnostics else None
     except Exception:  # the case is that it raises
         decision = None
     if decision is None:
         return {}
-    reference = comparing.activations_told(guidance, decision.activations)
+    reference = comparison.activations_told(knowledge_base, decision.activations)
     if set(case.checkers) <= set(SCREENERS):  # an engine says which rules fire, and no more
-        reference |= comparing.bounds_told(decision)
+        reference |= comparison.bounds_told(decision)
     came = reference | {one.what: one.came for one in case.differences}
     return {"reference": _by_word(reference)} | ({"came": _by_word(came)} if kind(case.differences) == ANSWER else {})
 
@@ -178,10 +199,15 @@ def read(path: Path) -> tuple[Case, str]:
     try:
         text = read_file(path)
     except Unreadable as failure:
-        raise RulebookError(failure.problems) from None
+        raise RulebookError(failure.diagnostics) from None
     file, misfits = structured(converter(), text.data, _File)
-    if text.problems or misfits:
-        raise RulebookError([*text.problems, *(Problem(one.what, where=text.at(one.path, key=one.key), help=one.help) for one in misfits)])
+    if text.diagnostics or misfits:
+        raise RulebookError(
+            [
+                *text.diagnostics,
+                *(Diagnostic(one.what, where=text.at(one.path, key=one.key), help=one.help) for one in misfits),
+            ]
+        )
     written: _File = file
     rules = written.rulebook.rules or ()
     if written.rulebook.folder is not None:

@@ -19,7 +19,18 @@ from pathlib import Path
 
 TOP = Path(__file__).parents[2]
 PAGE = TOP / "docs" / "mutation-testing.md"
-COPIED = ("src", "tests", "rules", "examples", "docs", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "pyproject.toml")
+COPIED = (
+    "src",
+    "tests",
+    "rules",
+    "examples",
+    "docs",
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "LICENSE",
+    "pyproject.toml",
+)
 LEAST = 95
 KILLED = {"killed": "by a test", "caught by type check": "by mypy", "timeout": "by its time"}
 FOLDERS = ("engines", "loading", "model", "rendering", "screening", "semantics")
@@ -30,7 +41,9 @@ def _mutmut(folder: Path, *arguments: str, quiet: bool = True) -> str:
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     command = [sys.executable, "-c", "from mutmut.__main__ import cli; cli()", *arguments]
     out = subprocess.PIPE if quiet else None
-    done = subprocess.run(command, cwd=folder, env={**os.environ, "PATH": path}, stdout=out, text=True, encoding="utf-8", check=False)
+    done = subprocess.run(
+        command, cwd=folder, env={**os.environ, "PATH": path}, stdout=out, text=True, encoding="utf-8", check=False
+    )
     if done.returncode:
         sys.exit(f"mutmut {' '.join(arguments)} failed in {folder}")
     return done.stdout or ""
@@ -55,16 +68,27 @@ def _difference(folder: Path, name: str) -> str:
 def _explained() -> set[str]:
     """The mutants in the page."""
     blocks = re.findall(r"^```diff\n(.*?)^```$", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
-    return {one.strip("\n") for block in blocks for one in re.split(r"^(?=@@ )", block, flags=re.MULTILINE) if one.strip()}
+    return {
+        one.strip("\n") for block in blocks for one in re.split(r"^(?=@@ )", block, flags=re.MULTILINE) if one.strip()
+    }
 
 
 def _table(results: dict[str, str]) -> str:
     """How many of each folder were killed, and by what; as it stands in the page."""
-    rows = [f"| folder | mutants | {' | '.join(KILLED.values())} | survived | killed |", "| --- " * (len(KILLED) + 4) + "|"]
+    rows = [
+        f"| folder | mutants | {' | '.join(KILLED.values())} | survived | killed |",
+        "| --- " * (len(KILLED) + 4) + "|",
+    ]
     for folder in (*FOLDERS, ""):
         count = Counter(became for name, became in results.items() if name.startswith(f"backscreen.{folder}"))
         killed = sum(count[became] for became in KILLED)
-        cells = [folder or "all", count.total(), *(count[became] for became in KILLED), count.total() - killed, f"{100 * killed / count.total():.1f} %"]
+        cells = [
+            folder or "all",
+            count.total(),
+            *(count[became] for became in KILLED),
+            count.total() - killed,
+            f"{100 * killed / count.total():.1f} %",
+        ]
         rows.append(f"| {' | '.join(map(str, cells))} |")
     return "\n".join(rows)
 
@@ -72,8 +96,12 @@ def _table(results: dict[str, str]) -> str:
 def main() -> int:
     """Run mutmut, and compare what survives with the page."""
     parser = argparse.ArgumentParser(description="Mutation testing of backscreen; see docs/mutation-testing.md.")
-    parser.add_argument("--jobs", type=int, default=max(1, (os.cpu_count() or 2) - 1), help="mutants that are tried at a time")
-    parser.add_argument("--judge", type=Path, metavar="FOLDER", help="judge what an earlier run has left in its folder, and run nothing")
+    parser.add_argument(
+        "--jobs", type=int, default=max(1, (os.cpu_count() or 2) - 1), help="mutants that are tried at a time"
+    )
+    parser.add_argument(
+        "--judge", type=Path, metavar="FOLDER", help="judge what an earlier run has left in its folder, and run nothing"
+    )
     options = parser.parse_args()
     folder = options.judge or Path(tempfile.mkdtemp(prefix="backscreen-mutation-"))
     if missing := [name for name in ("mutmut", "mypy", "durable") if find_spec(name) is None]:
@@ -82,13 +110,18 @@ def main() -> int:
         print(f"in {folder}", flush=True)  # noqa: T201 - where to look
         for name in COPIED:
             one = TOP / name
-            shutil.copytree(one, folder / name, ignore=shutil.ignore_patterns("__pycache__")) if one.is_dir() else shutil.copy(one, folder)
+            shutil.copytree(
+                one, folder / name, ignore=shutil.ignore_patterns("__pycache__")
+            ) if one.is_dir() else shutil.copy(one, folder)
         _mutmut(folder, "run", "--max-children", str(options.jobs), quiet=False)
     results = _results(folder)
     survivors = {_difference(folder, name) for name, became in results.items() if became not in KILLED}
     explained = _explained()
     print(_table(results))  # noqa: T201 - the answer
-    for title, mutants in (("survived, and not in the page", survivors - explained), ("in the page, and does not survive: take it out", explained - survivors)):
+    for title, mutants in (
+        ("survived, and not in the page", survivors - explained),
+        ("in the page, and does not survive: take it out", explained - survivors),
+    ):
         if mutants:
             print(f"\n{title}:\n\n" + "\n".join(sorted(mutants)))  # noqa: T201 - the answer
     share = 100 * sum(became in KILLED for became in results.values()) / len(results)

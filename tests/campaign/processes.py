@@ -64,7 +64,9 @@ def _work(function: Work, argument: object, position: Position, connection: Conn
     """What the new process does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one sees to it
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    with suppress(ImportError, ValueError, OSError):  # Windows has no limits; a crash that was to be expected leaves no core behind
+    with suppress(
+        ImportError, ValueError, OSError
+    ):  # Windows has no limits; a crash that was to be expected leaves no core behind
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -72,7 +74,11 @@ def _work(function: Work, argument: object, position: Position, connection: Conn
         ended: Ended = Returned(function(argument, position))
     except Exception as failure:
         place = traceback.extract_tb(failure.__traceback__)[-1]
-        ended = Failed(RAISED, f"{type(failure).__name__}: {' '.join(str(failure).split())} ({place.name}, line {place.lineno})"[:500], position.value)
+        ended = Failed(
+            RAISED,
+            f"{type(failure).__name__}: {' '.join(str(failure).split())} ({place.name}, line {place.lineno})"[:500],
+            position.value,
+        )
     connection.send(ended)
 
 

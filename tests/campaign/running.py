@@ -32,7 +32,9 @@ class Outcome:
     found: list[Found] = field(factory=list)
 
 
-def chunks(sources: Iterable[tuple[Source, int]], seed: int, checkers: tuple[str, ...], whole_every: int, size: int = CHUNK) -> Iterator[Chunk]:
+def chunks(
+    sources: Iterable[tuple[Source, int]], seed: int, checkers: tuple[str, ...], whole_every: int, size: int = CHUNK
+) -> Iterator[Chunk]:
     """So many people of each source, in chunks of one size, but for the last."""
     parts: list[Part] = []
     for source, people in sources:
@@ -48,7 +50,9 @@ def chunks(sources: Iterable[tuple[Source, int]], seed: int, checkers: tuple[str
         yield Chunk(seed, tuple(parts), checkers, whole_every)
 
 
-def run(work: Iterator[Chunk], outcome: Outcome, *, workers: int, patience: float, look: Look = lambda *_: None) -> None:
+def run(
+    work: Iterator[Chunk], outcome: Outcome, *, workers: int, patience: float, look: Look = lambda *_: None
+) -> None:
     """Screen all of the chunks, and put what comes of it into `outcome`.
 
     After a process has died or hung, the people before and after the one whom it was screening are screened by others. Where far too much is wrong, the
@@ -86,5 +90,7 @@ def _failed(outcome: Outcome, chunk: Chunk, failed: Failed) -> list[Chunk]:
     at = max(0, failed.at)
     part, index = chunk.person(at)
     outcome.people += 1
-    outcome.found.append(Found(chunk.seed, part.source, part.first, index, "", (Difference(failed.what, "an answer", failed.how),)))
+    outcome.found.append(
+        Found(chunk.seed, part.source, part.first, index, "", (Difference(failed.what, "an answer", failed.how),))
+    )
     return [one for one in (chunk.between(0, at), chunk.between(at + 1, chunk.size)) if one.size]

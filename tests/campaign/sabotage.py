@@ -11,15 +11,15 @@ from attrs import evolve
 from backscreen import Screener
 from backscreen.engines.python.compiled_engine import CompiledEngine
 from backscreen.model.conditions import AllOf, AnyOf, Condition, Not, Within
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.rules import Rule
-from backscreen.semantics.activations import ON_THE_PERSON, Activation, Activations, Certainty, Engine, Known
+from backscreen.semantics.activations import ON_THE_PERSON, Activation, Activations, Certainty, Engine, Subject
 
 from .bench import Screens
 from .cases import ANSWER
 from .processes import DIED, HUNG
 
-Answer = Callable[[Engine, Known, tuple[Known, ...]], Activations]
+Answer = Callable[[Engine, Subject, tuple[Subject, ...]], Activations]
 
 
 class _Broken:
@@ -31,20 +31,22 @@ class _Broken:
         self._sound = sound
         self._answer = answer
 
-    def activations(self, person: Known, trials: tuple[Known, ...]) -> Activations:
+    def activations(self, person: Subject, trials: tuple[Subject, ...]) -> Activations:
         return self._answer(self._sound, person, trials)
 
     def give_up(self) -> None:
         self._sound.give_up()
 
 
-def _rewritten(guidance: Guidance, change: Callable[[Rule], Rule]) -> Guidance:
+def _rewritten(knowledge_base: KnowledgeBase, change: Callable[[Rule], Rule]) -> KnowledgeBase:
     """The same rulebooks, misread: every rule with something changed."""
-    return Guidance([evolve(book, rules=tuple(change(rule) for rule in book.rules)) for book in guidance.books])
+    return KnowledgeBase(
+        [evolve(book, rules=tuple(change(rule) for rule in book.rules)) for book in knowledge_base.books]
+    )
 
 
-def _misread(guidance: Guidance, misread: Callable[[Condition], Condition]) -> Engine:
-    return CompiledEngine(_rewritten(guidance, lambda rule: evolve(rule, when=_throughout(rule.when, misread))))
+def _misread(knowledge_base: KnowledgeBase, misread: Callable[[Condition], Condition]) -> Engine:
+    return CompiledEngine(_rewritten(knowledge_base, lambda rule: evolve(rule, when=_throughout(rule.when, misread))))
 
 
 def _throughout(condition: Condition, change: Callable[[Condition], Condition]) -> Condition:
@@ -59,95 +61,116 @@ def _throughout(condition: Condition, change: Callable[[Condition], Condition]) 
             return change(condition)
 
 
-def drops_a_rule(guidance: Guidance) -> Engine:
-    lost = len(guidance.rules) // 2
-    return _Broken(CompiledEngine(guidance), lambda sound, *known: {key: one for key, one in sound.activations(*known).items() if key.rule != lost})
+def drops_a_rule(knowledge_base: KnowledgeBase) -> Engine:
+    lost = len(knowledge_base.rules) // 2
+    return _Broken(
+        CompiledEngine(knowledge_base),
+        lambda sound, *known: {key: one for key, one in sound.activations(*known).items() if key.rule != lost},
+    )
 
 
-def invents_a_rule(guidance: Guidance) -> Engine:
-    invented = next((number for number, placed in enumerate(guidance.rules) if not placed.about_a_trial), 0)
-    return _Broken(CompiledEngine(guidance), lambda sound, *known: {Activation(invented, ON_THE_PERSON): Certainty.FIRES, **sound.activations(*known)})
+def invents_a_rule(knowledge_base: KnowledgeBase) -> Engine:
+    invented = next((number for number, scoped in enumerate(knowledge_base.rules) if not scoped.about_a_trial), 0)
+    return _Broken(
+        CompiledEngine(knowledge_base),
+        lambda sound, *known: {Activation(invented, ON_THE_PERSON): Certainty.FIRES, **sound.activations(*known)},
+    )
 
 
-def is_off_by_one(guidance: Guidance) -> Engine:
+def is_off_by_one(knowledge_base: KnowledgeBase) -> Engine:
     def later(condition: Condition) -> Condition:
-        return evolve(condition, low=condition.low + 1) if isinstance(condition, Within) and condition.low is not None else condition
+        return (
+            evolve(condition, low=condition.low + 1)
+            if isinstance(condition, Within) and condition.low is not None
+            else condition
+        )
 
-    return _misread(guidance, later)
-
-
-def takes_any_for_all(guidance: Guidance) -> Engine:
-    return _misread(guidance, lambda condition: AnyOf(condition.parts) if isinstance(condition, AllOf) and condition.parts else condition)
-
-
-def says_fires_for_may_fire(guidance: Guidance) -> Engine:
-    return _Broken(CompiledEngine(guidance), lambda sound, *known: dict.fromkeys(sound.activations(*known), Certainty.FIRES))
+    return _misread(knowledge_base, later)
 
 
-def ignores_the_second_trial(guidance: Guidance) -> Engine:
-    return _Broken(CompiledEngine(guidance), lambda sound, *known: {key: one for key, one in sound.activations(*known).items() if key.trial != 1})
+def takes_any_for_all(knowledge_base: KnowledgeBase) -> Engine:
+    return _misread(
+        knowledge_base,
+        lambda condition: AnyOf(condition.parts) if isinstance(condition, AllOf) and condition.parts else condition,
+    )
 
 
-def ignores_what_was_tried(guidance: Guidance) -> Engine:
-    return CompiledEngine(_rewritten(guidance, lambda rule: evolve(rule, tried=None)))
+def says_fires_for_may_fire(knowledge_base: KnowledgeBase) -> Engine:
+    return _Broken(
+        CompiledEngine(knowledge_base), lambda sound, *known: dict.fromkeys(sound.activations(*known), Certainty.FIRES)
+    )
 
 
-def takes_unknown_for_no(guidance: Guidance) -> Engine:
-    no = {name: fact.no for name, fact in guidance.facts.items() if fact.no is not None}
-
-    def answer(sound: Engine, person: Known, trials: tuple[Known, ...]) -> Activations:
-        return sound.activations(Known({**no, **person.answers}), tuple(Known({**no, **trial.answers}, trial.stretch) for trial in trials))
-
-    return _Broken(CompiledEngine(guidance), answer)
+def ignores_the_second_trial(knowledge_base: KnowledgeBase) -> Engine:
+    return _Broken(
+        CompiledEngine(knowledge_base),
+        lambda sound, *known: {key: one for key, one in sound.activations(*known).items() if key.trial != 1},
+    )
 
 
-def remembers_the_last_person(guidance: Guidance) -> Engine:
+def ignores_what_was_tried(knowledge_base: KnowledgeBase) -> Engine:
+    return CompiledEngine(_rewritten(knowledge_base, lambda rule: evolve(rule, tried=None)))
+
+
+def takes_unknown_for_no(knowledge_base: KnowledgeBase) -> Engine:
+    no = {name: fact.no for name, fact in knowledge_base.facts.items() if fact.no is not None}
+
+    def answer(sound: Engine, person: Subject, trials: tuple[Subject, ...]) -> Activations:
+        return sound.activations(
+            Subject({**no, **person.answers}),
+            tuple(Subject({**no, **trial.answers}, trial.stretch) for trial in trials),
+        )
+
+    return _Broken(CompiledEngine(knowledge_base), answer)
+
+
+def remembers_the_last_person(knowledge_base: KnowledgeBase) -> Engine:
     last: dict[str, bool | int | str] = {}
 
-    def answer(sound: Engine, person: Known, trials: tuple[Known, ...]) -> Activations:
-        mixed = Known({**last, **person.answers})
+    def answer(sound: Engine, person: Subject, trials: tuple[Subject, ...]) -> Activations:
+        mixed = Subject({**last, **person.answers})
         last.clear()
         last.update(person.answers)
         return sound.activations(mixed, trials)
 
-    return _Broken(CompiledEngine(guidance), answer)
+    return _Broken(CompiledEngine(knowledge_base), answer)
 
 
-def _when_triggered(guidance: Guidance, act: Callable[[], None]) -> Engine:
+def _when_triggered(knowledge_base: KnowledgeBase, act: Callable[[], None]) -> Engine:
     """Sound, but for people with three trials the first of which is of an unknown stretch."""
 
-    def answer(sound: Engine, person: Known, trials: tuple[Known, ...]) -> Activations:
+    def answer(sound: Engine, person: Subject, trials: tuple[Subject, ...]) -> Activations:
         if len(trials) == 3 and trials[0].stretch is None:
             act()
         return sound.activations(person, trials)
 
-    return _Broken(CompiledEngine(guidance), answer)
+    return _Broken(CompiledEngine(knowledge_base), answer)
 
 
-def raises(guidance: Guidance) -> Engine:
+def raises(knowledge_base: KnowledgeBase) -> Engine:
     def act() -> None:
         raise RuntimeError("broken on purpose")
 
-    return _when_triggered(guidance, act)
+    return _when_triggered(knowledge_base, act)
 
 
-def crashes(guidance: Guidance) -> Engine:
-    return _when_triggered(guidance, os.abort)
+def crashes(knowledge_base: KnowledgeBase) -> Engine:
+    return _when_triggered(knowledge_base, os.abort)
 
 
-def hangs(guidance: Guidance) -> Engine:
+def hangs(knowledge_base: KnowledgeBase) -> Engine:
     def act() -> None:
         while True:
             time.sleep(1)
 
-    return _when_triggered(guidance, act)
+    return _when_triggered(knowledge_base, act)
 
 
-def screens_with_a_rule_less(guidance: Guidance) -> Screens:
+def screens_with_a_rule_less(knowledge_base: KnowledgeBase) -> Screens:
     """A whole screener, broken."""
-    lost = guidance.rules[0].rule
-    without = [evolve(book, rules=tuple(rule for rule in book.rules if rule != lost)) for book in guidance.books]
-    return Screener(Guidance(without), engine="compiled")
+    lost = knowledge_base.rules[0].rule
+    without = [evolve(book, rules=tuple(rule for rule in book.rules if rule != lost)) for book in knowledge_base.books]
+    return Screener(KnowledgeBase(without), engine="compiled")
 
 
 BROKEN = {

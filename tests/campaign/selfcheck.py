@@ -25,7 +25,9 @@ def unnoticed(source: Source, *, workers: int, broken: Mapping[str, str] = BROKE
     others = tuple(Part(drawn(_SEED, number), 0, _PEOPLE_EACH) for number in range(_RULEBOOKS))
     fatal = [name for name, what in broken.items() if what in {DIED, HUNG}]
     survivable = tuple(name for name in broken if name not in fatal)
-    chunks = [Chunk(_SEED, (own,), (name,), 0) for name in fatal] + [Chunk(_SEED, (own, *others), survivable, 1, _PEOPLE * 100)]
+    chunks = [Chunk(_SEED, (own,), (name,), 0) for name in fatal] + [
+        Chunk(_SEED, (own, *others), survivable, 1, _PEOPLE * 100)
+    ]
     noticed: set[str] = set()
     for chunk, ended in each(screen, lambda: chunks.pop(0) if chunks else None, workers=workers, patience=_PATIENCE):
         noticed |= {by for by, what in _noticed(chunk, ended) if broken[by] == what}

@@ -29,7 +29,13 @@ def progress(total: int) -> Iterator[Look]:
     if not console.is_terminal:
         yield _lines(total)
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("people"), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("people"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("screening", total=total)
         yield lambda done, found: bar.update(task, completed=done, description=_told(found))
@@ -54,9 +60,15 @@ def _told(found: int) -> str:
 
 def summary(outcome: Outcome, screened: str, total: int, *, workers: int, seconds: float) -> str:
     """One paragraph: who was screened, how many screenings agreed with the reference by each engine, and how long it took."""
-    agreed = ", ".join(f"{name} {outcome.agreed[name]:,} of {count:,}" for name, count in outcome.compared.items()) or "none"
+    agreed = (
+        ", ".join(f"{name} {outcome.agreed[name]:,} of {count:,}" for name, count in outcome.compared.items()) or "none"
+    )
     found = f"{len(outcome.found):,} disagreements" if outcome.found else "no disagreement"
-    left_out = f" {total - outcome.people:,} people were left out, since far too much is wrong." if outcome.people < total else ""
+    left_out = (
+        f" {total - outcome.people:,} people were left out, since far too much is wrong."
+        if outcome.people < total
+        else ""
+    )
     each = seconds * workers * 1e6 / max(1, outcome.people)
     pace = f"{seconds:.0f} s with {workers} worker{'s' * (workers != 1)}, {each:,.0f} µs a person and worker"
     return f"{screened}: {found}. Screenings that agree with the reference: {agreed}.{left_out} {pace}."

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from backscreen import Profile, Trial
 from backscreen.model.facts import Value
-from backscreen.testing import random_people as people
+from backscreen.testing import random_people
 from backscreen.testing.random_rulebooks import Files, Plain
 
 from .sources import Source
@@ -83,7 +83,7 @@ def _person(items: list[Item], otherwise: Literal["no", "unknown"]) -> Profile:
 
 def _plainer(source: Source, profile: Profile, shows: Shows) -> Profile:
     """The person with plainer answers."""
-    asked = people.questionnaire(source.guidance())
+    asked = random_people.questionnaire(source.knowledge_base())
     items = _items(profile)
     for place, item in enumerate(items):
         possible = asked.person if item[0] == "fact" else asked.trial
@@ -96,7 +96,7 @@ def _plainer(source: Source, profile: Profile, shows: Shows) -> Profile:
     return _person(items, profile.otherwise)
 
 
-def _plainer_values(possible: people.Possible, value: Value | None) -> Iterator[Value]:
+def _plainer_values(possible: random_people.Possible, value: Value | None) -> Iterator[Value]:
     """The answers that are plainer than this: of numbers those nearer to 0 and rounder, of options the "no" and those that come before it."""
     if value is None:
         return
@@ -105,7 +105,9 @@ def _plainer_values(possible: people.Possible, value: Value | None) -> Iterator[
         yield from (one for one in plain[: plain.index(value)] if one is not None)
     elif isinstance(value, int):
         low, high = possible.span
-        yield from (one for one in (0, 1, 10, 100, low, high, value // 10 * 10) if low <= one <= high and abs(one) < abs(value))
+        yield from (
+            one for one in (0, 1, 10, 100, low, high, value // 10 * 10) if low <= one <= high and abs(one) < abs(value)
+        )
 
 
 def _parts(files: Files) -> list[Item]:
@@ -117,7 +119,10 @@ def _parts(files: Files) -> list[Item]:
 
 def _book(files: Files, parts: list[Item]) -> Files:
     kept = set(parts)
-    facts = {section: [_resting(fact, section, kept) for fact in found if (section, fact["id"]) in kept] for section, found in files["facts.yaml"].items()}
+    facts = {
+        section: [_resting(fact, section, kept) for fact in found if (section, fact["id"]) in kept]
+        for section, found in files["facts.yaml"].items()
+    }
     catalogue = files["stretches.yaml"]
     stretches = [stretch for stretch in catalogue["stretches"] if ("stretch", stretch["id"]) in kept]
     others = {name: data for name, data in files.items() if "/" not in name or ("rule", name) in kept}
@@ -127,4 +132,6 @@ def _book(files: Files, parts: list[Item]) -> Files:
 def _resting(fact: Plain, section: str, kept: set[Item]) -> Plain:
     """The fact, which no longer rests on facts that were left out."""
     rests_on = [name for name in fact.get("rests_on", ()) if (section, name) in kept]
-    return {key: value for key, value in fact.items() if key != "rests_on"} | ({"rests_on": rests_on} if rests_on else {})
+    return {key: value for key, value in fact.items() if key != "rests_on"} | (
+        {"rests_on": rests_on} if rests_on else {}
+    )

@@ -7,10 +7,10 @@ from random import Random
 
 from attrs import frozen
 
-from backscreen.cli.options import guidance_for
-from backscreen.loading.rulebook_files import bundled, load_texts
-from backscreen.model.rulebook import Guidance
-from backscreen.testing import random_rulebooks as books
+from backscreen.cli.options import knowledge_base_for
+from backscreen.loading.rulebook_files import bundled_rulebooks, load_texts
+from backscreen.model.knowledge_base import KnowledgeBase
+from backscreen.testing import random_rulebooks
 
 _LARGE = 10
 """Every tenth random rulebook is large enough to be spread over several of an engine's rulesets."""
@@ -22,19 +22,19 @@ class Source:
 
     name: str
     rules: tuple[str, ...] = ()
-    files: books.Files | None = None
+    files: random_rulebooks.Files | None = None
 
-    def guidance(self) -> Guidance:
+    def knowledge_base(self) -> KnowledgeBase:
         """The rulebooks, loaded."""
         if self.files is not None:
-            return Guidance([load_texts(books.texts(self.files))])
-        return guidance_for(list(self.rules))
+            return KnowledgeBase([load_texts(random_rulebooks.texts(self.files))])
+        return knowledge_base_for(list(self.rules))
 
 
 def named(rules: Sequence[str]) -> Source:
     """Rulebooks by their ids or folders, those that are bundled where none is given; raises `RulebookError`."""
-    guidance = guidance_for(list(rules))
-    return Source("+".join(book.id for book in guidance.books), tuple(rules) or bundled())
+    knowledge_base = knowledge_base_for(list(rules))
+    return Source("+".join(book.id for book in knowledge_base.books), tuple(rules) or bundled_rulebooks())
 
 
 def drawn(seed: int, number: int) -> Source:
@@ -42,9 +42,14 @@ def drawn(seed: int, number: int) -> Source:
     name = f"random-{number}"
     random = seeded(seed, name)
     is_large = number % _LARGE == _LARGE - 1
-    return Source(name, files=books.rulebook(random, most_facts=9, rules=(30, 60)) if is_large else books.rulebook(random))
+    return Source(
+        name,
+        files=random_rulebooks.rulebook(random, most_facts=9, rules=(30, 60))
+        if is_large
+        else random_rulebooks.rulebook(random),
+    )
 
 
 def seeded(seed: int, *names: object) -> Random:
     """What draws the thing of this name: the same from run to run, whatever else is drawn."""
-    return Random("/".join(map(str, (seed, *names))))  # noqa: S311 - no secret, a sample
+    return Random("/".join(map(str, (seed, *names))))

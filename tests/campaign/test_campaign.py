@@ -11,22 +11,21 @@ import time
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
 
 from backscreen import Certainty, Directive, Effect, Profile, Screener, Screening, Trial, Verdict
-from backscreen.loading.rulebook_files import load
+from backscreen.loading.rulebook_files import load_rulebooks
 from backscreen.model.catalogue import Nothing
 from backscreen.model.conditions import ALWAYS, AllOf, AnyOf, Condition, Not, OneOf, Within, alternatives, can_hold
 from backscreen.model.facts import TRIAL, Number
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.rules import About, Status
 from backscreen.screening.result import Fault
 from backscreen.semantics.reference import decide
-from backscreen.testing import comparison as comparing
-from backscreen.testing import random_people as people
-from backscreen.testing import thresholds
+from backscreen.testing import comparison, random_people, thresholds
 from tests.campaign import cases, keeping, processes, sabotage, selfcheck, sources
 from tests.campaign.chunks import Chunk, Found, Part, screen
 from tests.campaign.command import AGREED, BAD_INPUT, DISAGREED, INTERRUPTED, TERMINATED, main
@@ -56,28 +55,47 @@ class Anywhere:
     value = -1
 
 
-def random_people(rulebooks: int, each: int) -> Iterator[tuple[Guidance, Profile]]:
+def people_of_random_rulebooks(rulebooks: int, each: int) -> Iterator[tuple[KnowledgeBase, Profile]]:
     for number in range(rulebooks):
         source = sources.drawn(0, number)
-        guidance = source.guidance()
-        asked = people.questionnaire(guidance)
+        knowledge_base = source.knowledge_base()
+        asked = random_people.questionnaire(knowledge_base)
         for index in range(each):
-            yield guidance, people.person(sources.seeded(0, source.name, index), asked)
+            yield knowledge_base, random_people.person(sources.seeded(0, source.name, index), asked)
 
 
 def test_random_people_reach_what_matters() -> None:
     """Every effect fires and may fire; every verdict; thresholds; what is unknown in each way; and `otherwise` makes a difference."""
     seen: set[str] = set()
-    for guidance, person in random_people(20, 30):
-        screening = Screener(guidance, engine="compiled").screen(person)
-        seen |= _of_screening(screening) | _of_person(guidance, person) | _of_narrowing(guidance, person)
-        assuming, asking = (decide(guidance, Profile(person.facts, person.trials, otherwise)) for otherwise in ("no", "unknown"))
+    for knowledge_base, person in people_of_random_rulebooks(20, 30):
+        screening = Screener(knowledge_base, engine="compiled").screen(person)
+        seen |= _of_screening(screening) | _of_person(knowledge_base, person) | _of_narrowing(knowledge_base, person)
+        assuming, asking = (
+            decide(knowledge_base, Profile(person.facts, person.trials, otherwise)) for otherwise in ("no", "unknown")
+        )
         seen.update("otherwise matters" for _ in [0] if assuming.stretches != asking.stretches)
     wanted = {f"{certainty} {effect.value}" for certainty in Certainty for effect in Effect}
     wanted |= {f"verdict {verdict}" for verdict in Verdict} | {f"directive {directive}" for directive in Directive}
-    wanted |= {f"{count} trials" for count in range(people.MOST_TRIALS + 1)}
-    wanted |= {"nobody was asked", "everything is answered", "named and open", "stretch unknown", "assumed", "not assumed", "settled", "otherwise matters"}
-    wanted |= {"at a threshold", "narrowed: is about", "narrowed: is not about", "narrowed: unknown", "instead", "recommended", "unneeded"}
+    wanted |= {f"{count} trials" for count in range(random_people.MOST_TRIALS + 1)}
+    wanted |= {
+        "nobody was asked",
+        "everything is answered",
+        "named and open",
+        "stretch unknown",
+        "assumed",
+        "not assumed",
+        "settled",
+        "otherwise matters",
+    }
+    wanted |= {
+        "at a threshold",
+        "narrowed: is about",
+        "narrowed: is not about",
+        "narrowed: unknown",
+        "instead",
+        "recommended",
+        "unneeded",
+    }
     assert wanted <= seen
 
 
@@ -91,24 +109,30 @@ def _of_screening(screening: Screening) -> set[str]:
     return seen
 
 
-def _of_person(guidance: Guidance, person: Profile) -> set[str]:
+def _of_person(knowledge_base: KnowledgeBase, person: Profile) -> set[str]:
     seen = {f"{len(person.trials)} trials"}
     seen.update("nobody was asked" for _ in [0] if not person.facts)
-    seen.update("everything is answered" for _ in [0] if len(person.facts) == len(guidance.person_facts))
+    seen.update("everything is answered" for _ in [0] if len(person.facts) == len(knowledge_base.person_facts))
     seen.update("named and open" for _ in person.left_open)
     seen.update("stretch unknown" for trial in person.trials if trial.stretch is None)
-    seen.update("at a threshold" for name, value in person.facts.items() if value in thresholds(guidance, name))
+    seen.update("at a threshold" for name, value in person.facts.items() if value in thresholds(knowledge_base, name))
     if person.otherwise == "no":
-        rested_on = {other for name in person.facts for other in guidance.person_facts[name].rests_on}
-        seen.update("not assumed" for name in rested_on if name not in person.facts and guidance.person_facts[name].no is not None)
+        rested_on = {other for name in person.facts for other in knowledge_base.person_facts[name].rests_on}
+        seen.update(
+            "not assumed"
+            for name in rested_on
+            if name not in person.facts and knowledge_base.person_facts[name].no is not None
+        )
     return seen
 
 
-def _of_narrowing(guidance: Guidance, person: Profile) -> set[str]:
+def _of_narrowing(knowledge_base: KnowledgeBase, person: Profile) -> set[str]:
     stretches = [trial.stretch for trial in person.trials]
-    narrowed = [placed.tried for placed in guidance.rules if placed.tried is not None]
+    narrowed = [scoped.tried for scoped in knowledge_base.rules if scoped.tried is not None]
     about = {
-        "narrowed: unknown" if one is None else "narrowed: is about" if one in tried else "narrowed: is not about" for tried in narrowed for one in stretches
+        "narrowed: unknown" if one is None else "narrowed: is about" if one in tried else "narrowed: is not about"
+        for tried in narrowed
+        for one in stretches
     }
     return set(about)
 
@@ -117,9 +141,9 @@ def test_random_rulebooks_reach_what_matters() -> None:
     """Every type of fact with and without a "no", every form of condition, and contradictions that the loader admits."""
     seen: set[str] = set()
     for number in range(30):
-        (book,) = sources.drawn(0, number).guidance().books
-        guidance = Guidance([book])
-        for fact in guidance.facts.values():
+        (book,) = sources.drawn(0, number).knowledge_base().books
+        knowledge_base = KnowledgeBase([book])
+        for fact in knowledge_base.facts.values():
             seen.add(f"{type(fact).__name__} with {'no `no`' if fact.no is None else 'a `no`'}")
             seen.update("rests on" for _ in fact.rests_on)
         for rule in book.rules:
@@ -129,14 +153,37 @@ def test_random_rulebooks_reach_what_matters() -> None:
             seen.update("no stretch" for _ in [0] if isinstance(rule.applies_to, Nothing))
             seen.update("whichever was tried" for _ in [0] if rule.applies_to is None and rule.about_a_trial)
             seen.update("narrowed" for _ in [0] if rule.tried is not None)
-            ways = alternatives(rule.when, guidance.facts)
+            ways = alternatives(rule.when, knowledge_base.facts)
             seen.update("several alternatives" for _ in ways[1:])
-            seen.update("contradiction" for way in ways if not can_hold(AllOf(way), guidance.facts))
-        seen.update("many rules" for _ in [0] if len(guidance.rules) > 20)
-    wanted = {f"{kind} with {no}" for kind in ("Number", "Choice") for no in ("no `no`", "a `no`")} | {"Flag with a `no`", "rests on", "many rules"}
-    wanted |= {f"effect {effect.value}" for effect in Effect} | {f"status {status.value}" for status in (Status.DRAFT, Status.RETIRED)}
-    wanted |= {"both ends", "lower end", "upper end", "some options", "one option", "nested in not", "nested in any", "nested in all"}
-    wanted |= {"always", "about a stretch", "no stretch", "whichever was tried", "narrowed", "several alternatives", "contradiction"}
+            seen.update("contradiction" for way in ways if not can_hold(AllOf(way), knowledge_base.facts))
+        seen.update("many rules" for _ in [0] if len(knowledge_base.rules) > 20)
+    wanted = {f"{kind} with {no}" for kind in ("Number", "Choice") for no in ("no `no`", "a `no`")} | {
+        "Flag with a `no`",
+        "rests on",
+        "many rules",
+    }
+    wanted |= {f"effect {effect.value}" for effect in Effect} | {
+        f"status {status.value}" for status in (Status.DRAFT, Status.RETIRED)
+    }
+    wanted |= {
+        "both ends",
+        "lower end",
+        "upper end",
+        "some options",
+        "one option",
+        "nested in not",
+        "nested in any",
+        "nested in all",
+    }
+    wanted |= {
+        "always",
+        "about a stretch",
+        "no stretch",
+        "whichever was tried",
+        "narrowed",
+        "several alternatives",
+        "contradiction",
+    }
     assert wanted <= seen
 
 
@@ -157,18 +204,34 @@ def _forms(condition: Condition) -> set[str]:
 
 
 def test_every_shipped_rule_fires_may_fire_and_stays_silent_for_somebody() -> None:
-    guidance = SHIPPED.guidance()
-    asked = people.questionnaire(guidance)
+    knowledge_base = SHIPPED.knowledge_base()
+    asked = random_people.questionnaire(knowledge_base)
     seen: set[tuple[int, str]] = set()
-    ends = {name: thresholds(guidance, name) for name, fact in guidance.facts.items() if isinstance(fact, Number)}
+    ends = {
+        name: thresholds(knowledge_base, name)
+        for name, fact in knowledge_base.facts.items()
+        if isinstance(fact, Number)
+    }
     for index in range(1_000):
-        person = people.person(sources.seeded(0, SHIPPED.name, index), asked)
-        found = decide(guidance, person).activations
+        person = random_people.person(sources.seeded(0, SHIPPED.name, index), asked)
+        found = decide(knowledge_base, person).activations
         seen |= {(key.rule, one.value) for key, one in found.items()}
-        seen |= {(number, "silent") for number in range(len(guidance.rules)) if all(key.rule != number for key in found)}
-        for name, value in (*person.facts.items(), *((TRIAL + name, value) for trial in person.trials for name, value in trial.facts.items())):
+        seen |= {
+            (number, "silent")
+            for number in range(len(knowledge_base.rules))
+            if all(key.rule != number for key in found)
+        }
+        for name, value in (
+            *person.facts.items(),
+            *((TRIAL + name, value) for trial in person.trials for name, value in trial.facts.items()),
+        ):
             ends.get(name, set()).discard(value)
-    wanted = {(number, word) for number, placed in enumerate(guidance.rules) for word in ("fires", "may_fire", "silent") if placed.rule.when != ALWAYS}
+    wanted = {
+        (number, word)
+        for number, scoped in enumerate(knowledge_base.rules)
+        for word in ("fires", "may_fire", "silent")
+        if scoped.rule.when != ALWAYS
+    }
     assert wanted <= seen
     assert not any(ends.values()), "both sides of every threshold"
 
@@ -177,10 +240,10 @@ def test_each_person_can_be_made_again_alone() -> None:
     source = sources.drawn(7, 3)
     assert source.files == sources.drawn(7, 3).files
     assert source.files != sources.drawn(8, 3).files
-    asked = people.questionnaire(source.guidance())
-    everybody = [people.person(sources.seeded(7, source.name, index), asked) for index in range(50)]
-    assert people.person(sources.seeded(7, source.name, 31), asked) == everybody[31]
-    assert people.person(sources.seeded(8, source.name, 31), asked) != everybody[31]
+    asked = random_people.questionnaire(source.knowledge_base())
+    everybody = [random_people.person(sources.seeded(7, source.name, index), asked) for index in range(50)]
+    assert random_people.person(sources.seeded(7, source.name, 31), asked) == everybody[31]
+    assert random_people.person(sources.seeded(8, source.name, 31), asked) != everybody[31]
 
 
 def test_chunks_hold_everybody_once() -> None:
@@ -191,15 +254,40 @@ def test_chunks_hold_everybody_once() -> None:
     assert everybody == [("random-0", index) for index in range(25)] + [("random-1", index) for index in range(12)]
     assert parts[2].person(5) == (parts[2].parts[1], 0)
     around = [chunk for chunk in (parts[2].between(0, 5), parts[2].between(6, 10)) if chunk.size]
-    assert [[(part.source.name, part.first, part.end) for part in chunk.parts] for chunk in around] == [[("random-0", 20, 25)], [("random-1", 1, 5)]]
+    assert [[(part.source.name, part.first, part.end) for part in chunk.parts] for chunk in around] == [
+        [("random-0", 20, 25)],
+        [("random-1", 1, 5)],
+    ]
 
 
 def test_a_short_run_agrees(tmp_path: Path) -> None:
     """As people start it: a program of its own, from the top of the repository, with every engine there is."""
-    command = [sys.executable, "-m", "tests.campaign", "--people", "400", "--rulebooks", "4", "--people-each", "50", "--workers", "2", "--no-self-check"]
-    done = subprocess.run([*command, "--seed", "5", "--keep", str(tmp_path / "kept")], cwd=ROOT, capture_output=True, text=True, check=False)
+    command = [
+        sys.executable,
+        "-m",
+        "tests.campaign",
+        "--people",
+        "400",
+        "--rulebooks",
+        "4",
+        "--people-each",
+        "50",
+        "--workers",
+        "2",
+        "--no-self-check",
+    ]
+    done = subprocess.run(
+        [*command, "--seed", "5", "--keep", str(tmp_path / "kept")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (done.returncode, done.stderr) == (AGREED, "0 of 600 people\n")
-    assert "400 people on red-flags+lower-back and 4 random rulebooks with 50 people each, seed 5: no disagreement" in done.stdout
+    assert (
+        "400 people on red-flags+lower-back and 4 random rulebooks with 50 people each, seed 5: no disagreement"
+        in done.stdout
+    )
     engines = ["durable", "compiled"] if find_spec("durable") else ["compiled"]
     assert all(f"{engine} 600 of 600" in done.stdout for engine in engines)
     assert "compiled-screener 120 of 120" in done.stdout
@@ -211,7 +299,11 @@ def test_the_self_check_finds_every_broken_engine() -> None:
 
 
 def test_the_self_check_notices_that_an_engine_is_not_broken() -> None:
-    sound = {COMPILED: cases.ANSWER, broken(sabotage.drops_a_rule): "RuntimeError", "backscreen.engines.python.compiled_engine:Missing": cases.ANSWER}
+    sound = {
+        COMPILED: cases.ANSWER,
+        broken(sabotage.drops_a_rule): "RuntimeError",
+        "backscreen.engines.python.compiled_engine:Missing": cases.ANSWER,
+    }
     assert selfcheck.unnoticed(SHIPPED, workers=1, broken=sound) == [*sound]
 
 
@@ -222,30 +314,50 @@ def test_a_disagreement_is_made_smaller_kept_and_run_again(tmp_path: Path, capsy
     files = sorted(tmp_path.glob("*.yaml"))
     told = capsys.readouterr().out
     assert all(f"--replay {file}" in told for file in files)
-    random, shipped = (keeping.read(next(file for file in files if name in file.name))[0] for name in ("random", "lower-back"))
+    random, shipped = (
+        keeping.read(next(file for file in files if name in file.name))[0] for name in ("random", "lower-back")
+    )
     for case in (random, shipped):
         assert case.given is not None
         assert len(case.given.trials) == 1
         assert case.first == case.last
         assert "came" not in case.differences[0].expected
-    assert len(random.source.guidance().rules) == 1
-    assert len(random.source.guidance().facts) < len(sources.drawn(0, 0).guidance().facts)
+    assert len(random.source.knowledge_base().rules) == 1
+    assert len(random.source.knowledge_base().facts) < len(sources.drawn(0, 0).knowledge_base().facts)
     names = [str(file) for file in files]
     assert main(["--replay", *names]) == DISAGREED
     assert main(["--engine", "compiled", "--replay", *names]) == AGREED
     assert capsys.readouterr().out.count("agrees now") == len(files)
 
 
-def test_a_crash_is_narrowed_down_to_the_person_and_the_rest_is_screened(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_crash_is_narrowed_down_to_the_person_and_the_rest_is_screened(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     crashing = ["--engine", broken(sabotage.crashes), "--engine", "compiled", "--whole-every", "0"]
-    assert main(["--people", "40", "--rulebooks", "0", "--workers", "1", "--no-self-check", "--keep", str(tmp_path), *crashing]) == DISAGREED
+    assert (
+        main(
+            [
+                "--people",
+                "40",
+                "--rulebooks",
+                "0",
+                "--workers",
+                "1",
+                "--no-self-check",
+                "--keep",
+                str(tmp_path),
+                *crashing,
+            ]
+        )
+        == DISAGREED
+    )
     out = capsys.readouterr().out
     assert "left out" not in out
     (file,) = tmp_path.glob("*.yaml")
     case, _ = keeping.read(file)
     assert case.checkers == (broken(sabotage.crashes),)
     assert case.given == Profile(trials=[Trial(), Trial(), Trial()], otherwise="no")
-    assert case.differences == (comparing.Difference(processes.DIED, cases.ANSWER, "an end by SIGABRT"),)
+    assert case.differences == (comparison.Difference(processes.DIED, cases.ANSWER, "an end by SIGABRT"),)
 
 
 def test_what_takes_several_people_is_narrowed_down_to_these(tmp_path: Path) -> None:
@@ -256,12 +368,12 @@ def test_what_takes_several_people_is_narrowed_down_to_these(tmp_path: Path) -> 
     case = cases.made_smaller(cases.narrowed(cases.case_of(found, ()), patience=PATIENCE), patience=PATIENCE)
     assert (case.first, case.last, case.given) == (found.index - 1, found.index, None)
     again, digest = keeping.read(keeping.write(case, tmp_path))
-    assert digest == SHIPPED.guidance().digest
+    assert digest == SHIPPED.knowledge_base().digest
     assert cases.shown(again, patience=PATIENCE) == found.differences
 
 
 def test_what_cannot_be_seen_again_is_kept_as_it_was_found(tmp_path: Path) -> None:
-    found = Found(0, SHIPPED, 0, 3, "compiled", (comparing.Difference("a rule", "fires", "may_fire"),))
+    found = Found(0, SHIPPED, 0, 3, "compiled", (comparison.Difference("a rule", "fires", "may_fire"),))
     (case,) = keeping.cases([found, evolve(found, index=5)], (), patience=PATIENCE, say=lambda _: None)
     assert (case.first, case.last, case.given, case.also) == (0, 3, None, (5,))
     assert keeping.read(keeping.write(case, tmp_path))[0].differences == found.differences
@@ -293,12 +405,14 @@ class Altered:
 
 
 def test_a_screening_that_contradicts_itself_or_the_reference_is_seen() -> None:
-    guidance = load("lower-back")
+    knowledge_base = load_rulebooks("lower-back")
     hurt, sciatica = Profile(trials=[Trial(felt="pain")]), Profile(facts={"sciatica": True}, otherwise="no")
-    screening = Screener(guidance).screen(hurt)
+    screening = Screener(knowledge_base).screen(hurt)
     first, *others = screening.stretches
-    assert comparing.of_screening(guidance, decide(guidance, hurt), screening) == []
-    differing = {one.what for one in comparing.of_screening(guidance, decide(guidance, sciatica), screening)}
+    assert comparison.of_screening(knowledge_base, decide(knowledge_base, hurt), screening) == []
+    differing = {
+        one.what for one in comparison.of_screening(knowledge_base, decide(knowledge_base, sciatica), screening)
+    }
     assert {"directive", "side_bend", "lower-back/pain-on-a-stretch on trials[0]"} <= differing
     for otherwise, what in (
         ({"unanswered": ()}, ["unanswered"]),
@@ -311,8 +425,9 @@ def test_a_screening_that_contradicts_itself_or_the_reference_is_seen() -> None:
         ),
         ({"verdicts": {**screening.verdicts, first.id: Verdict.ALLOWED}}, [f"the verdict of {first.id}, said at once"]),
     ):
-        altered: object = Altered(screening, **otherwise)
-        assert [one.what for one in comparing.of_screening(guidance, decide(guidance, hurt), altered)] == what  # type: ignore[arg-type]
+        altered: Any = Altered(screening, **otherwise)
+        differences = comparison.of_screening(knowledge_base, decide(knowledge_base, hurt), altered)
+        assert [one.what for one in differences] == what
 
 
 def test_as_little_as_shows_it_is_left() -> None:
@@ -357,8 +472,21 @@ def test_a_mistaken_call_is_refused(arguments: list[str], capsys: pytest.Capture
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="there are no process groups here")
 @pytest.mark.parametrize(("how", "code"), [("SIGINT", INTERRUPTED), ("SIGTERM", TERMINATED), ("SIGKILL", -9)])
 def test_however_it_is_ended_no_process_is_left_behind(how: str, code: int) -> None:
-    command = [sys.executable, "-m", "tests.campaign", "--people", "100000", "--rulebooks", "0", "--no-self-check", "--workers", "2"]
-    running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    command = [
+        sys.executable,
+        "-m",
+        "tests.campaign",
+        "--people",
+        "100000",
+        "--rulebooks",
+        "0",
+        "--no-self-check",
+        "--workers",
+        "2",
+    ]
+    running = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
     assert running.stderr is not None
     assert running.stderr.readline() == "0 of 100,000 people\n"
     time.sleep(0.5)
@@ -366,7 +494,9 @@ def test_however_it_is_ended_no_process_is_left_behind(how: str, code: int) -> N
         os.killpg(running.pid, signal.SIGINT)  # as a terminal does: to everybody
     else:
         running.send_signal(signal.Signals[how])
-    _, said = running.communicate(timeout=PATIENCE)  # every process has these pipes open: they come to their end when the last one does
+    _, said = running.communicate(
+        timeout=PATIENCE
+    )  # every process has these pipes open: they come to their end when the last one does
     assert running.returncode == code
     assert "Traceback" not in said
 

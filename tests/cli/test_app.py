@@ -36,10 +36,17 @@ SHIPPED = Path(__file__).parents[2] / "rules" / "lower-back"
 
 def program(*arguments: str, **options: Any) -> Ran:
     """Run the program in a process of its own, its output in pipes."""
-    environment = {name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "NO_COLOR", "COLUMNS")}
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "NO_COLOR", "COLUMNS")
+    }
     environment |= options.pop("environment", {})
     done = subprocess.run(
-        [PROGRAM, *arguments], capture_output=True, check=False, env=environment, timeout=PATIENCE, **{"stdin": subprocess.DEVNULL, **options}
+        [PROGRAM, *arguments],
+        capture_output=True,
+        check=False,
+        env=environment,
+        timeout=PATIENCE,
+        **{"stdin": subprocess.DEVNULL, **options},
     )
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
@@ -70,24 +77,42 @@ def refused(ran: Ran, *words: str) -> None:
 
 def test_sciatica_rules_hamstring_stretches_out(run: Run) -> None:
     screening = screened(run, "--has", "sciatica", "--otherwise", "no")
-    assert {name for name, verdict in verdicts(screening).items() if verdict == "avoid"} == {"standing_forward_bend", "seated_toe_reach"}
-    assert [(stretch["verdict"], stretch["recommended"]) for stretch in screening["stretches"] if stretch["id"] == "side_bend"] == [("caution", True)]
+    assert {name for name, verdict in verdicts(screening).items() if verdict == "avoid"} == {
+        "standing_forward_bend",
+        "seated_toe_reach",
+    }
+    assert [
+        (stretch["verdict"], stretch["recommended"])
+        for stretch in screening["stretches"]
+        if stretch["id"] == "side_bend"
+    ] == [("caution", True)]
 
 
 def test_facet_syndrome_rules_hyperextension_out(run: Run) -> None:
     found = verdicts(screened(run, "--has", "facet_syndrome", "--otherwise", "no"))
-    assert (found["seated_backward_lean"], found["back_extension"], found["cat_cow"], found["knee_to_chest"]) == ("avoid", "avoid", "caution", "allowed")
+    assert (found["seated_backward_lean"], found["back_extension"], found["cat_cow"], found["knee_to_chest"]) == (
+        "avoid",
+        "avoid",
+        "caution",
+        "allowed",
+    )
 
 
 def test_three_hours_of_much_pain_stop_everything(run: Run) -> None:
-    screening = screened(run, "--otherwise", "no", "--trial", "knee_to_chest:after=intense_increase,after_lasted_min=180")
+    screening = screened(
+        run, "--otherwise", "no", "--trial", "knee_to_chest:after=intense_increase,after_lasted_min=180"
+    )
     assert screening["directive"] == "stop"
     assert set(verdicts(screening).values()) == {"avoid"}
 
 
 def test_scoliosis_alone_leaves_what_is_not_of_the_lower_back_open(run: Run) -> None:
     screening = screened(run, "--has", "scoliosis")
-    lower_back = {stretch["id"] for stretch in json.loads(run("stretches", "--format", "json").out) if "lower_back" in stretch["regions"]}
+    lower_back = {
+        stretch["id"]
+        for stretch in json.loads(run("stretches", "--format", "json").out)
+        if "lower_back" in stretch["regions"]
+    }
     assert {name for name, verdict in verdicts(screening).items() if verdict == "avoid"} == lower_back
     assert {verdict for name, verdict in verdicts(screening).items() if name not in lower_back} == {"undetermined"}
     assert screening["unanswered"]
@@ -207,7 +232,10 @@ def test_the_program_refuses_a_profile_without_a_traceback(tmp_path: Path) -> No
         (["--trial", "side_bend:felt="], ["--trial side_bend:felt=: ", "`felt`"]),
         (["--trial", "side_bend:felt=pain,"], ["--trial side_bend:felt=pain,: "]),
         (["--trial", ":stretch=side_bend"], ["--trial :stretch=side_bend: ", "`side_bend:felt=pain`"]),
-        (["--trial", "side_bend:felt=pain,felt=nothing"], ["--trial side_bend:felt=pain,felt=nothing: ", "`pain`", "`nothing`"]),
+        (
+            ["--trial", "side_bend:felt=pain,felt=nothing"],
+            ["--trial side_bend:felt=pain,felt=nothing: ", "`pain`", "`nothing`"],
+        ),
         (["--has", "sciatica", "--lacks", "sciatica"], ["--lacks sciatica: ", "`yes`", "`no`"]),
         (["--has", "sciatica", "--fact", "sciatica=no"], ["--fact sciatica=no: "]),
         (["--fact", "warm_up_min=5", "--fact", "warm_up_min=6"], ["--fact warm_up_min=6: ", "`5`", "`6`"]),
@@ -232,7 +260,19 @@ def test_an_option_that_cannot_be_used_is_refused_by_name(run: Run, arguments: l
 
 def test_all_that_is_wrong_with_the_options_is_said_at_once(run: Run) -> None:
     refused(
-        run("screen", "--has", "siatica", "--fact", "warm_up_min=601", "--fact", "x", "--trial", "side_bends:felt=pian,feld=x", "--trial", ":after=worse"),
+        run(
+            "screen",
+            "--has",
+            "siatica",
+            "--fact",
+            "warm_up_min=601",
+            "--fact",
+            "x",
+            "--trial",
+            "side_bends:felt=pian,feld=x",
+            "--trial",
+            ":after=worse",
+        ),
         "--has siatica: ",
         "--fact warm_up_min=601: ",
         "--fact x: ",
@@ -244,14 +284,39 @@ def test_all_that_is_wrong_with_the_options_is_said_at_once(run: Run) -> None:
 
 
 def test_what_is_said_twice_is_said_once(run: Run) -> None:
-    twice = screened(run, "--has", "sciatica", "--has", "sciatica", "--fact", "sciatica=yes", "--fact", "warm_up_min=5", "--fact", "warm_up_min=5")
+    twice = screened(
+        run,
+        "--has",
+        "sciatica",
+        "--has",
+        "sciatica",
+        "--fact",
+        "sciatica=yes",
+        "--fact",
+        "warm_up_min=5",
+        "--fact",
+        "warm_up_min=5",
+    )
     assert twice == screened(run, "--has", "sciatica", "--fact", "warm_up_min=5")
 
 
 def test_one_amount_in_two_units_is_said_once(run: Run) -> None:
-    twice = screened(run, "--fact", "excess_weight_lb=25 kg", "--fact", "excess_weight_lb=55", "--trial", "side_bend:after_lasted_min=5,after_lasted_min=5 min")
+    twice = screened(
+        run,
+        "--fact",
+        "excess_weight_lb=25 kg",
+        "--fact",
+        "excess_weight_lb=55",
+        "--trial",
+        "side_bend:after_lasted_min=5,after_lasted_min=5 min",
+    )
     assert twice == screened(run, "--fact", "excess_weight_lb=55", "--trial", "side_bend:after_lasted_min=5")
-    refused(run("screen", "--fact", "excess_weight_lb=25 kg", "--fact", "excess_weight_lb=56"), "--fact excess_weight_lb=56: ", "`55`", "`56`")
+    refused(
+        run("screen", "--fact", "excess_weight_lb=25 kg", "--fact", "excess_weight_lb=56"),
+        "--fact excess_weight_lb=56: ",
+        "`55`",
+        "`56`",
+    )
 
 
 def test_options_say_what_a_profile_says(run: Run, tmp_path: Path) -> None:
@@ -260,7 +325,18 @@ def test_options_say_what_a_profile_says(run: Run, tmp_path: Path) -> None:
         "facts: {sciatica: yes, smoker: no, warm_up_min: 5, excess_weight_lb: 25 kg}\n"
         "trials: [{stretch: side_bend, felt: pain, after: same}, {felt: discomfort}, {stretch: cat_cow}]\notherwise: no\n",
     )
-    options = ["--has", "sciatica", "--lacks", "smoker", "--fact", "warm_up_min=5", "--fact", "excess_weight_lb=25 kg", "--otherwise", "no"]
+    options = [
+        "--has",
+        "sciatica",
+        "--lacks",
+        "smoker",
+        "--fact",
+        "warm_up_min=5",
+        "--fact",
+        "excess_weight_lb=25 kg",
+        "--otherwise",
+        "no",
+    ]
     trials = ["--trial", "side_bend:felt=pain,after=same", "--trial", ":felt=discomfort", "--trial", "cat_cow"]
     assert screened(run, *options, *trials) == screened(run, "--profile", str(path))
 
@@ -268,7 +344,19 @@ def test_options_say_what_a_profile_says(run: Run, tmp_path: Path) -> None:
 def test_options_add_to_a_profile(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "p.yaml"
     path.write_text("facts: {sciatica: yes, excess_weight_lb: 25 kg}\ntrials: [{stretch: side_bend, felt: pain}]\n")
-    both = screened(run, "--profile", str(path), "--has", "scoliosis", "--fact", "sciatica=yes", "--trial", "cat_cow:felt=pain", "--otherwise", "no")
+    both = screened(
+        run,
+        "--profile",
+        str(path),
+        "--has",
+        "scoliosis",
+        "--fact",
+        "sciatica=yes",
+        "--trial",
+        "cat_cow:felt=pain",
+        "--otherwise",
+        "no",
+    )
     whole = ["--has", "sciatica", "--has", "scoliosis", "--fact", "excess_weight_lb=55", "--otherwise", "no"]
     assert both == screened(run, *whole, "--trial", "side_bend:felt=pain", "--trial", "cat_cow:felt=pain")
 
@@ -280,8 +368,12 @@ def test_options_do_not_contradict_a_profile(run: Run, tmp_path: Path, option: l
     refused(run("screen", "--profile", path, *option), " ".join(option), "`yes`", "`no`")
 
 
-@pytest.mark.parametrize(("said", "option", "expected"), [("no", "unknown", True), ("unknown", "no", False), ("no", None, False)])
-def test_what_the_option_says_of_the_rest_goes_before_what_the_profile_says(run: Run, tmp_path: Path, said: str, option: str | None, expected: bool) -> None:
+@pytest.mark.parametrize(
+    ("said", "option", "expected"), [("no", "unknown", True), ("unknown", "no", False), ("no", None, False)]
+)
+def test_what_the_option_says_of_the_rest_goes_before_what_the_profile_says(
+    run: Run, tmp_path: Path, said: str, option: str | None, expected: bool
+) -> None:
     path = tmp_path / "p.yaml"
     path.write_text(f"otherwise: {said}\n")
     screening = screened(run, "--profile", str(path), *(["--otherwise", option] if option else []))
@@ -299,7 +391,9 @@ def test_a_profile_may_come_from_standard_input(run: Run, monkeypatch: pytest.Mo
 
 
 def test_standard_input_is_named_where_it_is_at_fault() -> None:
-    assert program("screen", "--profile", "-", "--format", "json", input=b"facts: {sciatica: yes}\n", stdin=None).code == 0
+    assert (
+        program("screen", "--profile", "-", "--format", "json", input=b"facts: {sciatica: yes}\n", stdin=None).code == 0
+    )
     refused(program("screen", "--profile", "-", input=b"facts: {siatica: yes}\n", stdin=None), "standard input:1:9")
     refused(program("screen", "--profile", "-"), "standard input")
 
@@ -331,7 +425,9 @@ PEOPLE = [
 @pytest.mark.parametrize("person", PEOPLE[2:])
 def test_what_is_printed_is_the_same_from_run_to_run(person: list[str]) -> None:
     for form in ("json", "text"):
-        printed = {program("screen", *person, "--format", form, environment={"PYTHONHASHSEED": seed}) for seed in ("1", "2")}
+        printed = {
+            program("screen", *person, "--format", form, environment={"PYTHONHASHSEED": seed}) for seed in ("1", "2")
+        }
         assert [ran.code for ran in printed] == [0]
 
 
@@ -341,7 +437,15 @@ def test_the_json_is_of_the_shape_that_is_promised(run: Run, person: list[str]) 
 
 
 @pytest.mark.parametrize(
-    "command", [*(["screen", *person] for person in PEOPLE), ["stretches"], ["facts"], ["rules", "coverage"], ["--help"], ["screen", "--help"]]
+    "command",
+    [
+        *(["screen", *person] for person in PEOPLE),
+        ["stretches"],
+        ["facts"],
+        ["rules", "coverage"],
+        ["--help"],
+        ["screen", "--help"],
+    ],
 )
 def test_text_in_a_pipe_is_plain_and_at_most_80_columns_wide(command: list[str]) -> None:
     ran = program(*command)
@@ -356,7 +460,10 @@ def on_a_terminal(*arguments: str, **environment: str) -> str:
     master, slave = pty.openpty()
     options = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
     with subprocess.Popen(
-        [PROGRAM, *arguments], stdin=subprocess.DEVNULL, stdout=slave, env={**options, "TERM": "xterm-256color", "COLUMNS": "80", **environment}
+        [PROGRAM, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=slave,
+        env={**options, "TERM": "xterm-256color", "COLUMNS": "80", **environment},
     ):
         os.close(slave)
         printed = b""
@@ -398,7 +505,18 @@ def test_the_stretches_are_listed(run: Run) -> None:
     assert len(listed) == 20
     assert [stretch["id"] for stretch in listed if stretch["id"] not in ran.out] == []
     (side_bend,) = [stretch for stretch in listed if stretch["id"] == "side_bend"]
-    assert set(side_bend) == {"id", "name", "position", "regions", "targets", "motions", "steps", "dose", "variation_of", "statements"}
+    assert set(side_bend) == {
+        "id",
+        "name",
+        "position",
+        "regions",
+        "targets",
+        "motions",
+        "steps",
+        "dose",
+        "variation_of",
+        "statements",
+    }
     assert side_bend["motions"] == ["side_bending"]
 
 
@@ -423,7 +541,12 @@ def test_stretches_that_are_named_are_told_step_by_step(run: Run, folder: Folder
 
 
 def test_a_stretch_that_is_not_there_is_not_told(run: Run) -> None:
-    refused(run("stretches", "side_bend", "side_bends", "cat_caw"), "`side_bends`", "did you mean `side_bend`?", "did you mean `cat_cow`?")
+    refused(
+        run("stretches", "side_bend", "side_bends", "cat_caw"),
+        "`side_bends`",
+        "did you mean `side_bend`?",
+        "did you mean `cat_cow`?",
+    )
 
 
 def test_the_facts_are_listed(run: Run) -> None:
@@ -434,24 +557,41 @@ def test_the_facts_are_listed(run: Run) -> None:
     assert [fact["id"] for fact in (*listed["person"], *listed["trial"]) if fact["id"] not in ran.out] == []
     by_id = {fact["id"]: fact for fact in (*listed["person"], *listed["trial"])}
     assert by_id["excess_weight_lb"]["also_in"] == [{"unit": "kg", "times": 100000000, "over": 45359237}]
-    assert (by_id["sciatica"]["type"], by_id["sciatica"]["no"], by_id["sciatica"]["codes"][0]["code"]) == ("flag", False, "M54.3")
+    assert (by_id["sciatica"]["type"], by_id["sciatica"]["no"], by_id["sciatica"]["codes"][0]["code"]) == (
+        "flag",
+        False,
+        "M54.3",
+    )
     assert [option["id"] for option in by_id["felt"]["options"]] == ["nothing", "discomfort", "pain"]
     assert by_id["pain_from_sitting"]["question"] == "What brought the pain on? Sitting for a long time"
 
 
 def test_a_rulebook_of_ones_own_is_listed(run: Run, folder: Folder, small: Texts) -> None:
     path = folder(small)
-    assert [stretch["id"] for stretch in json.loads(run("stretches", "--rules", path, "--format", "json").out)] == ["cat_cow", "toe_reach", "far_toe_reach"]
-    assert [stretch["dose"] for stretch in json.loads(run("stretches", "--rules", path, "--format", "json").out)][2] is None
+    assert [stretch["id"] for stretch in json.loads(run("stretches", "--rules", path, "--format", "json").out)] == [
+        "cat_cow",
+        "toe_reach",
+        "far_toe_reach",
+    ]
+    assert [stretch["dose"] for stretch in json.loads(run("stretches", "--rules", path, "--format", "json").out)][
+        2
+    ] is None
     assert "far_toe_reach" in run("stretches", "--rules", path).out
     assert "not proposed" in " ".join(run("stretches", "--rules", path).out.split())
-    assert [fact["id"] for fact in json.loads(run("facts", "--rules", path, "--format", "json").out)["trial"]] == ["felt", "early", "lasted_min"]
+    assert [fact["id"] for fact in json.loads(run("facts", "--rules", path, "--format", "json").out)["trial"]] == [
+        "felt",
+        "early",
+        "lasted_min",
+    ]
     assert screened(run, "--rules", str(path), "--has", "sciatica")["rulebooks"][0]["id"] == "small"
 
 
 def test_several_rulebooks_are_read_as_one(run: Run, folder: Folder, small: Texts) -> None:
     path = folder({HEAD: small[HEAD], STATEMENTS: small[STATEMENTS], "facts.yaml": "{}\n", STRETCHES: "{}\n"})
-    assert [book["id"] for book in screened(run, "--rules", "lower-back", "--rules", str(path))["rulebooks"]] == ["lower-back", "small"]
+    assert [book["id"] for book in screened(run, "--rules", "lower-back", "--rules", str(path))["rulebooks"]] == [
+        "lower-back",
+        "small",
+    ]
 
 
 def test_the_template_is_a_profile_in_which_nothing_is_answered(run: Run, tmp_path: Path) -> None:
@@ -502,7 +642,9 @@ def mismatches_of(run: Run, path: Path) -> list[str]:
     assert (ran.code, ran.err) == (1, "")
     found = []
     for one in (one for failed in json.loads(ran.out)["failures"] for one in failed["differences"]):
-        expected, got = (said if isinstance(said, str) else ", ".join(said) or "none" for said in (one["expected"], one["got"]))
+        expected, got = (
+            said if isinstance(said, str) else ", ".join(said) or "none" for said in (one["expected"], one["got"])
+        )
         of = f"instead of {one['of']}" if one["what"] == "instead" else one["of"] or one["what"]
         found.append(f"{of}: expected {expected}, came {got}")
     return found
@@ -524,14 +666,19 @@ def test_a_case_that_does_not_hold_says_where_what_was_expected_and_what_came(ru
     ("expect", "mismatches"),
     [
         ("{fires: no}", ["fires: expected no, came yes"]),
-        ("{fires: unknown, directive: proceed}", ["fires: expected unknown, came yes", "directive: expected proceed, came care"]),
+        (
+            "{fires: unknown, directive: proceed}",
+            ["fires: expected unknown, came yes", "directive: expected proceed, came care"],
+        ),
         (
             "{fires: yes, verdicts: {toe_reach: allowed, cat_cow: caution}}",
             ["cat_cow: expected caution, came allowed", "toe_reach: expected allowed, came avoid"],
         ),
     ],
 )
-def test_every_expectation_of_a_case_is_judged(run: Run, folder: Folder, small: Texts, expect: str, mismatches: list[str]) -> None:
+def test_every_expectation_of_a_case_is_judged(
+    run: Run, folder: Folder, small: Texts, expect: str, mismatches: list[str]
+) -> None:
     path = folder(changed(small, AVOID, ("{fires: yes, directive: care, verdicts: {toe_reach: avoid}}", expect)))
     ran = run("rules", "test", path)
     assert ran.code == 1
@@ -541,7 +688,9 @@ def test_every_expectation_of_a_case_is_judged(run: Run, folder: Folder, small: 
 
 
 def test_a_case_that_is_open_is_judged_as_open(run: Run, folder: Folder, small: Texts) -> None:
-    path = folder(changed(small, AVOID, ("{fires: unknown}", "{fires: no, directive: care, verdicts: {toe_reach: avoid}}")))
+    path = folder(
+        changed(small, AVOID, ("{fires: unknown}", "{fires: no, directive: care, verdicts: {toe_reach: avoid}}"))
+    )
     assert mismatches_of(run, path) == [
         "fires: expected no, came unknown",
         "directive: expected care, came undetermined",
@@ -561,13 +710,20 @@ def test_a_case_that_is_open_is_judged_as_open(run: Run, folder: Folder, small: 
         (("may_fire: []", "may_fire: [sitting]"), "sitting: expected may_fire, came fires"),
         (("silent: [numbness]", "silent: [hamstrings]"), "hamstrings: expected does not fire, came fires"),
         (("unanswered: []", "unanswered: [numbness]"), "unanswered: expected numbness, came none"),
-        (("{toe_reach: [cat_cow]}", "{toe_reach: [], far_toe_reach: [cat_cow]}"), "instead of toe_reach: expected none, came cat_cow"),
+        (
+            ("{toe_reach: [cat_cow]}", "{toe_reach: [], far_toe_reach: [cat_cow]}"),
+            "instead of toe_reach: expected none, came cat_cow",
+        ),
         ((", otherwise: no}", "}"), "directive: expected care, came undetermined"),
         ((", otherwise: no}", "}"), "unanswered: expected none, came excess_lb, numbness"),
     ],
 )
-def test_every_expectation_of_a_scenario_is_judged(run: Run, folder: Folder, small: Texts, edit: tuple[str, str], mismatch: str) -> None:
-    small[CAUTION] = small[CAUTION].replace("{excess_lb: {at_least: 50}}", "{any: [{excess_lb: {at_least: 50}}, {trial.felt: pain, trial.early: yes}]}")
+def test_every_expectation_of_a_scenario_is_judged(
+    run: Run, folder: Folder, small: Texts, edit: tuple[str, str], mismatch: str
+) -> None:
+    small[CAUTION] = small[CAUTION].replace(
+        "{excess_lb: {at_least: 50}}", "{any: [{excess_lb: {at_least: 50}}, {trial.felt: pain, trial.early: yes}]}"
+    )
     small[CAUTION] = small[CAUTION].partition("cases:")[0]
     path = folder(changed(small, SCENARIOS, edit))
     ran = run("rules", "test", path)
@@ -587,7 +743,9 @@ def test_a_rulebook_without_scenarios_is_tested_by_its_cases(run: Run, folder: F
     assert run("rules", "test", folder(small)).out == "4 cases and 0 scenarios: all hold\n"
 
 
-def test_a_folder_that_is_named_like_a_bundled_rulebook_is_the_folder(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_is_named_like_a_bundled_rulebook_is_the_folder(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "lower-back").mkdir()
     monkeypatch.chdir(tmp_path)
     for path in ("lower-back", "./lower-back", "lower-back/", str(tmp_path / "lower-back")):
@@ -621,7 +779,9 @@ def test_every_statement_of_the_shipped_rulebooks_is_placed(run: Run) -> None:
         (("becomes: [region]", "becomes: [background]"), "used as region"),
     ],
 )
-def test_a_statement_that_has_not_become_what_it_says_is_not_placed(run: Run, folder: Folder, small: Texts, edit: tuple[str, str], word: str) -> None:
+def test_a_statement_that_has_not_become_what_it_says_is_not_placed(
+    run: Run, folder: Folder, small: Texts, edit: tuple[str, str], word: str
+) -> None:
     assert run("rules", "coverage", folder(small)).out.endswith("\n6 of 6 statements placed\n")
     ran = run("rules", "coverage", folder(changed(small, STATEMENTS, edit)))
     assert ran.code == 1
@@ -630,9 +790,20 @@ def test_a_statement_that_has_not_become_what_it_says_is_not_placed(run: Run, fo
 
 
 def test_a_retired_rule_uses_no_statement(run: Run, folder: Folder, small: Texts) -> None:
-    assert run("rules", "coverage", folder(changed(small, BENEFIT, ("effect: recommend", "effect: recommend\nstatus: retired")))).code == 0
+    assert (
+        run(
+            "rules",
+            "coverage",
+            folder(changed(small, BENEFIT, ("effect: recommend", "effect: recommend\nstatus: retired"))),
+        ).code
+        == 0
+    )
     for file in (AVOID, "precautions/pain.yaml"):
-        small[file] = small[file].replace("status: reviewed\nreviewed_on: 2026-11-20\n", "").replace("effect: avoid", "effect: avoid\nstatus: retired")
+        small[file] = (
+            small[file]
+            .replace("status: reviewed\nreviewed_on: 2026-11-20\n", "")
+            .replace("effect: avoid", "effect: avoid\nstatus: retired")
+        )
     small[BENEFIT] = small[BENEFIT].replace("effect: recommend", "effect: recommend\nstatus: retired")
     ran = run("rules", "coverage", folder(small))
     assert (ran.code, ran.out.splitlines()[-1]) == (1, "5 of 6 statements placed")
@@ -642,7 +813,16 @@ def test_a_retired_rule_uses_no_statement(run: Run, folder: Folder, small: Texts
 
 
 @pytest.mark.parametrize(
-    "arguments", [["scren"], ["--bogus"], ["rules", "tset"], ["stretches", "--bogus"], ["facts", "x"], ["completion", "tcsh"], ["completion"]]
+    "arguments",
+    [
+        ["scren"],
+        ["--bogus"],
+        ["rules", "tset"],
+        ["stretches", "--bogus"],
+        ["facts", "x"],
+        ["completion", "tcsh"],
+        ["completion"],
+    ],
 )
 def test_an_unknown_command_or_option_is_refused(run: Run, arguments: list[str]) -> None:
     refused(run(*arguments), "`backscreen --help`")
@@ -653,7 +833,9 @@ def test_the_program_refuses_what_it_does_not_know() -> None:
     refused(program("screen", "--bogus"), "--bogus")
 
 
-@pytest.mark.parametrize("arguments", [[], ["--help"], ["screen", "--help"], ["rules"], ["rules", "test", "--help"], ["-h"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["--help"], ["screen", "--help"], ["rules"], ["rules", "test", "--help"], ["-h"]]
+)
 def test_help_is_given_when_asked_for_and_when_nothing_is(run: Run, arguments: list[str]) -> None:
     ran = run(*arguments)
     assert (ran.code, ran.err) == (0, "")
@@ -722,9 +904,13 @@ def test_an_interruption_ends_with_130(run: Run, monkeypatch: pytest.MonkeyPatch
 
 def test_the_program_is_interrupted_quietly() -> None:
     reader, writer = os.pipe()
-    with subprocess.Popen([PROGRAM, "screen", "--profile", "-"], stdin=reader, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        [PROGRAM, "screen", "--profile", "-"], stdin=reader, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
         os.write(writer, b"facts:\n")
-        while process.poll() is None and any(fcntl.ioctl(reader, termios.FIONREAD, bytes(4))):  # it has not read this, and does not wait for more yet
+        while process.poll() is None and any(
+            fcntl.ioctl(reader, termios.FIONREAD, bytes(4))
+        ):  # it has not read this, and does not wait for more yet
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=PATIENCE)
@@ -733,7 +919,9 @@ def test_the_program_is_interrupted_quietly() -> None:
     assert (process.returncode, out, err) == (130, b"", b"")
 
 
-def test_a_disagreement_of_the_engines_is_a_failure_of_a_scenario(run: Run, folder: Folder, small: Texts, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disagreement_of_the_engines_is_a_failure_of_a_scenario(
+    run: Run, folder: Folder, small: Texts, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*_: object) -> None:
         raise EngineFault("exception", "MessageNotHandledException")
 
@@ -745,7 +933,9 @@ def test_a_disagreement_of_the_engines_is_a_failure_of_a_scenario(run: Run, fold
 def test_output_that_nobody_reads_makes_no_noise(arguments: list[str]) -> None:
     reader, writer = os.pipe()
     os.close(reader)
-    done = subprocess.run([PROGRAM, *arguments], stdin=subprocess.DEVNULL, stdout=writer, stderr=subprocess.PIPE, check=False)
+    done = subprocess.run(
+        [PROGRAM, *arguments], stdin=subprocess.DEVNULL, stdout=writer, stderr=subprocess.PIPE, check=False
+    )
     os.close(writer)
     assert (done.returncode, done.stderr) == (0, b"")
 
@@ -765,7 +955,9 @@ def test_output_that_breaks_off_ends_the_command(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
 @pytest.mark.parametrize("arguments", [["rules", "test"], ["stretches", "--format", "json"]])
-def test_output_that_cannot_be_written_is_no_success(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+def test_output_that_cannot_be_written_is_no_success(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
     from backscreen.cli import main
 
     with Path("/dev/full").open("w") as stream:
@@ -778,7 +970,9 @@ def test_output_that_cannot_be_written_is_no_success(monkeypatch: pytest.MonkeyP
     assert "Traceback" not in said
 
 
-def test_streams_that_are_closed_are_no_fault(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_streams_that_are_closed_are_no_fault(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     from backscreen.cli import main
 
     monkeypatch.setattr(sys, "stdin", None)
@@ -808,9 +1002,23 @@ def test_terminal_width_is_bounded(columns: int) -> None:
     master, terminal = pty.openpty()
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"} | {"TERM": "xterm-256color"}
-    for arguments in (["--help"], ["screen", "--help"], ["screen", "--has", "sciatica"], ["facts"], ["rules", "coverage"]):
+    for arguments in (
+        ["--help"],
+        ["screen", "--help"],
+        ["screen", "--has", "sciatica"],
+        ["facts"],
+        ["rules", "coverage"],
+    ):
         # rich asks standard input first
-        ran = subprocess.run([PROGRAM, *arguments], stdin=terminal, env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE)
+        ran = subprocess.run(
+            [PROGRAM, *arguments],
+            stdin=terminal,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
+        )
         assert (ran.returncode, ran.stderr) == (0, "")
         assert 15 < max(map(len, ran.stdout.splitlines())) <= 1_000
     os.close(terminal)

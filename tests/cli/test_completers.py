@@ -60,7 +60,9 @@ def place(tmp_path: Path, folder: Folder, small: Texts, monkeypatch: pytest.Monk
 def script_of(name: str, place: Path) -> Path:
     script = place / ".home" / f"completion.{name}"
     script.parent.mkdir(exist_ok=True)
-    script.write_bytes(subprocess.run([f"{PROGRAMS}/backscreen", "completion", name], check=True, capture_output=True).stdout)
+    script.write_bytes(
+        subprocess.run([f"{PROGRAMS}/backscreen", "completion", name], check=True, capture_output=True).stdout
+    )
     return script
 
 
@@ -75,14 +77,26 @@ COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
 "${BASH_REMATCH[1]}"
 printf "%s\\n" "${COMPREPLY[@]}"
 """
-    done = subprocess.run([shell("bash"), "-c", call, "-", str(script_of("bash", place)), typed], check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [shell("bash"), "-c", call, "-", str(script_of("bash", place)), typed],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     assert word.removesuffix("/") in {line.removesuffix("/") for line in done.stdout.splitlines()}, done.stderr
 
 
 @pytest.mark.parametrize(("typed", "word"), COMPLETED)
 def test_fish_completes(place: Path, typed: str, word: str) -> None:
     """Fish, asked for everything that it would offer."""
-    command = [shell("fish"), "--no-config", "-c", 'source $argv[1]; complete -C "$argv[2]"', str(script_of("fish", place)), typed]
+    command = [
+        shell("fish"),
+        "--no-config",
+        "-c",
+        'source $argv[1]; complete -C "$argv[2]"',
+        str(script_of("fish", place)),
+        typed,
+    ]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     assert word in {line.partition("\t")[0] for line in done.stdout.splitlines()}, done.stderr
 

@@ -43,8 +43,16 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def struck(compiled: Path, strike: int, *command: str) -> tuple[int, str]:
     """How the command ends if it is interrupted at this moment; with 0 it is not, and tells how many moments there are."""
     program = [sys.executable, "-c", STRUCK, "-", *command]
-    environment = {**os.environ, "STRIKE": str(strike), "PYTHONPYCACHEPREFIX": str(compiled), "PYTHONDONTWRITEBYTECODE": "", "PYTHONHASHSEED": "0"}
-    ran = subprocess.run(program, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False, timeout=PATIENCE)
+    environment = {
+        **os.environ,
+        "STRIKE": str(strike),
+        "PYTHONPYCACHEPREFIX": str(compiled),
+        "PYTHONDONTWRITEBYTECODE": "",
+        "PYTHONHASHSEED": "0",
+    }
+    ran = subprocess.run(
+        program, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False, timeout=PATIENCE
+    )
     return ran.returncode, ran.stderr.decode()
 
 
@@ -80,7 +88,12 @@ assert _signal.getsignal(_signal.SIGINT) is not _signal.default_int_handler
 def test_ctrl_c_that_is_ignored_stays_ignored() -> None:
     """A program started with SIGINT ignored, as `nohup` and scripts do, runs to its end."""
     command = 'trap "" INT; "$0" -c "$1" - --version'
-    done = subprocess.run(["/bin/sh", "-c", command, sys.executable, STRUCK], env={**os.environ, "STRIKE": "100"}, capture_output=True, check=False)
+    done = subprocess.run(
+        ["/bin/sh", "-c", command, sys.executable, STRUCK],
+        env={**os.environ, "STRIKE": "100"},
+        capture_output=True,
+        check=False,
+    )
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.startswith(b"backscreen ")
 

@@ -45,12 +45,16 @@ def test_every_title_is_understood(run: Run) -> None:
     for fact in listed["person"]:
         if fact["type"] == "choice":
             for option in fact["options"]:
-                assert run("screen", "--fact", f"{fact['title']}={option['means']}") == run("screen", "--fact", f"{fact['id']}={option['id']}")
+                assert run("screen", "--fact", f"{fact['title']}={option['means']}") == run(
+                    "screen", "--fact", f"{fact['id']}={option['id']}"
+                )
     flags = [fact for fact in listed["person"] if fact["type"] == "flag"]
     titles = [word for fact in flags for word in ("--has", fact["title"])]
     assert run("screen", *titles) == run("screen", *(word for fact in flags for word in ("--has", fact["id"])))
     stretches = json.loads(run("stretches", "--format", "json").out)
-    assert run("stretches", *(one["name"].upper() for one in stretches)) == run("stretches", *(one["id"] for one in stretches))
+    assert run("stretches", *(one["name"].upper() for one in stretches)) == run(
+        "stretches", *(one["id"] for one in stretches)
+    )
 
 
 def test_what_may_mean_two_things_is_refused(run: Run, folder: Folder, small: Texts) -> None:
@@ -64,7 +68,10 @@ def test_what_may_mean_two_things_is_refused(run: Run, folder: Folder, small: Te
         (["--fact", "SCIATICA=yes"], ("`sciatica` or `numbness`",)),
         (["--fact", "build=Heavily"], ("`slight` or `heavy`",)),
         (["--trial", "Toe Reach:felt=pain"], ("`toe_reach` or `far_toe_reach`",)),
-        (["--trial", "toe_reach:felt=pain", "--has", "Sciatica", "--has", "unheard_of"], ("`sciatica` or `numbness`", "`unheard_of`")),
+        (
+            ["--trial", "toe_reach:felt=pain", "--has", "Sciatica", "--has", "unheard_of"],
+            ("`sciatica` or `numbness`", "`unheard_of`"),
+        ),
     ):
         ran = run("screen", "--rules", path, *typed)
         assert (ran.code, ran.out) == (2, "")
@@ -77,11 +84,30 @@ def test_what_may_mean_two_things_is_refused(run: Run, folder: Folder, small: Te
 
 def test_answers_are_read_as_the_fact_takes_them() -> None:
     """A flag takes yes and no in any case, a choice its options and what they mean, a number its units; anything else stays what it is."""
-    choice = Choice(id="c", title="C", question="C?", options=(Option(id="no", means="not at all"), Option(id="a_lot", means="a lot, daily")))
-    number = Number(id="n", title="N", question="N?", unit="min", at_least=0, at_most=9, also_in=(Unit(unit="h", times=60, over=1),))
+    choice = Choice(
+        id="c",
+        title="C",
+        question="C?",
+        options=(Option(id="no", means="not at all"), Option(id="a_lot", means="a lot, daily")),
+    )
+    number = Number(
+        id="n", title="N", question="N?", unit="min", at_least=0, at_most=9, also_in=(Unit(unit="h", times=60, over=1),)
+    )
     assert [answer(typed, flag("f", "F")) for typed in ("YES", "False", "y", "1", "")] == [True, False, "y", 1, None]
-    assert [answer(typed, choice) for typed in ("No", "A-LOT", "A lot, daily", "often")] == ["no", "a_lot", "a_lot", "often"]
-    assert [answer(typed, number) for typed in ("5", "5 MIN", "1H", "5 days", "soon", "")] == [5, "5 min", "1h", "5 days", "soon", None]
+    assert [answer(typed, choice) for typed in ("No", "A-LOT", "A lot, daily", "often")] == [
+        "no",
+        "a_lot",
+        "a_lot",
+        "often",
+    ]
+    assert [answer(typed, number) for typed in ("5", "5 MIN", "1H", "5 days", "soon", "")] == [
+        5,
+        "5 min",
+        "1h",
+        "5 days",
+        "soon",
+        None,
+    ]
     assert answer("Yes", None) == "Yes"
 
 
@@ -114,7 +140,7 @@ def test_the_library_hints_at_facts_by_their_questions() -> None:
     """The library's error names the nearest fact as well."""
     with pytest.raises(ProfileError) as caught:
         Screener().screen(Profile({"shivers": True}))
-    assert caught.value.problems[0].nearest == "fever_or_chills"
+    assert caught.value.diagnostics[0].nearest == "fever_or_chills"
 
 
 def test_a_rulebook_without_stretches_says_so(run: Run) -> None:

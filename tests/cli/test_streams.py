@@ -78,7 +78,9 @@ class Short(io.RawIOBase):
 
 def test_every_command_is_tried() -> None:
     """The list above names every command that there is."""
-    tried = {command.split()[0] for command, _ in COMMANDS} | {f"rules {command.split()[1]}" for command, _ in COMMANDS if command.startswith("rules ")}
+    tried = {command.split()[0] for command, _ in COMMANDS} | {
+        f"rules {command.split()[1]}" for command, _ in COMMANDS if command.startswith("rules ")
+    }
     there = {*app, *(f"rules {name}" for name in app["rules"])}
     assert {name for name in there if not name.split()[-1].startswith("-")} <= tried
 
@@ -86,7 +88,9 @@ def test_every_command_is_tried() -> None:
 @pytest.mark.usefixtures("place")
 @pytest.mark.parametrize(("command", "code"), COMMANDS)
 @pytest.mark.parametrize("after", [0, 1, 10, 5000])
-def test_a_reader_that_leaves_changes_no_code(monkeypatch: pytest.MonkeyPatch, command: str, code: int, after: int) -> None:
+def test_a_reader_that_leaves_changes_no_code(
+    monkeypatch: pytest.MonkeyPatch, command: str, code: int, after: int
+) -> None:
     """A reader that leaves after some bytes, of output or of errors, leaves the code as it is."""
     for name in ("stdout", "stderr"):
         monkeypatch.setattr(sys, name, io.TextIOWrapper(io.BufferedWriter(Short(after))))
@@ -100,7 +104,13 @@ def test_a_reader_that_leaves_changes_no_code(monkeypatch: pytest.MonkeyPatch, c
 @pytest.mark.parametrize(("command", "code"), COMMANDS)
 def test_the_program_ends_with_its_code(command: str, code: int) -> None:
     """In a real pipeline, with streams closed, and on a full disk, which turns success into an error."""
-    calls = ['"$0" {} | true', '"$0" {} >&-', '"$0" {} >&- 2>&- <&-', '"$0" {} >/dev/full', '"$0" {} >/dev/full 2>/dev/full']
+    calls = [
+        '"$0" {} | true',
+        '"$0" {} >&-',
+        '"$0" {} >&- 2>&- <&-',
+        '"$0" {} >/dev/full',
+        '"$0" {} >/dev/full 2>/dev/full',
+    ]
     script = "\n".join(f"rm -rf PAGES NEW; {call.format(command)}; echo ${{PIPESTATUS[0]}} >>codes" for call in calls)
     subprocess.run([str(BASH), "-c", script, PROGRAM], check=True, capture_output=True)
     assert Path("codes").read_text().split() == [str(code)] * 3 + [str(code or 2)] * 2

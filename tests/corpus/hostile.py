@@ -62,7 +62,13 @@ def _written(folder: Path, texts: Texts) -> None:
 
 
 def _rulebook(  # noqa: PLR0913 - one for each thing that is said of it
-    name: str, change: Texts | Make, code: str | None, place: str = "", *, takes_trying: bool = False, answers: str | None = None
+    name: str,
+    change: Texts | Make,
+    code: str | None,
+    place: str = "",
+    *,
+    takes_trying: bool = False,
+    answers: str | None = None,
 ) -> None:
     """The small rulebook, with some files written anew or with something done to its folder."""
 
@@ -71,7 +77,9 @@ def _rulebook(  # noqa: PLR0913 - one for each thing that is said of it
         if callable(change):
             change(folder / "book")
 
-    RULEBOOKS.append(Hostile(name, write, code, f"book/{place}" if place else "book", "rulebook", takes_trying, answers))
+    RULEBOOKS.append(
+        Hostile(name, write, code, f"book/{place}" if place else "book", "rulebook", takes_trying, answers)
+    )
 
 
 def _full(unit: str, size: int = MIB) -> str:
@@ -85,7 +93,7 @@ def _lines(line: str, count: int) -> str:
 
 def _shuffled(count: int) -> list[str]:
     """Names of 50 letters, the same in other orders: nothing but a close look tells them apart."""
-    dice = random.Random(1)  # noqa: S311 - no secret
+    dice = random.Random(1)
     return ["x" + "".join(dice.sample("abcdefghij" * 5, 49)) for _ in range(count)]
 
 
@@ -108,7 +116,9 @@ def _sparse(path: Path) -> None:
 
 # Depth, size and number
 
-LAUGHS = "a: &a [x]\n" + "".join(f"{b}: &{b} [{', '.join(['*' + a] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True))
+LAUGHS = "a: &a [x]\n" + "".join(
+    f"{b}: &{b} [{', '.join(['*' + a] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+)
 _profile("billion laughs", LAUGHS, "yaml-anchor", ":1:4")
 _profile("an alias to nothing", "facts: *all\n", "yaml-alias", ":1:8")
 _profile("1 MiB of aliases", "[" + _full("*a,"[:3], MIB - 1), "yaml-alias", ":1:2")
@@ -133,7 +143,12 @@ _profile("1 MiB of comments", _full("#\n"), "empty-value")
 _profile("1 MiB of empty lines", _full("\n"), "empty-value")
 _profile("1 MiB of spaces", _full(" "), "empty-value")
 _profile("a block of 1 MiB of empty lines", "a: |\n" + _full("\n", MIB - 6) + "b", "yaml-syntax", "")
-_profile("a folded block of stairs", "facts: >\n" + "".join(" " * (1 + level % 700) + "a\n" for level in range(2900)), "not-a-mapping", ":1:8")
+_profile(
+    "a folded block of stairs",
+    "facts: >\n" + "".join(" " * (1 + level % 700) + "a\n" for level in range(2900)),
+    "not-a-mapping",
+    ":1:8",
+)
 _profile("1 MiB of quotes", _full('"'), "yaml-syntax", ":1:3")
 _profile("1 MiB of escapes", 'facts: "' + _full(r"\x41", MIB - 12) + '"', "not-a-mapping", ":1:8")
 _profile("1 MiB of %YAML", _full("%YAML 1.1\n"), "yaml-syntax", ":2:1")
@@ -154,7 +169,9 @@ _profile("an endless number", "facts:\n  excess_weight_lb: -.inf\n", "not-finite
 _profile("JSON's endless number", '{"facts": {"excess_weight_lb": Infinity}}', "not-finite", ":1:32")
 _profile("a number of 100,000 digits", "facts: {excess_weight_lb: " + "9" * 100_000 + "}\n", "wrong-answer", ":1:27")
 _profile("a thousand-millionth power", "facts: {excess_weight_lb: 1e999999999}\n", "wrong-answer", ":1:27")
-_profile("an amount of 100,000 digits", "facts: {excess_weight_lb: " + "9" * 100_000 + " kg}\n", "wrong-answer", ":1:27")
+_profile(
+    "an amount of 100,000 digits", "facts: {excess_weight_lb: " + "9" * 100_000 + " kg}\n", "wrong-answer", ":1:27"
+)
 _profile("tabs", "facts:\n\tsciatica: yes\n", "yaml-syntax", ":2:1")
 
 # Bytes and characters
@@ -164,7 +181,12 @@ _profile("1 MiB of NUL bytes", b"\0" * MIB, "control-characters", ":1:1")
 _profile("UTF-16", "facts: {}\n".encode("utf-16"), "not-utf8")
 _profile("UTF-16 without its mark", "facts: {}\n".encode("utf-16-le"), "control-characters", ":1:2")
 _profile("half a pair", b"facts: \xed\xa0\x80\n", "not-utf8")
-_profile("half a pair, escaped", 'facts: "\\ud800"\n', "yaml-syntax" if yaml.__with_libyaml__ else "control-characters", ":1:")
+_profile(
+    "half a pair, escaped",
+    'facts: "\\ud800"\n',
+    "yaml-syntax" if yaml.__with_libyaml__ else "control-characters",
+    ":1:",
+)
 _profile("NUL in two bytes", b"facts: \xc0\x80\n", "not-utf8")
 _profile("another end of a line", "# nothing\x85facts: {sciatica: yes}\n", "control-characters", ":1:10")
 _profile("a separator of lines", "# nothing\u2028facts: {sciatica: yes}\n", "control-characters", ":1:10")
@@ -188,14 +210,26 @@ _profile("a link to nothing", lambda path: path.symlink_to("nothing"), "file-mis
 # What a profile says
 
 _profile("20,000 facts that there are not", "facts:\n" + _lines("  k§: yes\n", 20_000), "unknown-fact", ":2:3")
-_profile("facts with names alike", "facts:\n" + "".join(f"  {name}: yes\n" for name in _shuffled(15_000)), "unknown-fact")
-_profile("a fact and 20,000 that are nearly the same", "facts:\n" + _lines("  excess_weight_l§: 1\n", 20_000), "unknown-fact", ":2:3")
+_profile(
+    "facts with names alike", "facts:\n" + "".join(f"  {name}: yes\n" for name in _shuffled(15_000)), "unknown-fact"
+)
+_profile(
+    "a fact and 20,000 that are nearly the same",
+    "facts:\n" + _lines("  excess_weight_l§: 1\n", 20_000),
+    "unknown-fact",
+    ":2:3",
+)
 _profile("20,000 answers that are lists", "facts:\n" + _lines("  k§: []\n", 20_000), "wrong-answer", ":2:7")
 _profile("40,000 keys that there are not", _lines("fact§:\n", 40_000), "unknown-key", ":1:1")
 _profile("16,000 trials", "trials:\n" + _lines("  - {felt: pain}\n", 16_000), "too-many-values", ":102:5")
 _profile("101 empty trials", "trials:\n" + "  - {}\n" * 101, "too-many-values", ":102:5")
 _profile("100 empty trials", "trials:\n" + "  - {}\n" * 100, None)
-_profile("10,000 trials of nothing", "trials:\n" + _lines("  - {stretch: hamstring_§, felt: pian}\n", 10_000), "unknown-stretch", ":2:15")
+_profile(
+    "10,000 trials of nothing",
+    "trials:\n" + _lines("  - {stretch: hamstring_§, felt: pian}\n", 10_000),
+    "unknown-stretch",
+    ":2:15",
+)
 _profile("40,000 trials that are words", "trials:\n" + _lines("  - x\n", 40_000), "not-a-mapping", ":2:5")
 _profile("an answer of 1 MiB", "trials: [{felt: " + _full("a", MIB - 20) + "}]", "wrong-answer", ":1:17")
 
@@ -219,15 +253,39 @@ def _when(text: str) -> Texts:
 _INTRICATE = "  all:\n" + "    - any: [{sciatica: yes}, {numbness: yes}, {from_sitting: yes}]\n" * 3000
 _EITHER = "{any: [{sciatica: yes}, {numbness: yes}]}"
 _rulebook("40,000 facts that there are not", _when(_lines("  k§: yes\n", 40_000)), "unknown-fact", f"{AVOID}:4:3")
-_rulebook("names alike in a condition", _when("".join(f"  {name}: yes\n" for name in _shuffled(15_000))), "unknown-fact", f"{AVOID}:4:3")
+_rulebook(
+    "names alike in a condition",
+    _when("".join(f"  {name}: yes\n" for name in _shuffled(15_000))),
+    "unknown-fact",
+    f"{AVOID}:4:3",
+)
 _rulebook("a condition with 3 to the 3,000th alternatives", _when(_INTRICATE), "too-intricate", AVOID)
-_rulebook("alternatives within alternatives", _when("  all:\n" + f"    - all: [{', '.join([_EITHER] * 9)}]\n" * 500), "too-intricate", AVOID)
-_rulebook("20,000 spans", _when("  any:\n" + _lines("    - excess_lb: {at_least: §}\n", 12_000)), "always-holds", f"{AVOID}:5:18")
+_rulebook(
+    "alternatives within alternatives",
+    _when("  all:\n" + f"    - all: [{', '.join([_EITHER] * 9)}]\n" * 500),
+    "too-intricate",
+    AVOID,
+)
+_rulebook(
+    "20,000 spans",
+    _when("  any:\n" + _lines("    - excess_lb: {at_least: §}\n", 12_000)),
+    "always-holds",
+    f"{AVOID}:5:18",
+)
 _rulebook("20,000 numbers", _when("  excess_lb: [" + _lines("§, ", 20_000) + "]\n"), "wrong-answer", "")
-_rulebook("1,000 numbers in 40 lists", _when("  any:\n" + f"    - excess_lb: [{_lines('§, ', 1001)}]\n" * 40), "too-intricate", "")
-_rulebook("the same alternative 16,000 times", _when("  any:\n" + "    - sciatica: yes\n" * 16_000), "too-intricate", AVOID)
+_rulebook(
+    "1,000 numbers in 40 lists",
+    _when("  any:\n" + f"    - excess_lb: [{_lines('§, ', 1001)}]\n" * 40),
+    "too-intricate",
+    "",
+)
+_rulebook(
+    "the same alternative 16,000 times", _when("  any:\n" + "    - sciatica: yes\n" * 16_000), "too-intricate", AVOID
+)
 _rulebook("not not not", _when("  " + "not: {" * 30 + "sciatica: yes" + "}" * 30 + "\n"), None)
-_rulebook("40,000 statements that there are not", _rule(("[A1]", "[" + _lines("S§, ", 40_000) + "]")), "unknown-statement", "")
+_rulebook(
+    "40,000 statements that there are not", _rule(("[A1]", "[" + _lines("S§, ", 40_000) + "]")), "unknown-statement", ""
+)
 _rulebook("one statement 40,000 times", _rule(("[A1]", "[" + "A1, " * 40_000 + "]")), "repeated-name", "")
 _rulebook("40,000 keys that a rule has not", {AVOID: RULE + _lines("reasn§: x\n", 40_000)}, "unknown-key", "")
 _rulebook("40,000 gaps to fill in", {AVOID: RULE + _lines("gap§: <write>\n", 24_000)}, "to-fill-in", "")
@@ -235,7 +293,11 @@ _rulebook("a rule of NULs", {AVOID: "\0" * MIB}, "control-characters", f"{AVOID}
 _rulebook("an id of 1 MiB", _rule(("id: hamstrings", "id: " + "a-" * 400_000)), "too-long", f"{AVOID}:1:5")
 _rulebook(
     "8,000 cases",
-    {AVOID: RULE.split("cases:")[0] + "cases:\n" + _lines("  - {name: c§, given: {}, expect: {fires: unknown}}\n", 8_000)},
+    {
+        AVOID: RULE.split("cases:")[0]
+        + "cases:\n"
+        + _lines("  - {name: c§, given: {}, expect: {fires: unknown}}\n", 8_000)
+    },
     None,
 )
 
@@ -253,8 +315,13 @@ def _stretches(more: str) -> Texts:
 FLAG = "  - {id: f§, type: flag, title: t, question: q}\n"
 STRETCH = "  - {id: s§, name: n, position: p, regions: [legs], targets: [neck], motions: [none], steps: [x], statements: [A2]§}\n"
 _STATEMENT = "- {id: S§, document: A, where: w, says: s, becomes: [background]}\n"
-_MANY_WORDS = {STATEMENTS: SMALL[STATEMENTS] + _lines(_STATEMENT.replace("says: s", 'says: "' + "@_" * 1999 + '"'), 250)}
-_MANY = {f"many/r{number}.yaml": RULE.split("cases:")[0].replace("id: hamstrings", f"id: r{number}") for number in range(1500)}
+_MANY_WORDS = {
+    STATEMENTS: SMALL[STATEMENTS] + _lines(_STATEMENT.replace("says: s", 'says: "' + "@_" * 1999 + '"'), 250)
+}
+_MANY = {
+    f"many/r{number}.yaml": RULE.split("cases:")[0].replace("id: hamstrings", f"id: r{number}")
+    for number in range(1500)
+}
 
 
 def _chain(count: int) -> str:
@@ -278,11 +345,21 @@ _rulebook(
     _facts("  - {id: f, type: flag, title: t, question: q, rests_on: [" + _lines("g§, ", 40_000) + "]}\n"),
     "unknown-fact",
 )
-_rulebook("facts in groups that there are not", _facts(_lines("  - {id: f§, type: flag, title: t, question: q, group: g§}\n", 8_000)), "unknown-group")
-_rulebook("10,000 groups", {FACTS: SMALL[FACTS].replace("person:", _lines("  - {id: g§, question: q}\n", 10_000) + "person:")}, None)
+_rulebook(
+    "facts in groups that there are not",
+    _facts(_lines("  - {id: f§, type: flag, title: t, question: q, group: g§}\n", 8_000)),
+    "unknown-group",
+)
+_rulebook(
+    "10,000 groups",
+    {FACTS: SMALL[FACTS].replace("person:", _lines("  - {id: g§, question: q}\n", 10_000) + "person:")},
+    None,
+)
 _rulebook(
     "15,000 options",
-    _facts("  - {id: c, type: choice, title: t, question: q, options: [" + _lines("{id: o§, means: m}, ", 12_000) + "]}\n"),
+    _facts(
+        "  - {id: c, type: choice, title: t, question: q, options: [" + _lines("{id: o§, means: m}, ", 12_000) + "]}\n"
+    ),
     "too-many-values",
     FACTS,
 )
@@ -297,65 +374,135 @@ _rulebook(
 )
 _rulebook("a fact 7,000 times", _facts("  - {id: f, type: flag, title: t, question: q}\n" * 7_000), "repeated-id")
 _rulebook(
-    "10,000 codes of a fact", _facts("  - {id: f, type: flag, title: t, question: q, codes: [" + "{system: s, year: 1, code: c}, " * 12_000 + "]}\n"), None
+    "10,000 codes of a fact",
+    _facts(
+        "  - {id: f, type: flag, title: t, question: q, codes: [" + "{system: s, year: 1, code: c}, " * 12_000 + "]}\n"
+    ),
+    None,
 )
 _rulebook("4,000 stretches in a chain", _stretches(_chain(3_500)), "too-many-values")
-_rulebook("490 stretches in a chain, each with a dose", _stretches(_chain(490).replace("[x]", "[x], dose: {hold_s: 5}")), None)
+_rulebook(
+    "490 stretches in a chain, each with a dose", _stretches(_chain(490).replace("[x]", "[x], dose: {hold_s: 5}")), None
+)
 _rulebook("3,000 stretches", _stretches(_plain_stretches(3_500)), "too-many-values")
-_rulebook("stretches in a circle", _stretches(_chain(200).replace("statements: [A2]}", "statements: [A2], variation_of: s199}", 1)), "variation-circle", "")
+_rulebook(
+    "stretches in a circle",
+    _stretches(_chain(200).replace("statements: [A2]}", "statements: [A2], variation_of: s199}", 1)),
+    "variation-circle",
+    "",
+)
 _rulebook(
     "a stretch of 40,000 targets",
     _stretches(STRETCH.replace("§", "1", 1).replace("§", "").replace("[neck]", "[" + _lines("t§, ", 40_000) + "]")),
     "unknown-target",
     "",
 )
-_rulebook("15,000 regions", {STRETCHES: SMALL[STRETCHES].replace("targets:\n", _lines("  - {id: r§, name: n}\n", 12_000) + "targets:\n", 1)}, None)
-_rulebook("7,000 statements", {STATEMENTS: SMALL[STATEMENTS] + _lines("- {id: S§, document: A, where: w, says: s, becomes: [background]}\n", 6_800)}, None)
+_rulebook(
+    "15,000 regions",
+    {STRETCHES: SMALL[STRETCHES].replace("targets:\n", _lines("  - {id: r§, name: n}\n", 12_000) + "targets:\n", 1)},
+    None,
+)
+_rulebook(
+    "7,000 statements",
+    {
+        STATEMENTS: SMALL[STATEMENTS]
+        + _lines("- {id: S§, document: A, where: w, says: s, becomes: [background]}\n", 6_800)
+    },
+    None,
+)
 _rulebook(
     "statements of documents that there are not",
-    {STATEMENTS: SMALL[STATEMENTS] + _lines("- {id: S§, document: D§, where: w, says: s, becomes: [background]}\n", 6_800)},
+    {
+        STATEMENTS: SMALL[STATEMENTS]
+        + _lines("- {id: S§, document: D§, where: w, says: s, becomes: [background]}\n", 6_800)
+    },
     "unknown-document",
 )
 _rulebook("40,000 retired ids", {HEAD: SMALL[HEAD] + "retired_ids: [" + _lines("r§, ", 40_000) + "]\n"}, None)
-_rulebook("a name of 25 kB", {STRETCHES: SMALL[STRETCHES].replace("name: Cat-cow", "name: " + "a_" * 12_500)}, "too-long", f"{STRETCHES}:10:11")
-_rulebook("a place of 900 kB in a document", {STATEMENTS: SMALL[STATEMENTS] + _lines(_STATEMENT.replace("where: w", "where: " + "w" * 900_000), 1)}, "too-long")
 _rulebook(
-    "900 steps of 1,001 letters", _stretches(STRETCH.replace("§", "1", 1).replace("§", "").replace("[x]", f"[{_lines('x' * 1001 + ', ', 900)}]")), "too-long"
+    "a name of 25 kB",
+    {STRETCHES: SMALL[STRETCHES].replace("name: Cat-cow", "name: " + "a_" * 12_500)},
+    "too-long",
+    f"{STRETCHES}:10:11",
+)
+_rulebook(
+    "a place of 900 kB in a document",
+    {STATEMENTS: SMALL[STATEMENTS] + _lines(_STATEMENT.replace("where: w", "where: " + "w" * 900_000), 1)},
+    "too-long",
+)
+_rulebook(
+    "900 steps of 1,001 letters",
+    _stretches(STRETCH.replace("§", "1", 1).replace("§", "").replace("[x]", f"[{_lines('x' * 1001 + ', ', 900)}]")),
+    "too-long",
 )
 _rulebook("250 texts as long as may be", _MANY_WORDS, None)
-_rulebook("one retired id 40,000 times", {HEAD: SMALL[HEAD] + "retired_ids: [" + "r, " * 40_000 + "]\n"}, "repeated-name")
+_rulebook(
+    "one retired id 40,000 times", {HEAD: SMALL[HEAD] + "retired_ids: [" + "r, " * 40_000 + "]\n"}, "repeated-name"
+)
 _rulebook(
     "3,000 scenarios of 2 trials",
-    {SCENARIOS: _lines("- {name: s§, given: {trials: [{felt: pain}, {felt: pain}]}, expect: {directive: care, verdicts: {}}}\n", 3_000)},
+    {
+        SCENARIOS: _lines(
+            "- {name: s§, given: {trials: [{felt: pain}, {felt: pain}]}, expect: {directive: care, verdicts: {}}}\n",
+            3_000,
+        )
+    },
     None,
     takes_trying=True,
 )
 _rulebook(
     "a scenario of 10,000 trials",
-    {SCENARIOS: "- {name: s, given: {trials: [" + "{felt: pain}, " * 10_000 + "]}, expect: {directive: care, verdicts: {}}}\n"},
+    {
+        SCENARIOS: "- {name: s, given: {trials: ["
+        + "{felt: pain}, " * 10_000
+        + "]}, expect: {directive: care, verdicts: {}}}\n"
+    },
     "too-many-values",
     f"{SCENARIOS}:1:",
 )
 _rulebook(
     "a scenario of 40,000 rules",
-    {SCENARIOS: "- {name: s, given: {}, expect: {directive: care, verdicts: {}, fires: [" + _lines("r§, ", 40_000) + "]}}\n"},
+    {
+        SCENARIOS: "- {name: s, given: {}, expect: {directive: care, verdicts: {}, fires: ["
+        + _lines("r§, ", 40_000)
+        + "]}}\n"
+    },
     "unknown-rule",
 )
 _rulebook("1,500 rules and 700 stretches", _MANY | _stretches(_plain_stretches(700)), "too-many-values")
 _rulebook(
     "1,500 rules and a scenario of 100 trials",
-    _MANY | {SCENARIOS: "- {name: s, given: {trials: [" + "{felt: pain}, " * 100 + "]}, expect: {directive: care, verdicts: {}}}\n"},
+    _MANY
+    | {
+        SCENARIOS: "- {name: s, given: {trials: ["
+        + "{felt: pain}, " * 100
+        + "]}, expect: {directive: care, verdicts: {}}}\n"
+    },
     None,
     takes_trying=True,
 )
-_rulebook("1,500 rules with one id", {file: text.replace(f"id: r{file[6:-5]}", "id: r1") for file, text in _MANY.items()}, "file-name")
+_rulebook(
+    "1,500 rules with one id",
+    {file: text.replace(f"id: r{file[6:-5]}", "id: r1") for file, text in _MANY.items()},
+    "file-name",
+)
 _rulebook(
     "1,500 rules with names alike",
-    {file: text.replace("[A1]", f"[{name}]") for (file, text), name in zip(_MANY.items(), _shuffled(1500), strict=True)},
+    {
+        file: text.replace("[A1]", f"[{name}]")
+        for (file, text), name in zip(_MANY.items(), _shuffled(1500), strict=True)
+    },
     "unknown-statement",
 )
-_rulebook("7 files of 40,000 values", {f"many/r{number}.yaml": "[" + "a, " * 40_000 + "]" for number in range(7)}, "too-many-values", "many/r4.yaml")
-_rulebook("12 files of 1 MiB", {f"many/r{number:02}.yaml": _full("#") for number in range(12)}, "too-large", "many/r07.yaml")
+_rulebook(
+    "7 files of 40,000 values",
+    {f"many/r{number}.yaml": "[" + "a, " * 40_000 + "]" for number in range(7)},
+    "too-many-values",
+    "many/r4.yaml",
+)
+_rulebook(
+    "12 files of 1 MiB", {f"many/r{number:02}.yaml": _full("#") for number in range(12)}, "too-large", "many/r07.yaml"
+)
 
 # The folder
 
@@ -392,7 +539,9 @@ def _deep(book: Path) -> None:
 
 def _links(book: Path) -> None:
     for number in range(1000):
-        (book / "advice" / f"l{number}").symlink_to("../" * (number % 2) + ("stops/../" * 300)[: 9 * (number % 300)] + ".")
+        (book / "advice" / f"l{number}").symlink_to(
+            "../" * (number % 2) + ("stops/../" * 300)[: 9 * (number % 300)] + "."
+        )
 
 
 def _beside(book: Path) -> None:
@@ -432,7 +581,12 @@ _rulebook("4,000 strays", _files(4_000, "statement§.yaml"), "stray-file", "stat
 _rulebook("2,400 folders", _files(2_400, "f§/r.yaml"), "empty-value", "f0/r.yaml:1:1")
 _rulebook("500 folders within one another", _deep, "too-deep", "deeper/" * 16 + "deeper")
 _rulebook("1,000 links", _links, "too-many-files")
-_rulebook("a file linked to another outside", _link("precautions/passwd.yaml", "/etc/passwd"), "link-outside", "precautions/passwd.yaml")
+_rulebook(
+    "a file linked to another outside",
+    _link("precautions/passwd.yaml", "/etc/passwd"),
+    "link-outside",
+    "precautions/passwd.yaml",
+)
 _rulebook("facts that are a link outside", _link(FACTS, "/etc/passwd"), "link-outside", FACTS)
 _rulebook("a folder linked to one beside it", _beside, "link-outside", "precautions/sibling")
 _rulebook("a folder linked to the whole disk", _link("everything", "/"), "link-outside", "everything")
@@ -444,10 +598,22 @@ _rulebook("a link to itself", _link("advice/loop.yaml", "loop.yaml"), "unreadabl
 _rulebook("a link to a device", _link("advice/zero.yaml", "/dev/zero"), "link-outside", "advice/zero.yaml")
 _rulebook("a pipe among rules", lambda book: _fifo(book / "advice" / "pipe.yaml"), "not-a-file", "advice/pipe.yaml")
 _rulebook("a pipe in place of the facts", _instead(_fifo), "not-a-file", FACTS)
-_rulebook("a socket among rules", lambda book: _socket(book / "advice" / "socket.yaml"), "not-a-file", "advice/socket.yaml")
-_rulebook("a folder that is named like a file", lambda book: (book / "advice" / "folder.yaml").mkdir(), "not-a-file", "advice/folder.yaml")
+_rulebook(
+    "a socket among rules", lambda book: _socket(book / "advice" / "socket.yaml"), "not-a-file", "advice/socket.yaml"
+)
+_rulebook(
+    "a folder that is named like a file",
+    lambda book: (book / "advice" / "folder.yaml").mkdir(),
+    "not-a-file",
+    "advice/folder.yaml",
+)
 _rulebook("a folder in place of the facts", _instead(Path.mkdir), "not-a-file", FACTS)
-_rulebook("a name that turns writing round", _named("r\u202elmay.yaml".encode()), "control-characters", r"advice/r\u202elmay.yaml")
+_rulebook(
+    "a name that turns writing round",
+    _named("r\u202elmay.yaml".encode()),
+    "control-characters",
+    r"advice/r\u202elmay.yaml",
+)
 if sys.platform == "linux":  # elsewhere there are no such names
     _rulebook("a name that is no text", _named(b"r\xff.yaml"), "control-characters", r"advice/r\udcff.yaml")
     _rulebook("a name of two lines", _named(b"r\n\x1b[31m.yaml"), "control-characters", r"advice/r\n\x1b[31m.yaml")
@@ -468,12 +634,18 @@ def _copies(book: Path) -> None:
         name = f"{path.stem}-{number}"
         path.with_stem(name).write_text(text.replace(f"id: {path.stem}\n", f"id: {name}\n", 1))
     with (book / STATEMENTS).open("a") as stream:
-        stream.write(_lines("- {id: X§, document: A, where: w, says: Something or other is said., becomes: [background]}\n", 5000))
+        stream.write(
+            _lines(
+                "- {id: X§, document: A, where: w, says: Something or other is said., becomes: [background]}\n", 5000
+            )
+        )
 
 
 def _apart(text: str, number: int) -> str:
     """A rule with a scope of its own."""
-    return text.replace("{targets: [hamstrings]}", f"{{targets: [hamstrings, spine, neck], stretches: [s{number % 270}, cat_cow]}}")
+    return text.replace(
+        "{targets: [hamstrings]}", f"{{targets: [hamstrings, spine, neck], stretches: [s{number % 270}, cat_cow]}}"
+    )
 
 
 def _wide(count: int) -> Texts:
@@ -487,17 +659,27 @@ def _wide(count: int) -> Texts:
 _rulebook("2,000 rules and 5,000 statements", _copies, None, takes_trying=True)
 _rulebook(
     "700 rules and 280 stretches",
-    {file: _apart(text, number) for number, (file, text) in enumerate(_MANY.items()) if number < 690} | _stretches(_plain_stretches(277)),
+    {file: _apart(text, number) for number, (file, text) in enumerate(_MANY.items()) if number < 690}
+    | _stretches(_plain_stretches(277)),
     None,
 )
 _rulebook(
     "7,000 cases and 27 facts asked in each",
-    {AVOID: RULE.split("cases:")[0] + "cases:\n" + _lines("  - {name: c§, given: {otherwise: no}, expect: {fires: no}}\n", 7_000)} | _facts(_lines(FLAG, 90)),
+    {
+        AVOID: RULE.split("cases:")[0]
+        + "cases:\n"
+        + _lines("  - {name: c§, given: {otherwise: no}, expect: {fires: no}}\n", 7_000)
+    }
+    | _facts(_lines(FLAG, 90)),
     None,
 )
 _rulebook(
     "7,000 cases and 4,500 facts",
-    {AVOID: RULE.split("cases:")[0] + "cases:\n" + _lines("  - {name: c§, given: {otherwise: no}, expect: {fires: no}}\n", 7_000)}
+    {
+        AVOID: RULE.split("cases:")[0]
+        + "cases:\n"
+        + _lines("  - {name: c§, given: {otherwise: no}, expect: {fires: no}}\n", 7_000)
+    }
     | _facts(_lines(FLAG, 4_500)),
     None,
     takes_trying=True,
@@ -509,14 +691,21 @@ def _own_facts(rules: int, each: int, stretches: int, effect: str = "avoid") -> 
     found = _facts(_lines(FLAG, rules * each)) | _stretches(_plain_stretches(stretches))
     for number, (file, text) in enumerate(list(_MANY.items())[:rules]):
         when = ", ".join(f"f{fact}: yes" for fact in range(number * each, number * each + each))
-        found[file] = text.replace("sciatica: yes", when).replace("{targets: [hamstrings]}", "all").replace("effect: avoid", f"effect: {effect}")
+        found[file] = (
+            text.replace("sciatica: yes", when)
+            .replace("{targets: [hamstrings]}", "all")
+            .replace("effect: avoid", f"effect: {effect}")
+        )
     return found
 
 
 _WARNS = {HEAD: SMALL[HEAD].replace("signs: no", "signs: yes")}
 _LONG = {file: text.replace("It pulls on the nerve.", "word " * 799) for file, text in _MANY.items()}
 _CITED = {STATEMENTS: SMALL[STATEMENTS] + _lines(_STATEMENT.replace("says: s", "says: " + "word " * 799), 200)}
-_CITING = {file: text.replace("[A1]", f"[S{number % 200}]").replace("[B2]", "[A1]") for number, (file, text) in enumerate(_MANY.items())}
+_CITING = {
+    file: text.replace("[A1]", f"[S{number % 200}]").replace("[B2]", "[A1]")
+    for number, (file, text) in enumerate(_MANY.items())
+}
 
 
 def _some(texts: Texts, count: int) -> Texts:
@@ -531,7 +720,10 @@ _rulebook("7 rules of 500 warning signs", _WARNS | _own_facts(7, 500, 1, "stop")
 _rulebook("350 long reasons", _some(_LONG, 350), None)
 _rulebook(
     "350 long reasons to stop",
-    {file: text.replace("effect: avoid", "effect: stop").replace("{targets: [hamstrings]}", "all") for file, text in _some(_LONG, 350).items()},
+    {
+        file: text.replace("effect: avoid", "effect: stop").replace("{targets: [hamstrings]}", "all")
+        for file, text in _some(_LONG, 350).items()
+    },
     None,
 )
 _rulebook("1,500 long reasons", _LONG, "too-many-values")
@@ -548,13 +740,23 @@ _rulebook(
     {
         FACTS: SMALL[FACTS]
         .replace("on?}", "on? " + "word " * 50 + "}")
-        .replace("trial:\n", _lines("  - {id: f§, type: flag, title: t, question: q, group: cause}\n", 4_900) + "trial:\n")
+        .replace(
+            "trial:\n", _lines("  - {id: f§, type: flag, title: t, question: q, group: cause}\n", 4_900) + "trial:\n"
+        )
     },
     None,
 )
 _rulebook("150 rules of 58 alternatives", _wide(150), None)
 _rulebook("1,500 rules of 58 alternatives", _wide(1500), "too-intricate", "many/")
 _rulebook(
-    "4 files of 49,000 values", {f"many/r{number}.yaml": "{" + _lines("a§: b, ", 49_000) + "}" for number in range(4)}, "too-many-problems", "many/r0.yaml"
+    "4 files of 49,000 values",
+    {f"many/r{number}.yaml": "{" + _lines("a§: b, ", 49_000) + "}" for number in range(4)},
+    "too-many-problems",
+    "many/r0.yaml",
 )
-_rulebook("3 files of 3,000 deep lists", {f"many/r{number}.yaml": ("- " * 30 + "x\n") * 1600 for number in range(4)}, "not-a-mapping", "many/r0.yaml:1:1")
+_rulebook(
+    "3 files of 3,000 deep lists",
+    {f"many/r{number}.yaml": ("- " * 30 + "x\n") * 1600 for number in range(4)},
+    "not-a-mapping",
+    "many/r0.yaml:1:1",
+)

@@ -27,8 +27,24 @@ MARK = "§"
 LINTS: frozenset[Code] = frozenset(
     {
         *("boundary-untested", "no-firing-case", "no-near-miss", "no-unknown-case", "retired-rule-expected"),
-        *("fact-two-ways", "fact-two-ways-needless", "no-acting-rule", "no-warning-sign", "same-condition", "statement-misplaced", "disagreement-unused"),
-        *("unused-document", "unused-fact", "unused-group", "unused-region", "unused-statement", "unused-stretch", "unused-target"),
+        *(
+            "fact-two-ways",
+            "fact-two-ways-needless",
+            "no-acting-rule",
+            "no-warning-sign",
+            "same-condition",
+            "statement-misplaced",
+            "disagreement-unused",
+        ),
+        *(
+            "unused-document",
+            "unused-fact",
+            "unused-group",
+            "unused-region",
+            "unused-statement",
+            "unused-stretch",
+            "unused-target",
+        ),
         *("hard-to-read", "jargon", "no-reason", "not-a-question", "review-overdue", "reviewed-in-future"),
     }
 )
@@ -63,7 +79,9 @@ class Entry:
 
 def sound() -> dict[str, str]:
     """The texts of the rulebook with which nothing is wrong."""
-    return {path.relative_to(SOUND).as_posix(): path.read_text(encoding="utf-8") for path in sorted(SOUND.rglob("*.yaml"))}
+    return {
+        path.relative_to(SOUND).as_posix(): path.read_text(encoding="utf-8") for path in sorted(SOUND.rglob("*.yaml"))
+    }
 
 
 def entries() -> list[Entry]:
@@ -75,7 +93,22 @@ def entries() -> list[Entry]:
     return found
 
 
-_KEYS = {"name", "file", "was", "now", "times", "encoding", "edits", "remove", "rename", "copy", "link", "add", "codes", "at"}
+_KEYS = {
+    "name",
+    "file",
+    "was",
+    "now",
+    "times",
+    "encoding",
+    "edits",
+    "remove",
+    "rename",
+    "copy",
+    "link",
+    "add",
+    "codes",
+    "at",
+}
 
 
 def _entry(texts: dict[str, str], raw: dict[str, Any], theme: str) -> Entry:
@@ -106,7 +139,9 @@ def _edited(text: str, edit: dict[str, Any], name: str) -> str:
     now = str(edit["now"]) * int(edit.get("times", 1))
     if "was" not in edit:
         return text + now
-    assert text.count(edit["was"]) == 1, f"{name}: {edit['was']!r} stands {text.count(edit['was'])} times in {edit['file']}"
+    assert text.count(edit["was"]) == 1, (
+        f"{name}: {edit['was']!r} stands {text.count(edit['was'])} times in {edit['file']}"
+    )
     return text.replace(edit["was"], now)
 
 

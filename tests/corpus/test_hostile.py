@@ -34,9 +34,9 @@ EVERYBODY = "facts: {sciatica: yes, numbness: yes}\n"
 """What the person answers for whom many rules fire."""
 
 PROGRAM = """
-from backscreen.diagnostics import diagnostic as errors
+from backscreen.diagnostics import diagnostic
 from backscreen.__main__ import entry
-errors.Problem.__str__ = lambda self: f"[{self.code}] {self.where}: {self.what} ({self.help})"
+diagnostic.Diagnostic.__str__ = lambda self: f"[{self.code}] {self.where}: {self.what} ({self.help})"
 entry()
 """
 """The program, but for that it tells the code of what is wrong."""
@@ -68,10 +68,21 @@ def commands(hostile: Hostile, folder: Path) -> dict[str, list[str]]:
         return {form: [*command, "--profile", str(folder / "p.yaml")] for form, command in forms.items()}
     book = str(folder / "book")
     (folder / "p.yaml").write_text(EVERYBODY if hostile.answers is None else hostile.answers)
-    rules = {name: ["rules", name, book] for name in ("coverage", "check", "schema", *([] if hostile.takes_trying else ["test"]))}
+    rules = {
+        name: ["rules", name, book]
+        for name in ("coverage", "check", "schema", *([] if hostile.takes_trying else ["test"]))
+    }
     people = {"all unknown": [], "all no": ["--otherwise", "no"], "some fire": ["--profile", str(folder / "p.yaml")]}
-    screens = {f"{form}, {who}": [*command, "--rules", book, *given] for form, command in forms.items() for who, given in people.items()}
-    lists = {f"{name} {form}": [name, "--rules", book, "--format", form] for name in ("stretches", "facts") for form in ("text", "json")}
+    screens = {
+        f"{form}, {who}": [*command, "--rules", book, *given]
+        for form, command in forms.items()
+        for who, given in people.items()
+    }
+    lists = {
+        f"{name} {form}": [name, "--rules", book, "--format", form]
+        for name in ("stretches", "facts")
+        for form in ("text", "json")
+    }
     lists["template"] = ["facts", "--template", "--rules", book]
     docs = {} if hostile.takes_trying else {"docs": ["rules", "docs", str(folder / "pages"), book]}
     return rules | screens | lists | docs
@@ -111,7 +122,9 @@ def assert_said(hostile: Hostile, folder: Path, cost: Cost) -> None:
         assert cost.code in (0, 1), cost.err[:2000]
     else:
         assert cost.code == 2, cost.err[:2000]
-        assert any(line.startswith(f"[{hostile.code}] {folder / hostile.where}") for line in cost.err.splitlines()), cost.err[:2000]
+        assert any(line.startswith(f"[{hostile.code}] {folder / hostile.where}") for line in cost.err.splitlines()), (
+            cost.err[:2000]
+        )
 
 
 def looked_at(hostile: Hostile, folder: Path, turn: int | None = None) -> Iterator[tuple[str, Cost]]:
@@ -123,7 +136,9 @@ def looked_at(hostile: Hostile, folder: Path, turn: int | None = None) -> Iterat
 
 
 @pytest.mark.parametrize(("turn", "hostile"), list(enumerate([*PROFILES, *RULEBOOKS])), ids=str)
-def test_a_hostile_file_is_refused_at_its_place_within_2_s_and_150_mb(turn: int, hostile: Hostile, tmp_path: Path) -> None:
+def test_a_hostile_file_is_refused_at_its_place_within_2_s_and_150_mb(
+    turn: int, hostile: Hostile, tmp_path: Path
+) -> None:
     for name, cost in looked_at(hostile, tmp_path, turn):
         assert_bounded(cost)
         if name in ("coverage", "text"):
@@ -143,8 +158,25 @@ def test_standard_input_is_read_no_further_than_a_file(path: str, code: str) -> 
 
 def test_there_is_a_profile_for_each_code_of_what_cannot_be_read() -> None:
     codes = {hostile.code for hostile in (*PROFILES, *RULEBOOKS)}
-    assert codes >= {"file-missing", "link-outside", "not-a-file", "stray-file", "too-large", "too-many-files", "unreadable-file"}
-    assert codes >= {"control-characters", "key-not-a-word", "not-finite", "not-utf8", "repeated-key", "several-documents", "too-deep", "too-many-values"}
+    assert codes >= {
+        "file-missing",
+        "link-outside",
+        "not-a-file",
+        "stray-file",
+        "too-large",
+        "too-many-files",
+        "unreadable-file",
+    }
+    assert codes >= {
+        "control-characters",
+        "key-not-a-word",
+        "not-finite",
+        "not-utf8",
+        "repeated-key",
+        "several-documents",
+        "too-deep",
+        "too-many-values",
+    }
     assert codes >= {"yaml-alias", "yaml-anchor", "yaml-merge-key", "yaml-syntax", "yaml-tag"}
 
 

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from backscreen import Profile, ProfileError, RulebookError, Screener, Trial
 from backscreen.loading.rulebook_files import load_texts
 from backscreen.loading.structure import TEXTS
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.rendering import markdown
 from backscreen.rendering.report import report
 from tests.helpers.small import SMALL, Folder, Run, Texts
@@ -56,14 +56,20 @@ def with_texts(text: str) -> Texts:
     texts = dict(SMALL)
     keys = "|".join(sorted(TEXTS - {"steps"}))
     for file, content in SMALL.items():
-        for pattern in (rf"^( *(?:- )?(?:{keys}): )[^{{\n]+$", rf"((?<=[{{ ])(?:{keys}): )[^,{{}}\n\"]+(?=[}},])", r"^( +- )(?=[A-Z][^:]*$).*$"):
+        for pattern in (
+            rf"^( *(?:- )?(?:{keys}): )[^{{\n]+$",
+            rf"((?<=[{{ ])(?:{keys}): )[^,{{}}\n\"]+(?=[}},])",
+            r"^( +- )(?=[A-Z][^:]*$).*$",
+        ):
             content = re.sub(pattern, lambda found: found[1] + quoted(text), content, flags=re.MULTILINE)  # noqa: PLW2901 - one after the other
         texts[file] = content
-    return {file: content.partition("\ncases:")[0] + "\n" for file, content in texts.items() if file != "scenarios.yaml"}  # whose names would be the same
+    return {
+        file: content.partition("\ncases:")[0] + "\n" for file, content in texts.items() if file != "scenarios.yaml"
+    }  # whose names would be the same
 
 
-def guidance(text: str) -> Guidance:
-    return Guidance([load_texts(with_texts(text))])
+def knowledge_base(text: str) -> KnowledgeBase:
+    return KnowledgeBase([load_texts(with_texts(text))])
 
 
 PERSON = Profile({"sciatica": True, "excess_lb": 60}, [Trial("toe_reach", felt="pain")])
@@ -79,7 +85,7 @@ def test_markdown_report_keeps_its_blocks(text: str) -> None:
     """Headings, lists, tables and paragraphs are those of a rulebook with harmless texts, and no HTML or link is among them."""
     made = {}
     for written in (PLAIN, text):
-        rules = guidance(written)
+        rules = knowledge_base(written)
         made[written] = markdown.screening(report(Screener(rules).screen(PERSON), PERSON, rules))
     assert blocks(made[text]) == blocks(made[PLAIN])
     inner = [child.type for token in MarkdownIt().parse(made[text]) for child in token.children or ()]
@@ -88,7 +94,9 @@ def test_markdown_report_keeps_its_blocks(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ON_ONE_LINE)
-@pytest.mark.parametrize("command", ["screen --has sciatica --trial toe_reach:felt=pain", "stretches", "stretches cat_cow", "facts"])
+@pytest.mark.parametrize(
+    "command", ["screen --has sciatica --trial toe_reach:felt=pain", "stretches", "stretches cat_cow", "facts"]
+)
 def test_terminal_shows_texts_as_they_are(run: Run, folder: Folder, text: str, command: str) -> None:
     """No markup of the terminal's library is obeyed, and no line begins with somebody else's text but where a paragraph is wrapped."""
     name, *options = command.split()
@@ -117,7 +125,7 @@ def test_line_breaks_are_refused_in_every_text(key: str, line_break: str) -> Non
         if count:
             with pytest.raises(RulebookError) as caught:
                 load_texts({**SMALL, file: changed})
-            assert {problem.code for problem in caught.value.problems} <= {"line-break", "control-characters"}
+            assert {diagnostic.code for diagnostic in caught.value.diagnostics} <= {"line-break", "control-characters"}
             break
     else:
         assert key in {"advice", "reading"}
@@ -126,7 +134,12 @@ def test_line_breaks_are_refused_in_every_text(key: str, line_break: str) -> Non
 @pytest.mark.parametrize("ending", [">-", ">", "|", "|+"])
 def test_block_of_one_paragraph_is_one_line(ending: str) -> None:
     """The line break with which a block ends is not part of the text."""
-    texts = {**SMALL, "rulebook.yaml": re.sub(r"^summary: .*$", f"summary: {ending}\n  For tests.", SMALL["rulebook.yaml"], flags=re.MULTILINE)}
+    texts = {
+        **SMALL,
+        "rulebook.yaml": re.sub(
+            r"^summary: .*$", f"summary: {ending}\n  For tests.", SMALL["rulebook.yaml"], flags=re.MULTILINE
+        ),
+    }
     assert load_texts(texts).summary == "For tests."
 
 
@@ -140,7 +153,14 @@ def test_messages_keep_names_on_their_line(run: Run, tmp_path: Path, line_break:
         assert not line.lstrip().startswith("GO AHEAD")
     path = tmp_path / "p.yaml"
     path.write_text(f"facts: {{{json.dumps(name)}: yes}}\n", encoding="utf-8")
-    for arguments in (["--profile", str(path)], ["--fact", f"{name}=yes"], ["--has", name], ["--trial", f"{name}:felt=pain"], ["--rules", name], [name]):
+    for arguments in (
+        ["--profile", str(path)],
+        ["--fact", f"{name}=yes"],
+        ["--has", name],
+        ["--trial", f"{name}:felt=pain"],
+        ["--rules", name],
+        [name],
+    ):
         ran = run("screen", *arguments)
         assert ran.code == 2
         assert not [line for line in ran.err.splitlines() if line.startswith(" GO AHEAD")]

@@ -20,9 +20,9 @@ from time import monotonic
 import pytest
 from attrs import frozen
 
-from backscreen.authoring.lint.linter import problems_of
+from backscreen.authoring.lint.linter import diagnostics_of
 from backscreen.diagnostics.codes import CODES, Code
-from backscreen.diagnostics.diagnostic import BackscreenError, Problem
+from backscreen.diagnostics.diagnostic import BackscreenError, Diagnostic
 from backscreen.formats.yaml_reader import read_text
 from backscreen.loading.directory import PARTS, SCENARIOS
 from backscreen.loading.rulebook_files import read_folder
@@ -80,7 +80,12 @@ class Shelf:
 @cache
 def shelf() -> Shelf:
     """The files as they stand."""
-    return Shelf(tuple({path.relative_to(book).as_posix(): path.read_bytes() for path in sorted(book.rglob("*.yaml"))} for book in BOOKS))
+    return Shelf(
+        tuple(
+            {path.relative_to(book).as_posix(): path.read_bytes() for path in sorted(book.rglob("*.yaml"))}
+            for book in BOOKS
+        )
+    )
 
 
 @cache
@@ -187,7 +192,11 @@ def _encoded(draw: Random, content: bytes) -> bytes:
             return content.replace(b"\n", draw.choice((b"\r\n", b"\r", b"\n\r", b"\xc2\x85", b"\xe2\x80\xa8")))
         case 4:
             place = draw.randrange(len(content) + 1)
-            return content[:place] + draw.choice((b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\x80", b"\x00")) + content[place:]
+            return (
+                content[:place]
+                + draw.choice((b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\x80", b"\x00"))
+                + content[place:]
+            )
         case _:
             return content.replace(b" ", draw.choice((b"\xc2\xa0", b"\t", b"  ")), draw.randint(1, 5))
 
@@ -213,7 +222,7 @@ class Trial:
 
 def trial(seed: int, number: int) -> Trial:
     """The trial of a number, the same each time."""
-    draw = Random(f"{seed}-{number}")  # noqa: S311 - the same each time
+    draw = Random(f"{seed}-{number}")
     book = int(draw.random() < 0.3)
     texts = shelf().texts[book]
     rules = tuple(draw.sample([file for file in texts if "/" in file], 2))
@@ -230,19 +239,21 @@ def trial(seed: int, number: int) -> Trial:
     return Trial(book, rules, file, content)
 
 
-def faults(problem: Problem, folder: Path) -> Iterator[str]:
+def faults(diagnostic: Diagnostic, folder: Path) -> Iterator[str]:
     """What is wrong with a complaint."""
-    if problem.code not in CODES:
-        yield f"the code {problem.code!r}"
-    name, line, column = problem.place
+    if diagnostic.code not in CODES:
+        yield f"the code {diagnostic.code!r}"
+    name, line, column = diagnostic.place
     if name is None or not Path(name).exists() or not Path(name).is_relative_to(folder):
-        yield f"the place {problem.where!r}"
+        yield f"the place {diagnostic.where!r}"
     elif line is not None and column is not None:
         lines = Path(name).read_bytes().decode("utf-8-sig", "replace").split("\n")
         if not (1 <= line <= len(lines) and 1 <= column <= len(lines[line - 1]) + 1):
-            yield f"the place {problem.where!r} in {len(lines)} lines"
-    said = f"{problem.what}{problem.help or ''}"
-    if not problem.what.strip() or any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in said):
+            yield f"the place {diagnostic.where!r} in {len(lines)} lines"
+    said = f"{diagnostic.what}{diagnostic.help or ''}"
+    if not diagnostic.what.strip() or any(
+        unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in said
+    ):
         yield f"the text {said!r}"
 
 
@@ -255,21 +266,25 @@ def told(one: Trial, folder: Path) -> tuple[list[str], list[str]]:
         (folder / file).write_bytes(one.content if file == one.file else texts[file])
     try:
         reading = read_folder(folder, scenarios=True)
-        problems = problems_of(reading, TODAY)
-        own = list(reading.problems)
+        diagnostics = diagnostics_of(reading, TODAY)
+        own = list(reading.diagnostics)
     except BackscreenError as refused:
-        return [str(problem.code) for problem in refused.problems], [fault for problem in refused.problems for fault in faults(problem, folder)]
-    wrong = [fault for problem in problems for fault in faults(problem, folder)]
+        return [str(diagnostic.code) for diagnostic in refused.diagnostics], [
+            fault for diagnostic in refused.diagnostics for fault in faults(diagnostic, folder)
+        ]
+    wrong = [fault for diagnostic in diagnostics for fault in faults(diagnostic, folder)]
     try:
         reading.admitted()
         if own:
             wrong.append("it is let in though something is wrong with it")
     except BackscreenError as refused:
-        if list(refused.problems) != own:
+        if list(refused.diagnostics) != own:
             wrong.append("it is refused for something else than what is wrong with it")
-    blamed = [str(problem.code) for problem in problems if problem.place[0] == str(folder / one.file)]
-    minded = [f"({code})" for code in blamed if not code.startswith(("unused-", "statement-misplaced"))]  # with so few rules much is not used
-    return [str(problem.code) for problem in own] or minded, wrong
+    blamed = [str(diagnostic.code) for diagnostic in diagnostics if diagnostic.place[0] == str(folder / one.file)]
+    minded = [
+        f"({code})" for code in blamed if not code.startswith(("unused-", "statement-misplaced"))
+    ]  # with so few rules much is not used
+    return [str(diagnostic.code) for diagnostic in own] or minded, wrong
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
@@ -281,7 +296,16 @@ def test_a_file_changed_at_random_is_refused_with_a_place_and_a_reason_or_taken(
 
 def test_the_changes_reach_most_of_what_can_be_wrong_with_a_file(tmp_path: Path) -> None:
     found = {code for number in range(COUNT // 2) for code in told(trial(SEED, number), tmp_path / "mine")[0]}
-    assert {"yaml-syntax", "not-utf8", "control-characters", "unknown-key", "missing-key", "empty-value", "not-a-list", "not-a-mapping"} <= found
+    assert {
+        "yaml-syntax",
+        "not-utf8",
+        "control-characters",
+        "unknown-key",
+        "missing-key",
+        "empty-value",
+        "not-a-list",
+        "not-a-mapping",
+    } <= found
     assert len(found) >= 30  # of those that one change can bring about
 
 
@@ -298,9 +322,11 @@ def test_the_changes_reach_most_of_what_can_be_wrong_with_a_file(tmp_path: Path)
         ("rulebook.yaml:1:1", "this is empty", None, 1),
     ],
 )
-def test_a_complaint_without_a_code_a_place_or_a_clean_text_is_a_fault(where: str, what: str, code: Code | None, count: int, tmp_path: Path) -> None:
+def test_a_complaint_without_a_code_a_place_or_a_clean_text_is_a_fault(
+    where: str, what: str, code: Code | None, count: int, tmp_path: Path
+) -> None:
     (tmp_path / "rulebook.yaml").write_text("id: one\n")
-    assert len(list(faults(Problem(what, where=f"{tmp_path}/{where}", code=code), tmp_path))) == count
+    assert len(list(faults(Diagnostic(what, where=f"{tmp_path}/{where}", code=code), tmp_path))) == count
 
 
 def campaign(count: int, seed: int = SEED, first: int = 0) -> int:
@@ -321,7 +347,8 @@ def campaign(count: int, seed: int = SEED, first: int = 0) -> int:
             refused += any(not code.startswith("(") for code in found)
             minded += bool(found) and all(code.startswith("(") for code in found)
             taken += not found
-    print(f"{count} files in {monotonic() - start:.0f} s: {refused} refused, {minded} minded by a reviewer, {taken} taken, {len(fell)} faults")  # noqa: T201
+    became = f"{refused} refused, {minded} minded by a reviewer, {taken} taken, {len(fell)} faults"
+    print(f"{count} files in {monotonic() - start:.0f} s: {became}")  # noqa: T201
     print("  " + ", ".join(f"{code} {times}" for code, times in codes.most_common()))  # noqa: T201
     print(*fell[:50], sep="\n")  # noqa: T201
     return len(fell)

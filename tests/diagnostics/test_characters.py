@@ -13,7 +13,11 @@ from backscreen.diagnostics.characters import one_line, unwanted
 def test_unseen_categories_are_refused_in_full() -> None:
     """Every control, surrogate, line separator and private-use character is refused, but for tab and line feed."""
     unseen = {"Cc", "Co", "Cs", "Zl", "Zp"}
-    codes = (code for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) in unseen and code not in (0x09, 0x0A))
+    codes = (
+        code
+        for code in range(sys.maxunicode + 1)
+        if unicodedata.category(chr(code)) in unseen and code not in (0x09, 0x0A)
+    )
     assert [hex(code) for code in codes if unwanted(f"a{chr(code)}b") is None] == []
 
 
@@ -75,14 +79,29 @@ def test_languages_keep_the_characters_they_need(text: str) -> None:
     assert one_line(text) == text
 
 
-@pytest.mark.parametrize("text", ["\u200dab", "ab\u200d", "a\u200db", "a \u200c b", "\u200c", "🏴\U000e0067\U000e0062", "ab\ufe0f", "\ufe0f"])
+@pytest.mark.parametrize(
+    "text", ["\u200dab", "ab\u200d", "a\u200db", "a \u200c b", "\u200c", "🏴\U000e0067\U000e0062", "ab\ufe0f", "\ufe0f"]
+)
 def test_joiners_and_selectors_are_refused_elsewhere(text: str) -> None:
     """Where nothing is joined and no variant is selected, they only hide."""
     assert unwanted(text) is not None
 
 
 @pytest.mark.parametrize(
-    "text", ["a\n GO AHEAD", "a\r\n# b", "a\u2028b", "a\u0085b", "a\vb", "a\fb", "a\x1b[2Jb", "a\u202eb", "a\u3164b", "a\ue000b", "a\ud800b"]
+    "text",
+    [
+        "a\n GO AHEAD",
+        "a\r\n# b",
+        "a\u2028b",
+        "a\u0085b",
+        "a\vb",
+        "a\fb",
+        "a\x1b[2Jb",
+        "a\u202eb",
+        "a\u3164b",
+        "a\ue000b",
+        "a\ud800b",
+    ],
 )
 def test_one_line_writes_escapes(text: str) -> None:
     """Whatever would break a line or is not seen is shown as an escape, and shown once."""

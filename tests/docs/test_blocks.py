@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from backscreen import Screener, load_profile
-from backscreen.authoring.schema.json_schema import KINDS, schema
+from backscreen.authoring.schema.json_schema import KINDS, json_schema
 from backscreen.authoring.schema.names import offered_by
 from tests.helpers.editing import as_editors_read
 
@@ -35,7 +35,9 @@ FORMAT = ("rulebook", "facts", "stretches", "statements", "rule", "scenarios")
 
 
 def blocks(page: str, language: str) -> list[str]:
-    return [match["text"] for match in BLOCK.finditer((ROOT / page).read_text("utf-8")) if match["language"] == language]
+    return [
+        match["text"] for match in BLOCK.finditer((ROOT / page).read_text("utf-8")) if match["language"] == language
+    ]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
@@ -55,7 +57,9 @@ def test_no_block_of_code_goes_unlooked_at(page: Path) -> None:
 def test_the_format_is_shown_as_it_is(kind: str) -> None:
     shown = blocks("docs/rulebook-format.md", "yaml")
     assert len(shown) == len(FORMAT)
-    jsonschema.Draft7Validator(schema(kind, offered_by("lower-back"))).validate(as_editors_read(shown[FORMAT.index(kind)]))
+    jsonschema.Draft7Validator(json_schema(kind, offered_by("lower-back"))).validate(
+        as_editors_read(shown[FORMAT.index(kind)])
+    )
 
 
 def test_the_profile_that_is_shown_can_be_screened(tmp_path: Path) -> None:

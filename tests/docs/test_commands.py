@@ -57,16 +57,39 @@ def blocks_of(page: str, name: str) -> list[Block]:
 def is_shown(came: str, shown: tuple[str, ...]) -> bool:
     """Whether the output is what the page shows, blanks at the ends of lines aside."""
     lines = "".join(f"{line.rstrip()}\n" for line in came.splitlines())
-    return re.fullmatch("".join(r"(?:.*\n)*?" if line == ANY else re.escape(f"{line.rstrip()}\n") for line in shown), lines) is not None
+    return (
+        re.fullmatch(
+            "".join(r"(?:.*\n)*?" if line == ANY else re.escape(f"{line.rstrip()}\n") for line in shown), lines
+        )
+        is not None
+    )
 
 
 FIRST_RULEBOOK = ROOT / "docs" / "first-rulebook.md"
-STEPS = re.compile(r"\*\*(?P<file>my-back/\S+)\*\*(?:(?!```).)*?^```yaml\n(?P<text>.*?)^```$|^```console\n.*?^```$", re.MULTILINE | re.DOTALL)
+STEPS = re.compile(
+    r"\*\*(?P<file>my-back/\S+)\*\*(?:(?!```).)*?^```yaml\n(?P<text>.*?)^```$|^```console\n.*?^```$",
+    re.MULTILINE | re.DOTALL,
+)
 """A file that the reader fills in, its name in bold above it; or commands."""
-BLOCKS = [block for page in PAGES if page != FIRST_RULEBOOK for block in blocks_of(page.read_text("utf-8"), page.relative_to(ROOT).as_posix())]
+BLOCKS = [
+    block
+    for page in PAGES
+    if page != FIRST_RULEBOOK
+    for block in blocks_of(page.read_text("utf-8"), page.relative_to(ROOT).as_posix())
+]
 OURS = [block for block in BLOCKS if any(command.text.startswith("backscreen ") for command in block.commands)]
-OTHERS = [(block.at, command.text) for block in BLOCKS for command in block.commands if not command.text.startswith("backscreen ")]
-SET_UP = [command.text for block in blocks_of(README, "README.md") for command in block.commands if command.text.startswith("python3 -m venv ")]
+OTHERS = [
+    (block.at, command.text)
+    for block in BLOCKS
+    for command in block.commands
+    if not command.text.startswith("backscreen ")
+]
+SET_UP = [
+    command.text
+    for block in blocks_of(README, "README.md")
+    for command in block.commands
+    if command.text.startswith("python3 -m venv ")
+]
 
 
 def run_as_shown(command: Command, at: str, folder: Path) -> None:
@@ -134,7 +157,9 @@ def test_links_within_the_project_lead_somewhere(page: Path) -> None:
         assert there.exists(), target
         if heading:
             titles = re.findall(r"^#+ (.+)$", there.read_text("utf-8"), re.MULTILINE)
-            assert heading in {re.sub(r"[^\w\- ]", "", title).strip().lower().replace(" ", "-") for title in titles}, target
+            assert heading in {re.sub(r"[^\w\- ]", "", title).strip().lower().replace(" ", "-") for title in titles}, (
+                target
+            )
 
 
 def test_the_picture_shows_what_the_program_says() -> None:
@@ -173,11 +198,15 @@ def test_the_glossary_is_in_the_order_of_the_alphabet() -> None:
     assert len(words) == len(set(words)) > 40
 
 
-@pytest.mark.parametrize("shown", [("one", "two"), (ANY,), ("one", ANY), (ANY, "two"), ("one", ANY, "two"), (ANY, "one", ANY, "two", ANY)])
+@pytest.mark.parametrize(
+    "shown", [("one", "two"), (ANY,), ("one", ANY), (ANY, "two"), ("one", ANY, "two"), (ANY, "one", ANY, "two", ANY)]
+)
 def test_output_that_is_shown_is_recognised(shown: tuple[str, ...]) -> None:
     assert is_shown("one  \ntwo\n", shown)
 
 
-@pytest.mark.parametrize("shown", [(), ("one",), ("two",), ("two", ANY), (ANY, "one"), ("one", ANY, "one"), ("two", "one"), ("o.e", "two")])
+@pytest.mark.parametrize(
+    "shown", [(), ("one",), ("two",), ("two", ANY), (ANY, "one"), ("one", ANY, "one"), ("two", "one"), ("o.e", "two")]
+)
 def test_output_that_is_not_shown_is_noticed(shown: tuple[str, ...]) -> None:
     assert not is_shown("one\ntwo\n", shown)

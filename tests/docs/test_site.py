@@ -60,8 +60,28 @@ def elsewhere(target: str) -> bool:
 @pytest.mark.skipif(bool(MISSING), reason=f"the extra `docs` is not installed: no {', '.join(MISSING)}")
 def test_the_site_builds_without_a_warning_and_its_first_page_leads_everywhere(tmp_path: Path) -> None:
     site = tmp_path.resolve() / "site"
-    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", "-d", str(tmp_path / "doctrees"), str(DOCS), str(site)]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False)
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-W",
+        "--keep-going",
+        "-q",
+        "-b",
+        "html",
+        "-d",
+        str(tmp_path / "doctrees"),
+        str(DOCS),
+        str(site),
+    ]
+    done = subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+    )
     if done.returncode or done.stdout:
         pytest.fail(f"sphinx-build ends with {done.returncode}:\n{done.stdout}", pytrace=False)
 
@@ -93,15 +113,25 @@ def test_the_site_builds_without_a_warning_and_its_first_page_leads_everywhere(t
     assert "first-rulebook.html" in first["for-a-clinician-who-writes-or-reviews-rules"]
 
     described = pages[site / "site" / "reference.html"].ids
-    assert described >= {f"{module.__name__}.{name}" for module in (backscreen, backscreen.testing) for name in module.__all__}
+    assert described >= {
+        f"{module.__name__}.{name}" for module in (backscreen, backscreen.testing) for name in module.__all__
+    }
 
 
 def test_the_reference_has_everything_that_is_public_and_nothing_else() -> None:
     """Without Sphinx, too."""
-    named = re.findall(r"^\.\. (?:auto(?!module)\w+|py:type):: (?:[\w.]+\.)?(\w+)", (DOCS / "site/reference.md").read_text("utf-8"), re.MULTILINE)
+    named = re.findall(
+        r"^\.\. (?:auto(?!module)\w+|py:type):: (?:[\w.]+\.)?(\w+)",
+        (DOCS / "site/reference.md").read_text("utf-8"),
+        re.MULTILINE,
+    )
     assert sorted(named) == sorted([*backscreen.__all__, *backscreen.testing.__all__])
 
 
 def test_every_example_is_shown() -> None:
-    shown = re.findall(r"^```\{literalinclude\} \.\./\.\./examples/(\S+)$", (DOCS / "site/examples.md").read_text("utf-8"), re.MULTILINE)
+    shown = re.findall(
+        r"^```\{literalinclude\} \.\./\.\./examples/(\S+)$",
+        (DOCS / "site/examples.md").read_text("utf-8"),
+        re.MULTILINE,
+    )
     assert sorted(shown) == sorted(path.name for path in (ROOT / "examples").iterdir())

@@ -13,11 +13,11 @@ from attrs import evolve
 
 from backscreen.engines.python.compiled_engine import CompiledEngine
 from backscreen.loading.rulebook_files import load_texts
-from backscreen.model.catalogue import Everything, Having, Nothing, Selector
+from backscreen.model.catalogue import AttributeSelector, Everything, Nothing, Selector
 from backscreen.model.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within
 from backscreen.model.effects import Effect
 from backscreen.model.facts import TRIAL, Choice, Fact, Flag, Number, Option
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.rules import About, Rule
 from tests.helpers.small import SMALL
 
@@ -47,15 +47,36 @@ def choice(name: str, no: str | None, *rests_on: str) -> Choice:
     return Choice(id=name, title="t", question="q?", options=options, no=no, rests_on=rests_on)
 
 
-def rule(when: Condition, effect: Effect = Effect.CAUTION, on: Selector | None = EVERYTHING, tried: Selector | None = None) -> Rule:
-    return evolve(RULE, when=when, effect=effect, applies_to=None if effect is Effect.STOP else on, tried=tried, about=About.PERSON, cases=())
+def rule(
+    when: Condition, effect: Effect = Effect.CAUTION, on: Selector | None = EVERYTHING, tried: Selector | None = None
+) -> Rule:
+    return evolve(
+        RULE,
+        when=when,
+        effect=effect,
+        applies_to=None if effect is Effect.STOP else on,
+        tried=tried,
+        about=About.PERSON,
+        cases=(),
+    )
 
 
-def book(person: Sequence[Fact], *rules: Rule, trial: Sequence[Fact] = ()) -> Guidance:
+def book(person: Sequence[Fact], *rules: Rule, trial: Sequence[Fact] = ()) -> KnowledgeBase:
     """These facts, these rules, and two stretches, of which the second is called `two`."""
     stretches = tuple(evolve(stretch, id=name) for stretch, name in zip(BOOK.stretches, ("one", "two"), strict=False))
     named = tuple(evolve(one, id=f"r{place:03}") for place, one in enumerate(rules))
-    return Guidance([evolve(BOOK, person_facts=tuple(person), trial_facts=tuple(trial), stretches=stretches, rules=named, scenarios=())])
+    return KnowledgeBase(
+        [
+            evolve(
+                BOOK,
+                person_facts=tuple(person),
+                trial_facts=tuple(trial),
+                stretches=stretches,
+                rules=named,
+                scenarios=(),
+            )
+        ]
+    )
 
 
 F, G, H = (OneOf(name, (True,)) for name in "fgh")
@@ -63,24 +84,41 @@ NOT_F = OneOf("f", (False,))
 N, M = Within("n", 5, None), Within("m", None, 60)
 C = OneOf("c", ("some", "much"))
 FLAGS = (flag("f"), flag("g"), flag("h"))
-TWO = Having(stretches=("two",))
+TWO = AttributeSelector(stretches=("two",))
 FELT, LASTED = OneOf(TRIAL + "felt", ("much",)), Within(TRIAL + "lasted", 10, None)
 OF_TRIAL = (choice("felt", None), number("lasted", None))
 
-BOOKS: dict[str, Guidance] = {
+BOOKS: dict[str, KnowledgeBase] = {
     "One flag that must be yes, with each effect that restricts": book(
         FLAGS[:1], *(rule(F, effect, TWO) for effect in (Effect.STOP, Effect.CONSULT, Effect.AVOID, Effect.CAUTION))
     ),
-    "Flags that must be no, one of them beside another": book(FLAGS[:2], rule(NOT_F), rule(AllOf((NOT_F, G)), Effect.AVOID)),
+    "Flags that must be no, one of them beside another": book(
+        FLAGS[:2], rule(NOT_F), rule(AllOf((NOT_F, G)), Effect.AVOID)
+    ),
     "A flag that may be either, or neither": book(
-        FLAGS[:2], rule(OneOf("f", (True, False))), rule(Not(OneOf("f", (True, False)))), rule(AllOf((G, Not(OneOf("f", (True, False))))))
+        FLAGS[:2],
+        rule(OneOf("f", (True, False))),
+        rule(Not(OneOf("f", (True, False)))),
+        rule(AllOf((G, Not(OneOf("f", (True, False)))))),
     ),
     "Numbers with one end, with two, and outside of both": book(
-        [number("n", 0), number("m", None)], rule(N), rule(M, Effect.AVOID), rule(Within("n", 1, 2)), rule(Not(Within("n", 1, 2)), Effect.AVOID)
+        [number("n", 0), number("m", None)],
+        rule(N),
+        rule(M, Effect.AVOID),
+        rule(Within("n", 1, 2)),
+        rule(Not(Within("n", 1, 2)), Effect.AVOID),
     ),
-    "Choices": book([choice("c", None), choice("d", "none")], rule(C), rule(Not(C), Effect.AVOID), rule(AllOf((C, OneOf("d", ("none",)))), Effect.STOP)),
+    "Choices": book(
+        [choice("c", None), choice("d", "none")],
+        rule(C),
+        rule(Not(C), Effect.AVOID),
+        rule(AllOf((C, OneOf("d", ("none",)))), Effect.STOP),
+    ),
     "A number and a choice beside a flag, and beside each other": book(
-        [*FLAGS[:1], number("n", 0), choice("c", None)], rule(AllOf((N, C, F))), rule(AllOf((N, C)), Effect.AVOID), rule(AllOf((C, NOT_F)), Effect.STOP)
+        [*FLAGS[:1], number("n", 0), choice("c", None)],
+        rule(AllOf((N, C, F))),
+        rule(AllOf((N, C)), Effect.AVOID),
+        rule(AllOf((C, NOT_F)), Effect.STOP),
     ),
     "What several rules ask for is worked out once, from the smallest; what one asks for is not": book(
         [*FLAGS, flag("e"), number("n", 0)],
@@ -89,10 +127,22 @@ BOOKS: dict[str, Guidance] = {
         rule(AllOf((F, AnyOf((AllOf((G, N)), OneOf("h", (False,)))))), Effect.STOP),
         rule(AllOf((OneOf("e", (True,)), AnyOf((H, N)))), Effect.STOP),
     ),
-    "Alternatives": book([*FLAGS, number("n", 0)], rule(AnyOf((F, AllOf((G, N))))), rule(AllOf((N, AnyOf((F, G)))), Effect.AVOID)),
-    "What is always so, and what never is": book(FLAGS[:1], rule(AllOf(())), rule(AnyOf(()), Effect.AVOID), rule(AllOf((F, AnyOf(()))), Effect.STOP)),
+    "Alternatives": book(
+        [*FLAGS, number("n", 0)], rule(AnyOf((F, AllOf((G, N))))), rule(AllOf((N, AnyOf((F, G)))), Effect.AVOID)
+    ),
+    "What is always so, and what never is": book(
+        FLAGS[:1], rule(AllOf(())), rule(AnyOf(()), Effect.AVOID), rule(AllOf((F, AnyOf(()))), Effect.STOP)
+    ),
     "What rests on another answer": book(
-        [flag("f", "g", "c", "n"), flag("g"), number("n", 0, "g"), number("m", None, "g"), choice("c", "none", "g"), choice("d", None, "c")], rule(G)
+        [
+            flag("f", "g", "c", "n"),
+            flag("g"),
+            number("n", 0, "g"),
+            number("m", None, "g"),
+            choice("c", "none", "g"),
+            choice("d", None, "c"),
+        ],
+        rule(G),
     ),
     "Trials, and what they do to the stretch tried": book(
         FLAGS[:2],
@@ -105,18 +155,22 @@ BOOKS: dict[str, Guidance] = {
         rule(AllOf((G, AnyOf((LASTED, F)), FELT)), Effect.CONSULT, Nothing()),
         trial=OF_TRIAL,
     ),
-    "Trials of which one thing is asked, by rules that act on stretches of their own": book((), rule(FELT), rule(FELT, Effect.AVOID, TWO), trial=OF_TRIAL[:1]),
+    "Trials of which one thing is asked, by rules that act on stretches of their own": book(
+        (), rule(FELT), rule(FELT, Effect.AVOID, TWO), trial=OF_TRIAL[:1]
+    ),
     "Two facts": book(FLAGS[:2], rule(F)),
     "More rules than one number holds": book(FLAGS[:2], *(rule(F if place % 2 else G) for place in range(130))),
-    "Rules that change nothing but what is told": book(FLAGS[:1], rule(F, Effect.RECOMMEND, TWO), rule(NOT_F, Effect.UNNEEDED, TWO)),
+    "Rules that change nothing but what is told": book(
+        FLAGS[:1], rule(F, Effect.RECOMMEND, TWO), rule(NOT_F, Effect.UNNEEDED, TWO)
+    ),
 }
 
 
 def shown(name: str) -> str:
-    guidance = BOOKS[name]
-    engine = CompiledEngine(guidance)
+    knowledge_base = BOOKS[name]
+    engine = CompiledEngine(knowledge_base)
     variables = ", ".join(f"{variable}: {fact}" for variable, fact in engine.variables.items())
-    source = engine.source if guidance.trial_facts else engine.source.partition(TRIALS)[0]
+    source = engine.source if knowledge_base.trial_facts else engine.source.partition(TRIALS)[0]
     return "\n".join([name, "-" * len(name), variables, "", *(f"    {line}" for line in source.splitlines())])
 
 

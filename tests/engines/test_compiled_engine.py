@@ -20,54 +20,67 @@ from attrs import asdict, evolve, fields
 
 from backscreen import Profile, ProfileError, Screener, Screening, Trial
 from backscreen.engines.lowering import masks
-from backscreen.engines.lowering.terms import NO, YES, Among, Between, Clause, Every, Some, Term, clauses, every, some, term
+from backscreen.engines.lowering.terms import (
+    NO,
+    YES,
+    Among,
+    Between,
+    Clause,
+    Every,
+    Some,
+    Term,
+    clauses,
+    every,
+    some,
+    term,
+)
 from backscreen.engines.python.codegen import OF_PERSON, OF_TRIAL
 from backscreen.engines.python.compiled_engine import CompiledEngine
 from backscreen.loading.profile_validation import check
-from backscreen.loading.rulebook_files import load, load_texts
-from backscreen.model.catalogue import Having
+from backscreen.loading.rulebook_files import load_rulebooks, load_texts
+from backscreen.model.catalogue import AttributeSelector
 from backscreen.model.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within
 from backscreen.model.effects import Effect
 from backscreen.model.facts import TRIAL, Choice, Fact, Flag, Number, Option, Value
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Trial as Tried
 from backscreen.model.profile import answers_of
-from backscreen.model.rulebook import Guidance, Rulebook
+from backscreen.model.rulebook import Rulebook
 from backscreen.model.rules import About, Rule, Status
-from backscreen.screening import fast_path as directly
-from backscreen.screening import finding_cache as remembering
+from backscreen.screening import fast_path, finding_cache
 from backscreen.screening.findings import Telling
 from backscreen.screening.result import Finding
 from backscreen.screening.situation import situation
 from backscreen.semantics import reference
-from backscreen.semantics.activations import EngineFault, Known
+from backscreen.semantics.activations import EngineFault, Subject
 from backscreen.semantics.reference import decide
-from backscreen.testing import comparison as comparing
+from backscreen.testing import comparison
 from backscreen.testing.random_people import person, questionnaire
 from backscreen.testing.random_rulebooks import rulebook, texts
 from tests.helpers.small import SMALL
 
-SHIPPED = load()
+SHIPPED = load_rulebooks()
 SMALL_BOOK = load_texts(SMALL)
 
 
-def people(guidance: Guidance, count: int, seed: int) -> Iterator[Profile]:
-    random, asked = Random(seed), questionnaire(guidance)  # noqa: S311 - nothing secret hangs on it
+def people(knowledge_base: KnowledgeBase, count: int, seed: int) -> Iterator[Profile]:
+    random, asked = Random(seed), questionnaire(knowledge_base)
     for _ in range(count):
         yield person(random, asked)
 
 
-def random_guidance(seed: int, **how: Any) -> Guidance:
-    return Guidance([load_texts(texts(rulebook(Random(seed), **how)))])  # noqa: S311 - as above
+def random_knowledge_base(seed: int, **how: Any) -> KnowledgeBase:
+    return KnowledgeBase([load_texts(texts(rulebook(Random(seed), **how)))])
 
 
-def the_long_way(guidance: Guidance) -> Screener:
-    screener = Screener(guidance, engine="compiled")
-    screener._directly = None  # noqa: SLF001 - nobody else wants it
+def the_long_way(knowledge_base: KnowledgeBase) -> Screener:
+    screener = Screener(knowledge_base, engine="compiled")
+    screener._fast_path = None  # noqa: SLF001 - nobody else wants it
     return screener
 
 
-def the_short_way(screener: Screener) -> directly.Directly:
-    found = screener._directly  # noqa: SLF001 - which way is taken, and what is remembered on it, is told to nobody
+def the_short_way(screener: Screener) -> fast_path.FastPath:
+    found = screener._fast_path  # noqa: SLF001 - which way is taken, and what is remembered on it, is told to nobody
     assert found is not None
     return found
 
@@ -76,17 +89,17 @@ def findings_remembered(screener: Screener) -> int:
     return sum(len(one.found) for rows in the_short_way(screener)._findings._rows for row in rows for one in row.rules)  # noqa: SLF001 - as above
 
 
-def assert_right(guidance: Guidance, screening: Screening, profile: Profile) -> None:
-    checked, problems = check(guidance, profile)
-    assert not problems
-    assert comparing.of_screening(guidance, decide(guidance, checked), screening) == []
+def assert_right(knowledge_base: KnowledgeBase, screening: Screening, profile: Profile) -> None:
+    checked, diagnostics = check(knowledge_base, profile)
+    assert not diagnostics
+    assert comparison.of_screening(knowledge_base, decide(knowledge_base, checked), screening) == []
 
 
 # --- the short way and the long way
 
 
-def assert_both_ways_say_the_same(guidance: Guidance, everybody: Sequence[Profile]) -> None:
-    short, long = Screener(guidance, engine="compiled"), the_long_way(guidance)
+def assert_both_ways_say_the_same(knowledge_base: KnowledgeBase, everybody: Sequence[Profile]) -> None:
+    short, long = Screener(knowledge_base, engine="compiled"), the_long_way(knowledge_base)
     for _ in range(2):  # the second time, much is remembered
         for profile in everybody:
             one, other = short.screen(profile), long.screen(profile)
@@ -94,7 +107,7 @@ def assert_both_ways_say_the_same(guidance: Guidance, everybody: Sequence[Profil
             assert (one.verdicts, one.directive) == (other.verdicts, other.directive)
             assert one == other
             assert hash(one) == hash(other)
-            assert_right(guidance, one, profile)
+            assert_right(knowledge_base, one, profile)
 
 
 def test_the_short_way_says_what_the_long_way_says_of_the_shipped_rulebooks() -> None:
@@ -103,19 +116,21 @@ def test_the_short_way_says_what_the_long_way_says_of_the_shipped_rulebooks() ->
 
 @pytest.mark.parametrize("seed", range(40))
 def test_the_short_way_says_what_the_long_way_says_of_random_rulebooks(seed: int) -> None:
-    guidance = random_guidance(seed)
-    assert_both_ways_say_the_same(guidance, [Profile(), Profile(otherwise="no"), *people(guidance, 25, seed)])
+    knowledge_base = random_knowledge_base(seed)
+    assert_both_ways_say_the_same(
+        knowledge_base, [Profile(), Profile(otherwise="no"), *people(knowledge_base, 25, seed)]
+    )
 
 
 def test_what_is_forgotten_is_worked_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(directly, "MOST_STANDINGS", 2)
-    monkeypatch.setattr(remembering, "MOST_FINDINGS", 200)
+    monkeypatch.setattr(fast_path, "MOST_STANDINGS", 2)
+    monkeypatch.setattr(finding_cache, "MOST_FINDINGS", 200)
     assert_both_ways_say_the_same(SHIPPED, [*people(SHIPPED, 20, 2)])
 
 
 def test_memories_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(directly, "MOST_STANDINGS", 5)
-    monkeypatch.setattr(remembering, "MOST_FINDINGS", 200)
+    monkeypatch.setattr(fast_path, "MOST_STANDINGS", 5)
+    monkeypatch.setattr(finding_cache, "MOST_FINDINGS", 200)
     screener = Screener(SHIPPED, engine="compiled")
     for profile in people(SHIPPED, 300, 3):
         assert screener.screen(profile).findings is not None
@@ -124,11 +139,13 @@ def test_memories_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_when_as_many_findings_are_remembered_as_may_be_all_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remembering, "MOST_FINDINGS", 3)
+    monkeypatch.setattr(finding_cache, "MOST_FINDINGS", 3)
     screener = Screener(with_conditions(Within("excess_lb", 50, None)), engine="compiled")
     held = []
     for excess in (50, 51, 51, 52, 53, 54, 55, 56):
-        assert [finding.because for finding in screener.screen(Profile({"excess_lb": excess})).findings] == [{"excess_lb": excess}]
+        assert [finding.because for finding in screener.screen(Profile({"excess_lb": excess})).findings] == [
+            {"excess_lb": excess}
+        ]
         held.append(findings_remembered(screener))
     assert held == [1, 2, 2, 3, 1, 2, 3, 1]
 
@@ -144,23 +161,33 @@ def test_what_is_remembered_is_told_again_and_nothing_else() -> None:
     by_rule: dict[str, list[Finding]] = {}
     for finding in {finding for findings in told for finding in findings}:
         by_rule.setdefault(finding.name, []).append(finding)
-    assert all(one.sources is found[0].sources and one.disagrees_with is found[0].disagrees_with for found in by_rule.values() for one in found)
+    assert all(
+        one.sources is found[0].sources and one.disagrees_with is found[0].disagrees_with
+        for found in by_rule.values()
+        for one in found
+    )
     assert any(len(found) > 3 for found in by_rule.values())
 
 
 def test_the_order_of_answers_is_kept_for_a_few_trials() -> None:
     telling = Telling(SHIPPED)
-    assert [telling.order(count) is telling.order(count) for count in (0, 1, 8, 9, 30)] == [True, True, True, False, False]
+    assert [telling.order(count) is telling.order(count) for count in (0, 1, 8, 9, 30)] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 @pytest.mark.parametrize("count", [127, 128, 129, 300])
 def test_many_rules_stand_in_several_numbers(count: int) -> None:
-    guidance = random_guidance(7, most_facts=6, rules=(count * 2, count * 2))
-    (book,) = guidance.books
+    knowledge_base = random_knowledge_base(7, most_facts=6, rules=(count * 2, count * 2))
+    (book,) = knowledge_base.books
     acting = [rule for rule in book.rules if rule.status is not Status.RETIRED][:count]
-    guidance = Guidance([evolve(book, rules=tuple(acting), digest=f"sha256:{count}")])
-    assert len(guidance.rules) == count
-    assert_both_ways_say_the_same(guidance, [*people(guidance, 12, count)])
+    knowledge_base = KnowledgeBase([evolve(book, rules=tuple(acting), digest=f"sha256:{count}")])
+    assert len(knowledge_base.rules) == count
+    assert_both_ways_say_the_same(knowledge_base, [*people(knowledge_base, 12, count)])
 
 
 def test_eight_threads_are_told_what_one_is_told() -> None:
@@ -184,15 +211,15 @@ def test_more_trials_than_anybody_does_are_told_in_order_too() -> None:
 def test_it_is_verified_only_where_nobody_asked_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     verified = []
 
-    def noted(guidance: Guidance, profile: Profile) -> reference.Decision:
+    def noted(knowledge_base: KnowledgeBase, profile: Profile) -> reference.Decision:
         verified.append(profile)
-        return decide(guidance, profile)
+        return decide(knowledge_base, profile)
 
     monkeypatch.setattr(reference, "decide", noted)
     for missing in ("durable", "durable_rules_engine"):
         monkeypatch.setitem(sys.modules, missing, None)
-    guidance = Guidance([evolve(SMALL_BOOK, digest="sha256:verified")])
-    by_default, asked_for = Screener(guidance), Screener(guidance, engine="compiled")
+    knowledge_base = KnowledgeBase([evolve(SMALL_BOOK, digest="sha256:verified")])
+    by_default, asked_for = Screener(knowledge_base), Screener(knowledge_base, engine="compiled")
     assert by_default.engine == asked_for.engine == "compiled"
     quick, slow = Profile({"sciatica": True}), Profile({"excess_lb": "25 kg"})
     assert by_default.screen(quick).verdicts == asked_for.screen(quick).verdicts
@@ -262,8 +289,14 @@ GIVEN: dict[str, tuple[Callable[[], Profile], bool]] = {
     "a flag for a choice": (lambda: Profile(trials=[Trial("toe_reach", felt=True)]), False),
     "a member of an enumeration of words": (lambda: Profile(trials=[Trial("toe_reach", felt=Word.PAIN)]), True),
     "a member of an enumeration of stretches": (lambda: Profile(trials=[Trial(Word.TOE_REACH, felt="pain")]), True),
-    "a kind of word for a stretch": (lambda: Profile(trials=[Trial(Marked("toe_reach"), felt="pain"), Trial("toe_reach", felt="pain")]), True),
-    "a kind of word that is in no dictionary": (lambda: Profile(trials=[Trial(Unhashable("toe_reach"), felt="pain")]), True),
+    "a kind of word for a stretch": (
+        lambda: Profile(trials=[Trial(Marked("toe_reach"), felt="pain"), Trial("toe_reach", felt="pain")]),
+        True,
+    ),
+    "a kind of word that is in no dictionary": (
+        lambda: Profile(trials=[Trial(Unhashable("toe_reach"), felt="pain")]),
+        True,
+    ),
     "an unknown stretch of another kind": (lambda: Profile(trials=[Trial(Unhashable("handstand"))]), False),
     "a kind of trial": (lambda: Profile(trials=[Other("toe_reach", felt="discomfort")]), True),
     "an unknown stretch": (lambda: Profile(trials=[Trial("handstand")]), False),
@@ -276,37 +309,43 @@ GIVEN: dict[str, tuple[Callable[[], Profile], bool]] = {
 @pytest.mark.parametrize("given", GIVEN)
 @pytest.mark.parametrize("otherwise", ["unknown", "no"])
 def test_what_is_out_of_the_ordinary_is_refused_or_read_as_on_every_engine(given: str, otherwise: Any) -> None:
-    guidance = Guidance([SMALL_BOOK])
+    knowledge_base = KnowledgeBase([SMALL_BOOK])
     make, fits = GIVEN[given]
     made = make()
     profile = evolve_profile(made, otherwise)
-    short, long = Screener(guidance, engine="compiled"), the_long_way(guidance)
+    short, long = Screener(knowledge_base, engine="compiled"), the_long_way(knowledge_base)
     if not fits:
         with pytest.raises(ProfileError) as caught:
             short.screen(profile)
         with pytest.raises(ProfileError) as expected:
             long.screen(profile)
-        assert caught.value.problems == expected.value.problems
+        assert caught.value.diagnostics == expected.value.diagnostics
         return
     one, other = short.screen(profile), long.screen(profile)
     assert one.to_dict() == other.to_dict()
-    assert {type(name) for finding in one.findings for name in (*finding.stretches, *finding.may_act_on, *finding.because)} <= {str}
-    assert repr([[*map(type, finding.because.values())] for finding in one.findings]) == repr([[*map(type, f.because.values())] for f in other.findings])
-    assert_right(guidance, one, profile)
+    assert {
+        type(name) for finding in one.findings for name in (*finding.stretches, *finding.may_act_on, *finding.because)
+    } <= {str}
+    assert repr([[*map(type, finding.because.values())] for finding in one.findings]) == repr(
+        [[*map(type, f.because.values())] for f in other.findings]
+    )
+    assert_right(knowledge_base, one, profile)
 
 
 def evolve_profile(profile: Profile, otherwise: Any) -> Profile:
     return Profile({**answers_of(profile), **dict.fromkeys(profile.left_open)}, profile.trials, otherwise)
 
 
-@pytest.mark.parametrize("made", [lambda: Profile(FITS), lambda: Profile(FITS, [Trial("toe_reach", felt="pain")], "no")])
+@pytest.mark.parametrize(
+    "made", [lambda: Profile(FITS), lambda: Profile(FITS, [Trial("toe_reach", felt="pain")], "no")]
+)
 def test_an_evaluator_that_fails_is_a_fault_and_no_verdict_is_lost(made: Callable[[], Profile]) -> None:
-    guidance = Guidance([SMALL_BOOK])
-    expected = the_long_way(guidance).screen(made())
+    knowledge_base = KnowledgeBase([SMALL_BOOK])
+    expected = the_long_way(knowledge_base).screen(made())
     for failing in (lambda *_: None, lambda *_: 1 / 0, lambda *_: next(iter(()))):
-        screener = Screener(guidance, engine="compiled")
+        screener = Screener(knowledge_base, engine="compiled")
         screener._engine.decide = failing  # type: ignore[attr-defined]  # noqa: SLF001 - it does not fail by itself
-        screener._directly._decide = failing  # type: ignore[union-attr]  # noqa: SLF001 - as above
+        screener._fast_path._decide = failing  # type: ignore[union-attr]  # noqa: SLF001 - as above
         screening = screener.screen(made())
         assert screening.fault is not None
         assert screening.verdicts == expected.verdicts
@@ -315,16 +354,22 @@ def test_an_evaluator_that_fails_is_a_fault_and_no_verdict_is_lost(made: Callabl
 
 
 def test_nothing_that_one_person_brought_is_shown_to_another() -> None:
-    screener = Screener(Guidance([SMALL_BOOK]), engine="compiled")
+    screener = Screener(KnowledgeBase([SMALL_BOOK]), engine="compiled")
     for word in (Word.TOE_REACH, Marked("toe_reach")):
-        first, second = (screener.screen(Profile(trials=[Trial(stretch, felt="pain")])) for stretch in (word, "toe_reach"))
+        first, second = (
+            screener.screen(Profile(trials=[Trial(stretch, felt="pain")])) for stretch in (word, "toe_reach")
+        )
         for screening in (first, second):
-            told = [value for finding in screening.findings for value in (*finding.because.values(), *finding.stretches, *finding.may_act_on)]
+            told = [
+                value
+                for finding in screening.findings
+                for value in (*finding.because.values(), *finding.stretches, *finding.may_act_on)
+            ]
             assert {type(value) for value in told} <= {str, bool, int}
 
 
 def test_the_short_way_makes_all_of_a_screening() -> None:
-    made = Screener(Guidance([SMALL_BOOK]), engine="compiled").screen(Profile(FITS))
+    made = Screener(KnowledgeBase([SMALL_BOOK]), engine="compiled").screen(Profile(FITS))
     assert vars(made).keys() == {field.name for field in fields(Screening)}
 
 
@@ -332,7 +377,7 @@ def test_no_answer_is_reached_through_the_fields_of_a_screening() -> None:
     """Whoever writes a screening into a log by its fields writes down verdicts."""
     profile = Profile({"excess_lb": 877}, [Trial("toe_reach", felt="pain")])
     for engine in ("compiled", None):
-        screening = Screener(Guidance([SMALL_BOOK]), engine=engine).screen(profile)
+        screening = Screener(KnowledgeBase([SMALL_BOOK]), engine=engine).screen(profile)
         assert "877" not in repr(asdict(screening))
 
 
@@ -347,8 +392,8 @@ def test_findings_of_many_trials_take_a_time_that_grows_with_them() -> None:
         return situation(*given)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(remembering, "situation", counting)
-        assert len(Screener(Guidance([SMALL_BOOK]), engine="compiled").screen(profile).findings) > 100
+        patch.setattr(finding_cache, "situation", counting)
+        assert len(Screener(KnowledgeBase([SMALL_BOOK]), engine="compiled").screen(profile).findings) > 100
     assert counted == 1
 
 
@@ -356,9 +401,9 @@ def test_another_kind_of_profile_takes_the_long_way() -> None:
     class Special(Profile):
         """As somebody might derive one."""
 
-    guidance = Guidance([SMALL_BOOK])
-    screening = Screener(guidance, engine="compiled").screen(Special(FITS))
-    assert screening.to_dict() == the_long_way(guidance).screen(Profile(FITS)).to_dict()
+    knowledge_base = KnowledgeBase([SMALL_BOOK])
+    screening = Screener(knowledge_base, engine="compiled").screen(Special(FITS))
+    assert screening.to_dict() == the_long_way(knowledge_base).screen(Profile(FITS)).to_dict()
 
 
 # --- the source
@@ -430,10 +475,18 @@ def hostile(book: Rulebook) -> Rulebook:  # noqa: C901 - one for each kind of th
     given: dict[str, str] = {}
 
     def bad(text: str) -> str:
-        return given.setdefault(text, HOSTILE[len(given) % len(HOSTILE)] + ("" if len(given) < len(HOSTILE) else f" {len(given)}"))
+        return given.setdefault(
+            text, HOSTILE[len(given) % len(HOSTILE)] + ("" if len(given) < len(HOSTILE) else f" {len(given)}")
+        )
 
     def fact(one: Fact) -> Fact:
-        plain = evolve(one, id=bad(one.id), title=bad(one.title), question=bad(one.question), rests_on=tuple(map(bad, one.rests_on)))
+        plain = evolve(
+            one,
+            id=bad(one.id),
+            title=bad(one.title),
+            question=bad(one.question),
+            rests_on=tuple(map(bad, one.rests_on)),
+        )
         if isinstance(plain, Choice):
             options = tuple(Option(id=bad(option.id), means=bad(option.means)) for option in plain.options)
             return evolve(plain, options=options, no=None if plain.no is None else bad(plain.no))
@@ -456,7 +509,11 @@ def hostile(book: Rulebook) -> Rulebook:  # noqa: C901 - one for each kind of th
         return TRIAL + bad(name.removeprefix(TRIAL)) if name.startswith(TRIAL) else bad(name)
 
     def selector(one: Any) -> Any:
-        return evolve(one, stretches=tuple(map(bad, one.stretches))) if isinstance(one, Having) and one.stretches else one
+        return (
+            evolve(one, stretches=tuple(map(bad, one.stretches)))
+            if isinstance(one, AttributeSelector) and one.stretches
+            else one
+        )
 
     def rule(one: Rule) -> Rule:
         return evolve(
@@ -485,22 +542,24 @@ def hostile(book: Rulebook) -> Rulebook:  # noqa: C901 - one for each kind of th
 @pytest.mark.parametrize("seed", range(25))
 def test_nothing_of_a_hostile_rulebook_gets_into_the_source(seed: int) -> None:
     """The source is that of the same rulebook with harmless names, and means the same."""
-    guidance = random_guidance(seed, most_facts=9, rules=(20, 40))
-    (book,) = guidance.books
-    bad = Guidance([hostile(book)])
+    knowledge_base = random_knowledge_base(seed, most_facts=9, rules=(20, 40))
+    (book,) = knowledge_base.books
+    bad = KnowledgeBase([hostile(book)])
     engine = CompiledEngine(bad)
     assert_ours(engine.source)
-    one_by_one = evolve(book, rules=tuple(evolve(rule, id=f"{number:03}") for number, rule in enumerate(rule_order(bad, book))))
-    assert engine.source == CompiledEngine(Guidance([one_by_one])).source
+    one_by_one = evolve(
+        book, rules=tuple(evolve(rule, id=f"{number:03}") for number, rule in enumerate(rule_order(bad, book)))
+    )
+    assert engine.source == CompiledEngine(KnowledgeBase([one_by_one])).source
     short = Screener(bad, engine="compiled")
     for profile in people(bad, 20, seed):
         assert_right(bad, short.screen(profile), profile)
 
 
-def rule_order(bad: Guidance, book: Rulebook) -> list[Rule]:
+def rule_order(bad: KnowledgeBase, book: Rulebook) -> list[Rule]:
     """The rules in the order in which they stand under their hostile names."""
     turned = hostile(book).rules
-    return [book.rules[turned.index(placed.rule)] for placed in bad.rules]
+    return [book.rules[turned.index(scoped.rule)] for scoped in bad.rules]
 
 
 class Liar(int):
@@ -521,12 +580,23 @@ class Liar(int):
 
 
 def test_a_number_that_lies_gets_into_the_source_as_the_number_that_it_is() -> None:
-    def with_numbers(kind: type[int]) -> Guidance:
-        fact = Number(id="n", title="n", question="n?", unit="min", at_least=kind(0), at_most=kind(9), no=kind(3), rests_on=("n2",))
+    def with_numbers(kind: type[int]) -> KnowledgeBase:
+        fact = Number(
+            id="n",
+            title="n",
+            question="n?",
+            unit="min",
+            at_least=kind(0),
+            at_most=kind(9),
+            no=kind(3),
+            rests_on=("n2",),
+        )
         other = Number(id="n2", title="n", question="n?", unit="min", at_least=kind(0), at_most=kind(9), no=kind(0))
         when = AllOf((Within("n", kind(2), kind(7)), Not(Within("n2", None, kind(4)))))
         rule = evolve(SMALL_BOOK.rules[0], id="lying", when=when)
-        return Guidance([evolve(SMALL_BOOK, person_facts=(*SMALL_BOOK.person_facts, fact, other), rules=(*SMALL_BOOK.rules, rule))])
+        return KnowledgeBase(
+            [evolve(SMALL_BOOK, person_facts=(*SMALL_BOOK.person_facts, fact, other), rules=(*SMALL_BOOK.rules, rule))]
+        )
 
     source = CompiledEngine(with_numbers(Liar)).source
     assert_ours(source)
@@ -538,7 +608,9 @@ def test_the_source_can_be_printed_and_read() -> None:
     engine = CompiledEngine(SHIPPED)
     assert engine.variables["a0"] == next(iter(SHIPPED.person_facts))
     assert set(engine.variables.values()) == set(SHIPPED.facts)
-    found = reduce(or_, (int(number, 16) for number in re.findall(r"^ +[bwcv]0 \|= (0x[0-9a-f]+)$", engine.source, re.MULTILINE)))
+    found = reduce(
+        or_, (int(number, 16) for number in re.findall(r"^ +[bwcv]0 \|= (0x[0-9a-f]+)$", engine.source, re.MULTILINE))
+    )
     assert engine.masks.rules([found]) == [*range(len(SHIPPED.rules))]
     assert CompiledEngine(SHIPPED).source == engine.source
 
@@ -554,24 +626,30 @@ def test_the_compiled_function_reaches_nothing_but_what_it_was_given() -> None:
 # --- rulebooks with little in them
 
 
-@pytest.mark.parametrize("fact", [Flag(id="only", title="o", question="o?"), Number(id="only", title="o", question="o?", unit="u", at_least=1, at_most=2)])
+@pytest.mark.parametrize(
+    "fact",
+    [
+        Flag(id="only", title="o", question="o?"),
+        Number(id="only", title="o", question="o?", unit="u", at_least=1, at_most=2),
+    ],
+)
 def test_a_rulebook_with_one_fact_and_no_trials(fact: Fact) -> None:
     when = OneOf("only", (True,)) if isinstance(fact, Flag) else Within("only", 2, None)
     rule = evolve(SMALL_BOOK.rules[0], when=when, effect=Effect.STOP, tried=None, cases=())
     book = evolve(SMALL_BOOK, person_facts=(fact,), trial_facts=(), rules=(rule,), scenarios=())
     for stretches in (book.stretches, ()):
-        guidance = Guidance([evolve(book, stretches=stretches)])
+        knowledge_base = KnowledgeBase([evolve(book, stretches=stretches)])
         tried = [Trial(None), *(Trial(stretch.id) for stretch in stretches)]
         for answer in (None, True, False) if isinstance(fact, Flag) else (None, 1, 2):
             for trials in ([], tried):
                 profile = Profile({} if answer is None else {"only": answer}, trials)
-                assert_right(guidance, Screener(guidance, engine="compiled").screen(profile), profile)
+                assert_right(knowledge_base, Screener(knowledge_base, engine="compiled").screen(profile), profile)
 
 
 def test_a_rulebook_about_trials_alone() -> None:
     rules = tuple(rule for rule in SMALL_BOOK.rules if rule.about_a_trial)
-    guidance = Guidance([evolve(SMALL_BOOK, person_facts=(), rules=rules, scenarios=())])
-    assert_both_ways_say_the_same(guidance, [Profile(), *people(guidance, 30, 5)])
+    knowledge_base = KnowledgeBase([evolve(SMALL_BOOK, person_facts=(), rules=rules, scenarios=())])
+    assert_both_ways_say_the_same(knowledge_base, [Profile(), *people(knowledge_base, 30, 5)])
 
 
 def test_what_nobody_was_asked_is_worked_out_once_for_each_way_of_taking_it() -> None:
@@ -626,7 +704,7 @@ def test_not_is_moved_into_the_tests() -> None:
 
 
 def test_bits_of_rules_are_read_in_order() -> None:
-    layout = masks.of_guidance(SHIPPED)
+    layout = masks.of_knowledge_base(SHIPPED)
     numbers = [0, 0, 0]
     for number in (0, 7, 8, 127, 128, 300):
         numbers[number // masks.RULES_TOGETHER] |= 1 << layout.lowest + number % masks.RULES_TOGETHER
@@ -636,10 +714,13 @@ def test_bits_of_rules_are_read_in_order() -> None:
 # --- what is not asked for by files, and what the source is like
 
 
-def with_conditions(*conditions: Condition) -> Guidance:
+def with_conditions(*conditions: Condition) -> KnowledgeBase:
     """The small rulebook, with a rule of each of these conditions in the place of its own."""
-    rules = tuple(evolve(SMALL_BOOK.rules[0], id=f"r{number}", when=when, tried=None, cases=()) for number, when in enumerate(conditions))
-    return Guidance([evolve(SMALL_BOOK, rules=rules, scenarios=(), digest=f"sha256:{conditions!r}")])
+    rules = tuple(
+        evolve(SMALL_BOOK.rules[0], id=f"r{number}", when=when, tried=None, cases=())
+        for number, when in enumerate(conditions)
+    )
+    return KnowledgeBase([evolve(SMALL_BOOK, rules=rules, scenarios=(), digest=f"sha256:{conditions!r}")])
 
 
 YES_OR_NO = OneOf("sciatica", (True, False))
@@ -648,17 +729,25 @@ NUMB = OneOf("numbness", (True,))
 
 
 @pytest.mark.parametrize(
-    "when", [YES_OR_NO, NEITHER, AllOf((NUMB, YES_OR_NO)), AllOf((NUMB, NEITHER)), AnyOf((NUMB, NEITHER)), AllOf((YES_OR_NO, Within("excess_lb", 5, None)))]
+    "when",
+    [
+        YES_OR_NO,
+        NEITHER,
+        AllOf((NUMB, YES_OR_NO)),
+        AllOf((NUMB, NEITHER)),
+        AnyOf((NUMB, NEITHER)),
+        AllOf((YES_OR_NO, Within("excess_lb", 5, None))),
+    ],
 )
 def test_a_flag_that_may_be_either_or_neither(when: Condition) -> None:
-    guidance = with_conditions(when)
+    knowledge_base = with_conditions(when)
     everybody = [
         Profile({"sciatica": sciatica, "numbness": numb, "excess_lb": excess})
         for sciatica in (None, True, False)
         for numb in (None, True, False)
         for excess in (None, 4, 5)
     ]
-    assert_both_ways_say_the_same(guidance, everybody)
+    assert_both_ways_say_the_same(knowledge_base, everybody)
 
 
 def test_what_several_rules_ask_for_is_worked_out_once() -> None:
@@ -674,7 +763,10 @@ def test_a_rule_stands_under_the_flag_that_must_be_yes() -> None:
     others = Within("excess_lb", 50, None), OneOf("from_sitting", (False,))
     for when in (AllOf((*others, NUMB)), AllOf((NUMB, *others))):
         engine = CompiledEngine(with_conditions(when))
-        numb, sitting = (next(variable for variable, fact in engine.variables.items() if fact == name) for name in ("numbness", "from_sitting"))
+        numb, sitting = (
+            next(variable for variable, fact in engine.variables.items() if fact == name)
+            for name in ("numbness", "from_sitting")
+        )
         assert f"if {numb} is not False:\n" in engine.source
         assert f"if {sitting} is not False and {sitting} is not True and {sitting} is not None:\n" in engine.source
 
@@ -682,17 +774,19 @@ def test_a_rule_stands_under_the_flag_that_must_be_yes() -> None:
 @pytest.mark.parametrize(
     ("person", "trials"),
     [
-        (Known({"sciatica": 1}), ()),
-        (Known({"siatica": True}), ()),
-        (Known({fact.id: "word" if fact.id == "excess_lb" else True for fact in SMALL_BOOK.person_facts}), ()),
-        (Known({}), (Known({"trial.felt": "ouch"}, "toe_reach"),)),
-        (Known({}), (Known({}, "handstand"),)),
-        (Known({"build": ["heavy"]}), ()),  # type: ignore[dict-item]
+        (Subject({"sciatica": 1}), ()),
+        (Subject({"siatica": True}), ()),
+        (Subject({fact.id: "word" if fact.id == "excess_lb" else True for fact in SMALL_BOOK.person_facts}), ()),
+        (Subject({}), (Subject({"trial.felt": "ouch"}, "toe_reach"),)),
+        (Subject({}), (Subject({}, "handstand"),)),
+        (Subject({"build": ["heavy"]}), ()),  # type: ignore[dict-item]
     ],
 )
-def test_an_evaluator_that_is_asked_about_no_answers_refuses_without_a_word_of_them(person: Known, trials: tuple[Known, ...]) -> None:
+def test_an_evaluator_that_is_asked_about_no_answers_refuses_without_a_word_of_them(
+    person: Subject, trials: tuple[Subject, ...]
+) -> None:
     with pytest.raises(EngineFault) as caught:
-        CompiledEngine(Guidance([SMALL_BOOK])).activations(person, trials)
+        CompiledEngine(KnowledgeBase([SMALL_BOOK])).activations(person, trials)
     assert (caught.value.kind, caught.value.detail) == ("refused", "an answer is not as the rulebook has it")
     assert caught.value.__context__ is None
 
@@ -703,22 +797,39 @@ def test_what_is_or_may_be_under_a_caution_of_its_own_is_not_told_instead(known:
         SMALL_BOOK.rules[0],
         id="own",
         when=OneOf("from_sitting", (True,)),
-        applies_to=Having(stretches=("more_a",)),
+        applies_to=AttributeSelector(stretches=("more_a",)),
         effect=Effect.CAUTION,
         about=About.STRETCH,
         tried=None,
         cases=(),
     )
     avoided = evolve(
-        SMALL_BOOK.rules[0], id="avoided", when=OneOf("sciatica", (True,)), applies_to=Having(stretches=("toe_reach",)), effect=Effect.AVOID, cases=()
+        SMALL_BOOK.rules[0],
+        id="avoided",
+        when=OneOf("sciatica", (True,)),
+        applies_to=AttributeSelector(stretches=("toe_reach",)),
+        effect=Effect.AVOID,
+        cases=(),
     )
     # the verdict on it is settled without that rule
-    with_care = evolve(avoided, id="with-care", about=About.PERSON, applies_to=of_its_own.applies_to, effect=Effect.CAUTION)
+    with_care = evolve(
+        avoided, id="with-care", about=About.PERSON, applies_to=of_its_own.applies_to, effect=Effect.CAUTION
+    )
     catalogue = SMALL_BOOK.stretches
     reach = next(one for one in catalogue if one.id == "toe_reach")
     more = evolve(reach, id="more_a", name="More a", variation_of=None)
-    guidance = Guidance([evolve(SMALL_BOOK, stretches=(*catalogue, more), rules=(avoided, with_care, of_its_own), scenarios=(), digest="sha256:own")])
+    knowledge_base = KnowledgeBase(
+        [
+            evolve(
+                SMALL_BOOK,
+                stretches=(*catalogue, more),
+                rules=(avoided, with_care, of_its_own),
+                scenarios=(),
+                digest="sha256:own",
+            )
+        ]
+    )
     for engine in ("compiled", None):
-        screener = Screener(guidance, engine=engine)
+        screener = Screener(knowledge_base, engine=engine)
         assert "more_a" in screener.screen(Profile({"sciatica": True, "from_sitting": False}))["toe_reach"].instead
         assert "more_a" not in screener.screen(Profile({"sciatica": True, "from_sitting": known}))["toe_reach"].instead

@@ -21,12 +21,12 @@ from typing import Any
 import pytest
 from attrs import evolve, frozen
 
-from backscreen.engines.durable import adapter as durable
+from backscreen.engines.durable import adapter
 from backscreen.engines.durable.adapter import DurableEngine
 from backscreen.engines.durable.gate import KIND, STEADY, admit_fact, admit_rules
-from backscreen.loading.rulebook_files import load
-from backscreen.model.rulebook import Guidance
-from backscreen.semantics.activations import EngineFault, Known
+from backscreen.loading.rulebook_files import load_rulebooks
+from backscreen.model.knowledge_base import KnowledgeBase
+from backscreen.semantics.activations import EngineFault, Subject
 from tests.helpers.machine import PATIENCE
 
 durably = pytest.mark.skipif(find_spec("durable") is None, reason="durable_rules cannot be installed here")
@@ -381,7 +381,9 @@ print(*fired)
         offered=(_with(id="sid-s"),),
     ),
     "takes a fact for a timer": Failure(
-        rules=_between({"all": [{"base": {"$timerName": "x"}}, {"due": {"$gte": {"$time": {"base": "$baseTime"}}}}], "pri": 2}),
+        rules=_between(
+            {"all": [{"base": {"$timerName": "x"}}, {"due": {"$gte": {"$time": {"base": "$baseTime"}}}}], "pri": 2}
+        ),
         facts=(_with(**{"$timerName": "x", "$baseTime": 0}),),
         script="""
 host = hosting()
@@ -499,7 +501,15 @@ print(*fired)
         refused=True,
     ),
     "crashes on a join that ends in a term that is false": Failure(
-        rules=_between({"all": [{"m": _both({"f1_0": True})}, {"y": _both({"f1_0": False}, {"$gte": {"f2_from": {"m": "f2_from"}}})}], "pri": 2}),
+        rules=_between(
+            {
+                "all": [
+                    {"m": _both({"f1_0": True})},
+                    {"y": _both({"f1_0": False}, {"$gte": {"f2_from": {"m": "f2_from"}}})},
+                ],
+                "pri": 2,
+            }
+        ),
         facts=(_with(f2_from=2), _with(id="f1", f1_0=False, f2_from=1)),
         script="""
 one = rules.pop("e0")
@@ -531,7 +541,9 @@ for alias in "me":
         refused=True,
     ),
     "takes back other rules along with one that a $not forbids": Failure(
-        rules=_between(_rule({"f3_0": True}), {"all": [{"e": _both({"f3_0": True})}, {"z$not": _both({"f3_1": True})}], "pri": 2}),
+        rules=_between(
+            _rule({"f3_0": True}), {"all": [{"e": _both({"f3_0": True})}, {"z$not": _both({"f3_1": True})}], "pri": 2}
+        ),
         facts=(_with(f3_0=True), _with(id="f1", f3_1=True)),
         script='host = hosting()\nhost.assert_facts("r", facts)\nprint(*fired)',
         shows="open close",
@@ -561,7 +573,17 @@ for alias in "me":
         cannot=REGISTERS_ITS_OWN,
     ),
     "lets a timer end for one rule only": Failure(
-        rules=_between(*(2 * [{"all": [{"base": {"$timerName": "x"}}, {"due": {"$gte": {"$time": {"base": "$baseTime"}}}}], "pri": 2}])),
+        rules=_between(
+            *(
+                2
+                * [
+                    {
+                        "all": [{"base": {"$timerName": "x"}}, {"due": {"$gte": {"$time": {"base": "$baseTime"}}}}],
+                        "pri": 2,
+                    }
+                ]
+            )
+        ),
         script="""
 host = hosting()
 host.assert_fact("r", facts[0])
@@ -666,7 +688,9 @@ else:
         refused=True,
     ),
     "cannot hold a fact of 253 properties beside its ids": Failure(
-        rules=_between(*(_rule(*({f"f3_{number}": True} for number in range(first, first + 42))) for first in range(0, 252, 42))),
+        rules=_between(
+            *(_rule(*({f"f3_{number}": True} for number in range(first, first + 42))) for first in range(0, 252, 42))
+        ),
         facts=({**STEADY, **{f"f3_{number}": True for number in range(252)}},),
         shows="durable_rules_engine.error: Could not assert fact, error code: 302",
         right="open e0 e1 e2 e3 e4 e5 close",
@@ -713,7 +737,9 @@ def test_durable_rules_still(name: str) -> None:
     answer = _answer(failure)
     if failure.by_chance and answer == failure.right:
         return
-    assert answer == failure.shows, f"durable_rules no longer {name}: where `{failure.right}` is right, it gave `{answer}`; then the guard may go"
+    assert answer == failure.shows, (
+        f"durable_rules no longer {name}: where `{failure.right}` is right, it gave `{answer}`; then the guard may go"
+    )
 
 
 @durably
@@ -735,7 +761,10 @@ def _runnable(failure: Failure) -> dict[str, Any]:
 
     scope: dict[str, Any] = {"fired": []}
     exec(failure.action or "run = None", scope)  # noqa: S102 - a line of the table
-    return {name: {**rule, "run": (name == "e0" and scope["run"]) or note} for name, rule in (PLAIN if failure.rules is None else failure.rules).items()}
+    return {
+        name: {**rule, "run": (name == "e0" and scope["run"]) or note}
+        for name, rule in (PLAIN if failure.rules is None else failure.rules).items()
+    }
 
 
 @pytest.mark.parametrize("name", [name for name, failure in FAILURES.items() if failure.refused])
@@ -792,11 +821,18 @@ def test_the_gate_refuses_a_fact_of_which_durable_rules(name: str) -> None:
 def test_the_gate_lets_through_what_durable_rules_is_right_about() -> None:
     """What is refused above is not refused because of what stands around it."""
     shape = admit_rules(_runnable(FINE))
-    for fact in (GOOD, _with(f2_from=2**31 - 1), _with(f2_from=-(2**31) + 1), {name: value for name, value in GOOD.items() if name != "f1_0"}):
+    for fact in (
+        GOOD,
+        _with(f2_from=2**31 - 1),
+        _with(f2_from=-(2**31) + 1),
+        {name: value for name, value in GOOD.items() if name != "f1_0"},
+    ):
         admit_fact(shape, fact)
     flags = [[f"f{rule}_{place}" for place in range(4)] for rule in range(60)]
     most = _between(*(_rule(*({flag: True} for flag in four)) for four in flags))
-    admit_fact(admit_rules(_runnable(evolve(FINE, rules=most))), {**STEADY, **{flag: True for four in flags for flag in four}})
+    admit_fact(
+        admit_rules(_runnable(evolve(FINE, rules=most))), {**STEADY, **{flag: True for four in flags for flag in four}}
+    )
 
 
 def test_every_failure_is_kept_from_the_engine_somewhere() -> None:
@@ -830,27 +866,27 @@ class _Watched:
 def hosts(monkeypatch: pytest.MonkeyPatch) -> list[_Watched]:
     """The hosts that the adapter makes from now on, each watched."""
     made: list[_Watched] = []
-    make = durable._host  # noqa: SLF001 - whatever is asked of a host passes here
+    make = adapter._host  # noqa: SLF001 - whatever is asked of a host passes here
 
     def watch(engine: Any) -> _Watched:
         made.append(_Watched(make(engine)))
         return made[-1]
 
-    monkeypatch.setattr(durable, "_host", watch)
-    monkeypatch.setattr(durable, "_HOSTS", {})
+    monkeypatch.setattr(adapter, "_host", watch)
+    monkeypatch.setattr(adapter, "_HOSTS", {})
     return made
 
 
-BOOK = load("lower-back").books[0]
-GUIDANCE = Guidance([BOOK])
-SICK = Known({"sciatica": True, "excess_weight_lb": 877})
-PEOPLE = (SICK, Known({}), Known({"sciatica": False}))
-TRIED = (Known({"sciatica": True, "trial.felt": "pain"}, "side_bend"), Known({}))
+BOOK = load_rulebooks("lower-back").books[0]
+KNOWLEDGE_BASE = KnowledgeBase([BOOK])
+SICK = Subject({"sciatica": True, "excess_weight_lb": 877})
+PEOPLE = (SICK, Subject({}), Subject({"sciatica": False}))
+TRIED = (Subject({"sciatica": True, "trial.felt": "pain"}, "side_bend"), Subject({}))
 
 
 @durably
 def test_the_adapter_asserts_one_fact_then_deletes_its_session_and_calls_nothing_else(hosts: list[_Watched]) -> None:
-    engine = DurableEngine(GUIDANCE)
+    engine = DurableEngine(KNOWLEDGE_BASE)
     threads = [threading.Thread(target=engine.activations, args=(person, TRIED)) for person in PEOPLE for _ in range(3)]
     for thread in threads:
         thread.start()
@@ -877,7 +913,7 @@ def test_the_adapter_asserts_one_fact_then_deletes_its_session_and_calls_nothing
 @durably
 def test_the_adapter_starts_no_thread(hosts: list[_Watched]) -> None:
     before = threading.enumerate()
-    DurableEngine(GUIDANCE).activations(SICK, TRIED)
+    DurableEngine(KNOWLEDGE_BASE).activations(SICK, TRIED)
     assert hosts
     assert threading.enumerate() == before
 
@@ -885,14 +921,18 @@ def test_the_adapter_starts_no_thread(hosts: list[_Watched]) -> None:
 @durably
 def test_the_adapter_registers_a_definition_of_its_own_and_once(hosts: list[_Watched]) -> None:
     for _ in range(2):
-        DurableEngine(GUIDANCE).activations(SICK, TRIED)
+        DurableEngine(KNOWLEDGE_BASE).activations(SICK, TRIED)
     (host,) = hosts
     first = host.calls("register_rulesets")
     assert all(0 <= rule["pri"] < 2**16 for _, one in first for rule in _bodies(one))
-    DurableEngine(Guidance([evolve(BOOK, digest="sha256:another")]))
+    DurableEngine(KnowledgeBase([evolve(BOOK, digest="sha256:another")]))
     second = hosts[1].calls("register_rulesets")
     assert first == second
-    assert all(rule is not again for (_, one), (_, other) in zip(first, second, strict=True) for rule, again in zip(_bodies(one), _bodies(other), strict=True))
+    assert all(
+        rule is not again
+        for (_, one), (_, other) in zip(first, second, strict=True)
+        for rule, again in zip(_bodies(one), _bodies(other), strict=True)
+    )
 
 
 def test_no_two_properties_that_the_adapter_names_look_alike() -> None:
@@ -938,8 +978,8 @@ def test_an_action_that_raises_is_a_fault(hosts: list[_Watched], monkeypatch: py
 
         return run
 
-    monkeypatch.setattr(durable, "_note", raising)
-    assert _fault(DurableEngine(GUIDANCE)).kind == "exception"
+    monkeypatch.setattr(adapter, "_note", raising)
+    assert _fault(DurableEngine(KNOWLEDGE_BASE)).kind == "exception"
     assert hosts
 
 
@@ -947,13 +987,15 @@ def test_an_action_that_raises_is_a_fault(hosts: list[_Watched], monkeypatch: py
 def test_an_action_that_seems_to_take_long_is_a_fault(hosts: list[_Watched], monkeypatch: pytest.MonkeyPatch) -> None:
     hours = iter(range(0, 10**9, 3600))
     monkeypatch.setattr(time, "time", lambda: next(hours))
-    assert _fault(DurableEngine(GUIDANCE)).kind == "incomplete"
+    assert _fault(DurableEngine(KNOWLEDGE_BASE)).kind == "incomplete"
     assert hosts
 
 
 @durably
-def test_a_session_in_which_no_action_ran_is_not_deleted(hosts: list[_Watched], monkeypatch: pytest.MonkeyPatch) -> None:
-    adapter = DurableEngine(GUIDANCE)
+def test_a_session_in_which_no_action_ran_is_not_deleted(
+    hosts: list[_Watched], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adapter = DurableEngine(KNOWLEDGE_BASE)
     (host,) = hosts
     monkeypatch.setattr(host._host, "assert_fact", lambda *_: {"sid": "s"})  # noqa: SLF001 - an engine that loses every rule is nowhere to be had
     assert _fault(adapter).kind == "incomplete"
@@ -963,10 +1005,12 @@ def test_a_session_in_which_no_action_ran_is_not_deleted(hosts: list[_Watched], 
 
 @durably
 @pytest.mark.parametrize("told", ["MessageNotHandledException", "MessageObservedException"])
-def test_what_the_engine_raises_is_told_without_the_fact(told: str, hosts: list[_Watched], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_engine_raises_is_told_without_the_fact(
+    told: str, hosts: list[_Watched], monkeypatch: pytest.MonkeyPatch
+) -> None:
     from durable import engine
 
-    adapter = DurableEngine(GUIDANCE)
+    adapter = DurableEngine(KNOWLEDGE_BASE)
     (host,) = hosts
 
     def raising(_ruleset: str, _fact: object) -> None:

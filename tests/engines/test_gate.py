@@ -9,14 +9,26 @@ import pytest
 from attrs import evolve
 
 from backscreen import Trial
-from backscreen.engines.durable.gate import ALIAS, CLOSE, KIND, MOST_ENTRIES, MOST_NUMBER, MOST_PROPERTIES, OPEN, STEADY, admit_bounds, admit_fact, admit_rules
+from backscreen.engines.durable.gate import (
+    ALIAS,
+    CLOSE,
+    KIND,
+    MOST_ENTRIES,
+    MOST_NUMBER,
+    MOST_PROPERTIES,
+    OPEN,
+    STEADY,
+    admit_bounds,
+    admit_fact,
+    admit_rules,
+)
 from backscreen.engines.lowering.flat_facts import FlatFact, Pattern, Shard, TooWide, shards
 from backscreen.loading.rulebook_files import load_texts
-from backscreen.model.catalogue import Having
+from backscreen.model.catalogue import AttributeSelector
 from backscreen.model.conditions import ALWAYS, AllOf, AnyOf, Not, OneOf, Within
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.rules import Rule
-from backscreen.semantics.activations import EngineFault, Known
+from backscreen.semantics.activations import EngineFault, Subject
 from tests.helpers.small import SMALL
 
 
@@ -57,7 +69,10 @@ def test_a_ruleset_of_two_sentinels_and_up_to_60_rules_passes() -> None:
 
 def test_a_ruleset_that_reads_up_to_240_properties_passes() -> None:
     assert MOST_PROPERTIES == 240
-    flags, numbers = [{f"f{number}_0": True} for number in range(121)], [{"$lte": {f"f{number}_to": 5}} for number in range(1000, 1120)]
+    flags, numbers = (
+        [{f"f{number}_0": True} for number in range(121)],
+        [{"$lte": {f"f{number}_to": 5}} for number in range(1000, 1120)],
+    )
     assert _admits(_rule(*flags[:120]), _rule(*numbers))
     assert not _admits(_rule(*flags), _rule(*numbers))
     shape = admit_rules(_between(_rule(*flags[:2]), _rule(flags[1], numbers[0])))
@@ -81,7 +96,9 @@ def test_properties_have_names_of_our_own(name: str) -> None:
     assert _admits(_rule({"$lte": {name: 1}}))
 
 
-@pytest.mark.parametrize("name", ["f1", "f_0", "f1_", "f1_FROM", "F1_0", "tried_", "tried", "kind", "id", "sid", "f1_0 ", "$m", "", 5, None])
+@pytest.mark.parametrize(
+    "name", ["f1", "f_0", "f1_", "f1_FROM", "F1_0", "tried_", "tried", "kind", "id", "sid", "f1_0 ", "$m", "", 5, None]
+)
 def test_properties_have_no_other_names(name: object) -> None:
     assert not _admits(_rule({name: True}))
     assert not _admits(_rule({"$lte": {name: 1}}))
@@ -100,7 +117,20 @@ def test_rules_fire_between_their_sentinels(first: int, rank: int, last: int) ->
 
 @pytest.mark.parametrize(
     ("first", "rank", "last"),
-    [(1, 1, 3), (1, 3, 3), (2, 1, 3), (1, 4, 3), (1, 2, 1), (-1, 2, 3), (1, 2, 2**16), (1, 2.0, 3), (1, True, 3), (True, 2, 3), (1, "2", 3), (1, None, 3)],
+    [
+        (1, 1, 3),
+        (1, 3, 3),
+        (2, 1, 3),
+        (1, 4, 3),
+        (1, 2, 1),
+        (-1, 2, 3),
+        (1, 2, 2**16),
+        (1, 2.0, 3),
+        (1, True, 3),
+        (True, 2, 3),
+        (1, "2", 3),
+        (1, None, 3),
+    ],
 )
 def test_no_rule_fires_with_a_sentinel_or_past_it(first: object, rank: object, last: object) -> None:
     assert not _admits(_rule(FLAG, pri=rank), first=first, last=last)
@@ -265,7 +295,9 @@ def test_a_fact_has_every_number_and_the_flags_that_are_so(changed: Mapping[str,
     ],
 )
 def test_a_fact_of_another_form_is_refused(changed: Mapping[str, object]) -> None:
-    assert not _passes(admit_fact, SHAPE, {name: value for name, value in {**FACT, **changed}.items() if value is not None})
+    assert not _passes(
+        admit_fact, SHAPE, {name: value for name, value in {**FACT, **changed}.items() if value is not None}
+    )
 
 
 # --- a rulebook in pieces
@@ -275,8 +307,10 @@ RULE = BOOK.rules[0]
 
 
 def _shards(*conditions: Any, entries: int = 60, properties: int = 240, **more: Any) -> list[Shard]:
-    rules: tuple[Rule, ...] = tuple(evolve(RULE, id=f"r{number}", when=condition, **more) for number, condition in enumerate(conditions))
-    return list(shards(Guidance([evolve(BOOK, rules=rules)]), entries=entries, properties=properties))
+    rules: tuple[Rule, ...] = tuple(
+        evolve(RULE, id=f"r{number}", when=condition, **more) for number, condition in enumerate(conditions)
+    )
+    return list(shards(KnowledgeBase([evolve(BOOK, rules=rules)]), entries=entries, properties=properties))
 
 
 def _patterns(shard: Shard) -> list[tuple[int, Pattern]]:
@@ -303,22 +337,31 @@ def test_each_alternative_is_an_entry_and_each_end_and_option_a_property() -> No
 
 def test_what_is_certain_and_what_is_possible_differ_in_the_unknown_alone() -> None:
     (shard,) = _shards(SICK, WELL, HEAVY)
-    assert shard.slots.facts(Known({"sciatica": True, "excess_lb": 7})) == ({"f0_0": True, "f3_from": 7, "f3_to": 7},) * 2
-    assert shard.slots.facts(Known({"sciatica": False, "excess_lb": 0})) == ({"f0_1": True, "f3_from": 0, "f3_to": 0},) * 2
-    assert shard.slots.facts(Known({})) == ({"f3_from": 0, "f3_to": 1000}, {"f0_0": True, "f0_1": True, "f3_from": 1000, "f3_to": 0})
+    assert (
+        shard.slots.facts(Subject({"sciatica": True, "excess_lb": 7}))
+        == ({"f0_0": True, "f3_from": 7, "f3_to": 7},) * 2
+    )
+    assert (
+        shard.slots.facts(Subject({"sciatica": False, "excess_lb": 0}))
+        == ({"f0_1": True, "f3_from": 0, "f3_to": 0},) * 2
+    )
+    assert shard.slots.facts(Subject({})) == (
+        {"f3_from": 0, "f3_to": 1000},
+        {"f0_0": True, "f0_1": True, "f3_from": 1000, "f3_to": 0},
+    )
 
 
 def test_rules_about_trials_stand_apart_and_read_which_stretch_was_tried() -> None:
-    narrowed = Having(stretches=("cat_cow", "toe_reach"))
+    narrowed = AttributeSelector(stretches=("cat_cow", "toe_reach"))
     person, trial = _shards(SICK, AllOf((SICK, OneOf("trial.felt", ("pain",)))), tried=narrowed)
     assert (person.about_a_trial, trial.about_a_trial) == (False, True)
     assert _patterns(trial) == [(1, (("tried_0", "is", 1), ("f0_0", "is", 1), ("f5_1", "is", 1)))]
     answers = {"sciatica": True, **{f"trial.{name}": answer for name, answer in Trial(felt="pain").facts.items()}}
     certain = {"f0_0": True, "f5_1": True}
     assert trial.slots.tried == (("tried_0", frozenset({"cat_cow", "toe_reach"})),)
-    assert trial.slots.facts(Known(answers, "cat_cow")) == ({**certain, "tried_0": True},) * 2
-    assert trial.slots.facts(Known(answers, "far_toe_reach")) == (certain,) * 2
-    assert trial.slots.facts(Known(answers)) == (certain, {**certain, "tried_0": True})
+    assert trial.slots.facts(Subject(answers, "cat_cow")) == ({**certain, "tried_0": True},) * 2
+    assert trial.slots.facts(Subject(answers, "far_toe_reach")) == (certain,) * 2
+    assert trial.slots.facts(Subject(answers)) == (certain, {**certain, "tried_0": True})
 
 
 def test_a_rulebook_is_cut_where_the_next_entry_would_not_fit() -> None:
@@ -344,4 +387,4 @@ def test_an_entry_that_fits_nowhere_is_refused() -> None:
 def test_a_rule_that_always_holds_reads_nothing() -> None:
     (shard,) = _shards(ALWAYS)
     assert _patterns(shard) == [(0, ())]
-    assert shard.slots.facts(Known({})) == ({}, {})
+    assert shard.slots.facts(Subject({})) == ({}, {})

@@ -13,7 +13,7 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from backscreen.diagnostics.diagnostic import Problem
+from backscreen.diagnostics.diagnostic import Diagnostic
 from backscreen.formats.yaml_reader import (
     MOST_BYTES,
     MOST_DEPTH,
@@ -35,19 +35,19 @@ def read(text: str | bytes) -> Text:
     return read_text(text if isinstance(text, bytes) else text.encode(), "f.yaml")
 
 
-def problems_of(text: str | bytes) -> tuple[Problem, ...]:
+def diagnostics_of(text: str | bytes) -> tuple[Diagnostic, ...]:
     """What keeps a text from being read, or is wrong with it though it can be read."""
     try:
-        problems = read(text).problems
+        diagnostics = read(text).diagnostics
     except Unreadable as unreadable:
-        problems = unreadable.problems
-    assert problems
-    return problems
+        diagnostics = unreadable.diagnostics
+    assert diagnostics
+    return diagnostics
 
 
-def problem_of(text: str | bytes) -> Problem:
-    (problem,) = problems_of(text)
-    return problem
+def diagnostic_of(text: str | bytes) -> Diagnostic:
+    (diagnostic,) = diagnostics_of(text)
+    return diagnostic
 
 
 # Values
@@ -149,7 +149,9 @@ def test_what_is_said_of_an_empty_text_is_said_of_its_first_line() -> None:
     assert read("").at(()) == read("").at(("facts", "sciatica"), key=True) == "f.yaml:1:1"
 
 
-@pytest.mark.parametrize("text", ["a: b\n", "---\na: b\n", "a: b\n...\n", "%YAML 1.1\n---\na: b\n", "\ufeffa: b\n", "a: b\r\n"])
+@pytest.mark.parametrize(
+    "text", ["a: b\n", "---\na: b\n", "a: b\n...\n", "%YAML 1.1\n---\na: b\n", "\ufeffa: b\n", "a: b\r\n"]
+)
 def test_one_document_may_be_framed(text: str) -> None:
     assert read(text).data == {"a": "b"}
 
@@ -168,15 +170,18 @@ def test_json_may_be_indented_with_tabs_where_pyyaml_has_no_c_library(monkeypatc
     monkeypatch.setattr("backscreen.formats.yaml_reader._LOADER", _PythonLoader)
     assert read('{\n\t"a": [\t1]}\n').data == {"a": [1]}
     assert read("[\t1]").data == [1]
-    assert problem_of("a: !b c").where == "f.yaml:1:4"
+    assert diagnostic_of("a: !b c").where == "f.yaml:1:4"
 
 
 def test_yaml_may_not_be_indented_with_tabs() -> None:
-    assert problem_of("facts:\n\tsciatica: yes\n").where == "f.yaml:2:1"
+    assert diagnostic_of("facts:\n\tsciatica: yes\n").where == "f.yaml:2:1"
 
 
 _json = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**17), 10**17) | st.text(st.characters(codec="utf-8", exclude_categories=["C", "Zl", "Zp"]), max_size=10),
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**17), 10**17)
+    | st.text(st.characters(codec="utf-8", exclude_categories=["C", "Zl", "Zp"]), max_size=10),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc é", max_size=4), inner, max_size=3),
     max_leaves=12,
 )
@@ -192,12 +197,14 @@ def test_json_text_is_read_as_json_means_it(value: Data, indent: int | str | Non
 
 
 @settings(deadline=None)
-@given(st.binary(max_size=40) | st.text("ab:-{}[],'\"#|>!&*%@`? \n\t\r0\\\x00\ufeff\u2028😀", max_size=40).map(str.encode))
+@given(
+    st.binary(max_size=40) | st.text("ab:-{}[],'\"#|>!&*%@`? \n\t\r0\\\x00\ufeff\u2028😀", max_size=40).map(str.encode)
+)
 def test_whatever_the_bytes_are_they_are_read_or_refused_with_a_place(content: bytes) -> None:
     try:
         where = [read(content).at(())]
     except Unreadable as failure:
-        where = [problem.where or "" for problem in failure.problems]
+        where = [diagnostic.where or "" for diagnostic in failure.diagnostics]
     assert where
     assert all(place.startswith("f.yaml") for place in where)
 
@@ -230,7 +237,9 @@ trials:
         (("trials", 0, "after"), "8:13", "8:6"),
     ],
 )
-def test_a_value_and_its_key_are_known_by_line_and_column(path: tuple[str | int, ...], of_the_value: str, of_the_key: str) -> None:
+def test_a_value_and_its_key_are_known_by_line_and_column(
+    path: tuple[str | int, ...], of_the_value: str, of_the_key: str
+) -> None:
     text = read(POSITIONS)
     assert text.at(path) == f"f.yaml:{of_the_value}"
     assert text.at(path, key=True) == f"f.yaml:{of_the_key}"
@@ -247,19 +256,24 @@ def test_what_is_not_there_stands_where_it_would_be(key: bool) -> None:
 
 
 def test_a_repeated_key_is_an_error_with_both_lines() -> None:
-    problem = problem_of("a:\n  felt: pain\n  early: no\n  felt: nothing\n")
-    assert problem.where == "f.yaml:4:3"
-    assert problem.name == "felt"
-    assert "line 2" in (problem.help or "")
+    diagnostic = diagnostic_of("a:\n  felt: pain\n  early: no\n  felt: nothing\n")
+    assert diagnostic.where == "f.yaml:4:3"
+    assert diagnostic.name == "felt"
+    assert "line 2" in (diagnostic.help or "")
 
 
 def test_all_repeated_keys_are_said_at_once() -> None:
-    problems = problems_of("a: 1\na: {b: 1, b: 2}\nc: {d: 1, d: [3]}\na: 4\n")
-    assert [(problem.where, problem.name) for problem in problems] == [("f.yaml:2:1", "a"), ("f.yaml:2:11", "b"), ("f.yaml:3:11", "d"), ("f.yaml:4:1", "a")]
+    diagnostics = diagnostics_of("a: 1\na: {b: 1, b: 2}\nc: {d: 1, d: [3]}\na: 4\n")
+    assert [(diagnostic.where, diagnostic.name) for diagnostic in diagnostics] == [
+        ("f.yaml:2:1", "a"),
+        ("f.yaml:2:11", "b"),
+        ("f.yaml:3:11", "d"),
+        ("f.yaml:4:1", "a"),
+    ]
 
 
 def test_a_key_that_is_written_in_two_ways_is_repeated_all_the_same() -> None:
-    assert problem_of("yes: 1\n'yes': 2\n").where == "f.yaml:2:1"
+    assert diagnostic_of("yes: 1\n'yes': 2\n").where == "f.yaml:2:1"
 
 
 def test_the_same_key_in_two_mappings_is_not_repeated() -> None:
@@ -267,7 +281,7 @@ def test_the_same_key_in_two_mappings_is_not_repeated() -> None:
 
 
 def test_repeated_keys_are_said_along_with_what_ends_the_reading() -> None:
-    assert [problem.where for problem in problems_of("a: 1\na: 2\nb: !c 3\n")] == ["f.yaml:2:1", "f.yaml:3:4"]
+    assert [diagnostic.where for diagnostic in diagnostics_of("a: 1\na: 2\nb: !c 3\n")] == ["f.yaml:2:1", "f.yaml:3:4"]
 
 
 @pytest.mark.parametrize(
@@ -285,25 +299,35 @@ def test_repeated_keys_are_said_along_with_what_ends_the_reading() -> None:
 )
 def test_key_without_colon_is_an_error(text: str, places: list[str]) -> None:
     """A key of a YAML set is refused at its place."""
-    assert [(problem.where, problem.code) for problem in problems_of(text)] == [(f"f.yaml:{place}", "key-without-value") for place in places]
+    assert [(diagnostic.where, diagnostic.code) for diagnostic in diagnostics_of(text)] == [
+        (f"f.yaml:{place}", "key-without-value") for place in places
+    ]
 
 
-@pytest.mark.parametrize("text", ["a:", "{a: }", "{a: , b: 1}", "? a\n:\n", "a: # b\n", '{"a":}', "{a: null}", "{a : }", "a:\r\n", "{? a : }"])
+@pytest.mark.parametrize(
+    "text",
+    ["a:", "{a: }", "{a: , b: 1}", "? a\n:\n", "a: # b\n", '{"a":}', "{a: null}", "{a : }", "a:\r\n", "{? a : }"],
+)
 def test_key_with_empty_value_is_read(text: str) -> None:
     """A colon with nothing behind it is an empty value, and no set."""
     read_back = read(text)
-    assert read_back.problems == ()
+    assert read_back.diagnostics == ()
     assert isinstance(read_back.data, dict)
     assert read_back.data["a"] is None
 
 
 @pytest.mark.parametrize(
-    "text", ["reason: up to #2 on\n  the wall\nname: x\n", "steps:\n  - up to #2 on\n    the wall\n", "- {reason: up to #2 on\n  the wall}\n"]
+    "text",
+    [
+        "reason: up to #2 on\n  the wall\nname: x\n",
+        "steps:\n  - up to #2 on\n    the wall\n",
+        "- {reason: up to #2 on\n  the wall}\n",
+    ],
 )
 def test_text_that_goes_on_after_a_comment_is_told_so(text: str) -> None:
     """Where the next line makes it an error of syntax, the comment is named, and not what follows it."""
-    problem = problem_of(text)
-    assert (problem.code, problem.place[1]) == ("comment-after-text", text[: text.index("#")].count("\n") + 1)
+    diagnostic = diagnostic_of(text)
+    assert (diagnostic.code, diagnostic.place[1]) == ("comment-after-text", text[: text.index("#")].count("\n") + 1)
 
 
 CUT = frozenset({"reason", "steps", "name"})
@@ -328,7 +352,9 @@ CUT = frozenset({"reason", "steps", "name"})
 )
 def test_comment_after_a_text_is_an_error(text: str, place: str) -> None:
     """A comment that may have been meant as part of an unquoted text is found at its `#`."""
-    assert [(problem.where, problem.code) for problem in read(text).cut_short(CUT, ())] == [(f"f.yaml:{place}", "comment-after-text")]
+    assert [(diagnostic.where, diagnostic.code) for diagnostic in read(text).cut_short(CUT, ())] == [
+        (f"f.yaml:{place}", "comment-after-text")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -357,13 +383,17 @@ def test_comment_elsewhere_is_legal(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "place"),
-    [("reason: Stop: it hurts\n", "1:13"), ("steps:\n- a\n- b: c: d\n", "3:7"), ("reason: stop\n  here: it hurts\n", "2:7")],
+    [
+        ("reason: Stop: it hurts\n", "1:13"),
+        ("steps:\n- a\n- b: c: d\n", "3:7"),
+        ("reason: stop\n  here: it hurts\n", "2:7"),
+    ],
 )
 def test_colon_in_a_text_is_told_to_be_quoted(text: str, place: str) -> None:
     """A colon in an unquoted text gets the help that a comment gets."""
-    problem = problem_of(text)
-    assert (problem.where, problem.code) == (f"f.yaml:{place}", "yaml-syntax")
-    assert "put the text in quotes" in (problem.help or "")
+    diagnostic = diagnostic_of(text)
+    assert (diagnostic.where, diagnostic.code) == (f"f.yaml:{place}", "yaml-syntax")
+    assert "put the text in quotes" in (diagnostic.help or "")
 
 
 @pytest.mark.parametrize(
@@ -385,19 +415,22 @@ def test_colon_in_a_text_is_told_to_be_quoted(text: str, place: str) -> None:
     ],
 )
 def test_anchors_aliases_and_tags_are_errors_where_they_stand(text: str, place: str, word: str) -> None:
-    problem = problem_of(text)
-    assert problem.where == f"f.yaml:{place}"
-    assert word in problem.what
+    diagnostic = diagnostic_of(text)
+    assert diagnostic.where == f"f.yaml:{place}"
+    assert word in diagnostic.what
 
 
 def test_a_second_document_is_an_error_where_it_starts() -> None:
-    assert problem_of("a: b\n---\nc: d\n").where == "f.yaml:2:1"
-    assert problem_of("---\na: b\n...\n---\nc: d\n").where == "f.yaml:4:1"
+    assert diagnostic_of("a: b\n---\nc: d\n").where == "f.yaml:2:1"
+    assert diagnostic_of("---\na: b\n...\n---\nc: d\n").where == "f.yaml:4:1"
 
 
-@pytest.mark.parametrize(("text", "place"), [("? [a]\n: 1\n", "1:3"), ("{[a]: 1}", "1:2"), ("b: {{a: 1}: 2}", "1:5"), ("? {a: 1}\n: 2\n", "1:3")])
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("? [a]\n: 1\n", "1:3"), ("{[a]: 1}", "1:2"), ("b: {{a: 1}: 2}", "1:5"), ("? {a: 1}\n: 2\n", "1:3")],
+)
 def test_a_key_that_is_no_word_is_an_error_where_it_stands(text: str, place: str) -> None:
-    assert problem_of(text).where == f"f.yaml:{place}"
+    assert diagnostic_of(text).where == f"f.yaml:{place}"
 
 
 @pytest.mark.parametrize(
@@ -414,7 +447,7 @@ def test_a_key_that_is_no_word_is_an_error_where_it_stands(text: str, place: str
     ],
 )
 def test_what_is_no_yaml_is_an_error_by_line_and_column(text: str, place: str) -> None:
-    assert problem_of(text).where == f"f.yaml:{place}"
+    assert diagnostic_of(text).where == f"f.yaml:{place}"
 
 
 @pytest.mark.parametrize(
@@ -439,15 +472,17 @@ def test_what_is_no_yaml_is_an_error_by_line_and_column(text: str, place: str) -
     ],
 )
 def test_a_character_of_no_text_is_an_error_where_it_stands(text: str, place: str, character: str) -> None:
-    problem = problem_of(text)
-    assert (problem.where, problem.code) == (f"f.yaml:{place}", "control-characters")
-    assert character in problem.what
+    diagnostic = diagnostic_of(text)
+    assert (diagnostic.where, diagnostic.code) == (f"f.yaml:{place}", "control-characters")
+    assert character in diagnostic.what
 
 
-@pytest.mark.parametrize("escape", [r"\0", r"\e", r"\x7f", r"\r", r"\N", r"\L", r"\P", r"\u202e", r"\ufeff", r"\U000e0041"])
+@pytest.mark.parametrize(
+    "escape", [r"\0", r"\e", r"\x7f", r"\r", r"\N", r"\L", r"\P", r"\u202e", r"\ufeff", r"\U000e0041"]
+)
 def test_an_escape_hides_no_character_of_no_text(escape: str) -> None:
-    assert problem_of(f'a: b\nc: "x{escape}"').where == "f.yaml:2:4"
-    assert problem_of(f'{{"x{escape}": 1}}').where == "f.yaml:1:2"
+    assert diagnostic_of(f'a: b\nc: "x{escape}"').where == "f.yaml:2:4"
+    assert diagnostic_of(f'{{"x{escape}": 1}}').where == "f.yaml:1:2"
 
 
 @pytest.mark.parametrize("word", ["ä", "日本", "שלום", "👩\u200d⚕️", "a\u00a0b", "a\u200cb", r'"\n\t\u00e4"'])
@@ -455,18 +490,38 @@ def test_letters_of_every_writing_are_read(word: str) -> None:
     assert read(f"a: {word}").data == {"a": json.loads(word) if word.startswith('"') else word}
 
 
-@pytest.mark.parametrize("number", [".inf", ".Inf", ".INF", "+.inf", "-.inf", "-.INF", ".nan", ".NaN", ".NAN", "NaN", "Infinity", "-Infinity", "+Infinity"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        ".inf",
+        ".Inf",
+        ".INF",
+        "+.inf",
+        "-.inf",
+        "-.INF",
+        ".nan",
+        ".NaN",
+        ".NAN",
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "+Infinity",
+    ],
+)
 def test_what_readers_take_for_a_number_that_is_none_is_an_error_where_it_stands(number: str) -> None:
-    problem = problem_of(f"a: b\nc: [1, {number}]\n")
-    assert (problem.where, problem.code) == ("f.yaml:2:8", "not-finite")
+    diagnostic = diagnostic_of(f"a: b\nc: [1, {number}]\n")
+    assert (diagnostic.where, diagnostic.code) == ("f.yaml:2:8", "not-finite")
     assert read(f"c: '{number}'").data == {"c": number}
 
 
-@pytest.mark.parametrize("content", [b"a: \xff", b"\x89PNG\r\n", "a: ä".encode("latin-1"), "a: b".encode("utf-16"), b"\xc0\x80", b"\xed\xa0\x80"])
+@pytest.mark.parametrize(
+    "content",
+    [b"a: \xff", b"\x89PNG\r\n", "a: ä".encode("latin-1"), "a: b".encode("utf-16"), b"\xc0\x80", b"\xed\xa0\x80"],
+)
 def test_what_is_not_utf_8_is_an_error(content: bytes) -> None:
-    problem = problem_of(content)
-    assert problem.where == "f.yaml"
-    assert "UTF-8" in problem.what
+    diagnostic = diagnostic_of(content)
+    assert diagnostic.where == "f.yaml"
+    assert "UTF-8" in diagnostic.what
 
 
 # Bounds
@@ -475,17 +530,17 @@ def test_what_is_not_utf_8_is_an_error(content: bytes) -> None:
 def test_a_text_of_1_mib_is_read_and_a_byte_more_is_an_error() -> None:
     assert MOST_BYTES == 1024 * 1024
     assert read(b"a: " + b"b" * (MOST_BYTES - 3)).data == {"a": "b" * (MOST_BYTES - 3)}
-    problem = problem_of(b"a: " + b"b" * (MOST_BYTES - 2))
-    assert problem.where == "f.yaml"
-    assert "1 MiB" in problem.what
+    diagnostic = diagnostic_of(b"a: " + b"b" * (MOST_BYTES - 2))
+    assert diagnostic.where == "f.yaml"
+    assert "1 MiB" in diagnostic.what
 
 
 def test_32_levels_are_read_and_one_more_is_an_error_where_it_opens() -> None:
     assert MOST_DEPTH == 32
     assert isinstance(read("[" * 32 + "]" * 32).data, list)
-    assert problem_of("[" * 33 + "]" * 33).where == "f.yaml:1:33"
-    assert problem_of("- " * 33 + "x").where == "f.yaml:1:65"
-    assert problem_of("".join(" " * level + "a:\n" for level in range(40))).where == "f.yaml:33:33"
+    assert diagnostic_of("[" * 33 + "]" * 33).where == "f.yaml:1:33"
+    assert diagnostic_of("- " * 33 + "x").where == "f.yaml:1:65"
+    assert diagnostic_of("".join(" " * level + "a:\n" for level in range(40))).where == "f.yaml:33:33"
 
 
 def test_depth_is_counted_down_again() -> None:
@@ -495,12 +550,22 @@ def test_depth_is_counted_down_again() -> None:
 def test_50_000_values_are_read_and_one_more_is_an_error_where_it_stands() -> None:
     assert MOST_NODES == 50_000
     assert read("- 1\n" * 49_999).data == [1] * 49_999  # the list is a value, too
-    assert problem_of("- 1\n" * 50_000).where == "f.yaml:50000:3"
+    assert diagnostic_of("- 1\n" * 50_000).where == "f.yaml:50000:3"
 
 
-@pytest.mark.parametrize("text", ["[" * MOST_BYTES, "- " * (MOST_BYTES // 2), "{" * MOST_BYTES, "? " * (MOST_BYTES // 2), '"' * MOST_BYTES, "!" * MOST_BYTES])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * MOST_BYTES,
+        "- " * (MOST_BYTES // 2),
+        "{" * MOST_BYTES,
+        "? " * (MOST_BYTES // 2),
+        '"' * MOST_BYTES,
+        "!" * MOST_BYTES,
+    ],
+)
 def test_a_text_made_to_exhaust_the_reader_is_refused(text: str) -> None:
-    assert len(problems_of(text)) == 1
+    assert len(diagnostics_of(text)) == 1
 
 
 # Files and streams
@@ -513,11 +578,11 @@ def test_a_file_is_read_under_its_own_name_or_another(tmp_path: Path) -> None:
     assert read_file(path, "rules/p.yaml").at(("a",)) == "rules/p.yaml:1:4"
 
 
-def refused(path: Path) -> Problem:
+def refused(path: Path) -> Diagnostic:
     with pytest.raises(Unreadable) as caught:
         read_file(path)
-    (problem,) = caught.value.problems
-    return problem
+    (diagnostic,) = caught.value.diagnostics
+    return diagnostic
 
 
 def test_a_missing_file_is_an_error_with_its_path(tmp_path: Path) -> None:
@@ -525,9 +590,9 @@ def test_a_missing_file_is_an_error_with_its_path(tmp_path: Path) -> None:
 
 
 def test_a_directory_is_no_file(tmp_path: Path) -> None:
-    problem = refused(tmp_path)
-    assert problem.where == str(tmp_path)
-    assert "directory" in problem.what
+    diagnostic = refused(tmp_path)
+    assert diagnostic.where == str(tmp_path)
+    assert "directory" in diagnostic.what
 
 
 def test_a_file_that_cannot_be_read_is_an_error_with_the_systems_reason(tmp_path: Path) -> None:
@@ -552,7 +617,7 @@ def test_a_stream_is_read_under_the_name_it_is_given() -> None:
     assert read_stream(io.BytesIO(b"a: b"), "standard input").at(("a",)) == "standard input:1:4"
     with pytest.raises(Unreadable) as caught:
         read_stream(io.BytesIO(b"a: !b c"), "standard input")
-    assert [problem.where for problem in caught.value.problems] == ["standard input:1:4"]
+    assert [diagnostic.where for diagnostic in caught.value.diagnostics] == ["standard input:1:4"]
 
 
 class Failing(io.BytesIO):
@@ -563,10 +628,14 @@ class Failing(io.BytesIO):
 def test_a_stream_that_cannot_be_read_is_an_error_with_the_systems_reason() -> None:
     with pytest.raises(Unreadable) as caught:
         read_stream(Failing(), "standard input")
-    assert [(problem.where, problem.code) for problem in caught.value.problems] == [("standard input", "unreadable-file")]
+    assert [(diagnostic.where, diagnostic.code) for diagnostic in caught.value.diagnostics] == [
+        ("standard input", "unreadable-file")
+    ]
 
 
-def test_a_file_that_grows_is_read_to_its_end_and_no_further_than_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_grows_is_read_to_its_end_and_no_further_than_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "growing.yaml"
     read_some = os.read
 
@@ -578,7 +647,9 @@ def test_a_file_that_grows_is_read_to_its_end_and_no_further_than_a_file(tmp_pat
     assert refused(path).code == "too-large"
 
 
-def test_what_becomes_a_pipe_before_it_is_opened_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_becomes_a_pipe_before_it_is_opened_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "p.yaml"
     os.mkfifo(path)
     before = Path(__file__).stat()
@@ -592,10 +663,12 @@ def test_files_that_share_an_allowance_are_counted_together() -> None:
     assert (allowance.values, allowance.bytes) == (2, 24)
     with pytest.raises(Exhausted) as caught:
         read_text(b"[a, b]", "f.yaml", allowance)
-    assert [(problem.where, problem.code) for problem in caught.value.problems] == [("f.yaml:1:5", "too-many-values")]
+    assert [(diagnostic.where, diagnostic.code) for diagnostic in caught.value.diagnostics] == [
+        ("f.yaml:1:5", "too-many-values")
+    ]
     with pytest.raises(Exhausted) as caught:
         read_text(b"#" * 19, "f.yaml", allowance)
-    assert [problem.code for problem in caught.value.problems] == ["too-large"]
+    assert [diagnostic.code for diagnostic in caught.value.diagnostics] == ["too-large"]
 
 
 def test_what_cannot_be_read_counts_all_the_same() -> None:
@@ -606,8 +679,8 @@ def test_what_cannot_be_read_counts_all_the_same() -> None:
 
 
 def test_of_many_repeated_keys_a_hundred_are_said() -> None:
-    problems = problems_of("a: 1\n" * 500)
-    assert [problem.where for problem in problems] == [f"f.yaml:{line}:1" for line in range(2, 102)]
+    diagnostics = diagnostics_of("a: 1\n" * 500)
+    assert [diagnostic.where for diagnostic in diagnostics] == [f"f.yaml:{line}:1" for line in range(2, 102)]
 
 
 def test_a_texts_representation_leaves_positions_out() -> None:
@@ -643,23 +716,55 @@ PARSERS = [getattr(yaml, "CSafeLoader", _PythonLoader), _PythonLoader, _Shallow]
         ("? " * 5000, "key-not-a-word", ":1:3"),
     ],
 )
-def test_depth_is_limited_by_us_before_any_parser(parser: type[yaml.SafeLoader], text: str, code: str, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_depth_is_limited_by_us_before_any_parser(
+    parser: type[yaml.SafeLoader], text: str, code: str, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A text that is nested too deep is refused with our code at our place, whatever limit the parser has."""
     monkeypatch.setattr("backscreen.formats.yaml_reader._LOADER", parser)
-    problem = problem_of(text)
-    assert (problem.code, problem.where) == (code, f"f.yaml{where}")
+    diagnostic = diagnostic_of(text)
+    assert (diagnostic.code, diagnostic.where) == (code, f"f.yaml{where}")
 
 
 def test_depth_below_the_limit_leaves_syntax_errors() -> None:
     """A syntax error at a bracket is still reported as one."""
-    assert [(problem.code, problem.where) for problem in problems_of("a: [b] [c]\n")] == [("yaml-syntax", "f.yaml:1:8")]
+    assert [(diagnostic.code, diagnostic.where) for diagnostic in diagnostics_of("a: [b] [c]\n")] == [
+        ("yaml-syntax", "f.yaml:1:8")
+    ]
 
 
-_FRAGMENTS = ["a", "b?", "?", "? ", ":", ": ", ",", ", ", "[", "]", "{", "}", "\n", "\n  ", "- ", " #", "'", '"', "|\n", "x: ", ">\n  ", "-", "é", "---"]
+_FRAGMENTS = [
+    "a",
+    "b?",
+    "?",
+    "? ",
+    ":",
+    ": ",
+    ",",
+    ", ",
+    "[",
+    "]",
+    "{",
+    "}",
+    "\n",
+    "\n  ",
+    "- ",
+    " #",
+    "'",
+    '"',
+    "|\n",
+    "x: ",
+    ">\n  ",
+    "-",
+    "é",
+    "---",
+]
 
 
 @settings(deadline=None, max_examples=500)
-@given(st.lists(st.sampled_from(_FRAGMENTS), max_size=8).map("".join), st.sampled_from(["{}", "{{k: {}}}", "[{}]", "k: [{}]"]))
+@given(
+    st.lists(st.sampled_from(_FRAGMENTS), max_size=8).map("".join),
+    st.sampled_from(["{}", "{{k: {}}}", "[{}]", "k: [{}]"]),
+)
 @example("Is it so?", "{{k: {}}}")
 def test_python_parser_reads_as_libyaml_does(text: str, frame: str) -> None:
     """A text that both parsers read has the same values with either."""

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from backscreen import Problem, RulebookError
+from backscreen import Diagnostic, RulebookError
 from backscreen.loading.rulebook_files import load_texts
 from tests.helpers.small import Texts
 
 MARK = "§"
 
 
-def problems_of(texts: Texts) -> tuple[Problem, ...]:
+def diagnostics_of(texts: Texts) -> tuple[Diagnostic, ...]:
     """What is wrong with a rulebook."""
     with pytest.raises(RulebookError) as caught:
         load_texts(texts)
-    return caught.value.problems
+    return caught.value.diagnostics
 
 
 def changed(texts: Texts, file: str, *edits: tuple[str, str]) -> Texts:
@@ -43,7 +43,7 @@ def assert_refused(texts: Texts, *words: str) -> None:
     """Each mark gets one complaint, in order, and nothing else gets any; a word for each mark, or one for all, stands in it or its help."""
     texts, places = unmarked(texts)
     assert places
-    problems = problems_of(texts)
-    assert [problem.where for problem in problems] == places
-    for problem, word in zip(problems, words if len(words) > 1 else words * len(problems), strict=True):
-        assert word in f"{problem.what} ({problem.help})"
+    diagnostics = diagnostics_of(texts)
+    assert [diagnostic.where for diagnostic in diagnostics] == places
+    for diagnostic, word in zip(diagnostics, words if len(words) > 1 else words * len(diagnostics), strict=True):
+        assert word in f"{diagnostic.what} ({diagnostic.help})"

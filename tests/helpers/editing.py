@@ -120,7 +120,26 @@ ODD = (
     "99999999999999999999",
     "2026-11-20",
 )
-QUOTED = ("yes", "no", "true", "7", "", " ", "\u0007", "null", "A b", "nowhere", "Upper", "25 kg", "3 lb", "25 stone", "stop", "none", "all", "stretch")
+QUOTED = (
+    "yes",
+    "no",
+    "true",
+    "7",
+    "",
+    " ",
+    "\u0007",
+    "null",
+    "A b",
+    "nowhere",
+    "Upper",
+    "25 kg",
+    "3 lb",
+    "25 stone",
+    "stop",
+    "none",
+    "all",
+    "stretch",
+)
 NUMBERS = (0, 1, -1, 2, 51, 10**15, 10**16)
 PART = {"any", "all"}
 
@@ -159,21 +178,49 @@ def _instead(path: Path, value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _instead_of_mapping(path: Path, value: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    yield from (("a word for a mapping", "nowhere"), ("a number for a mapping", 3), ("a list for a mapping", [value]), ("an empty mapping", {}))
+    yield from (
+        ("a word for a mapping", "nowhere"),
+        ("a number for a mapping", 3),
+        ("a list for a mapping", [value]),
+        ("an empty mapping", {}),
+    )
     yield "unknown key", {**value, "nowhere": True}
     if value and set(value) <= {"at_least", "more_than", "at_most", "less_than"}:
         for word in ("at_least", "more_than", "at_most", "less_than"):
-            yield from (("another comparison", {**value, word: number}) for number in (-1, 0, 50, 51, 1000, 1001, True, "many"))
+            yield from (
+                ("another comparison", {**value, word: number}) for number in (-1, 0, 50, 51, 1000, 1001, True, "many")
+            )
     if "when" in path:
         for word in PART:
             yield from (("a condition nested", {word: [value]}), ("a condition nested", {word: [value, value]}))
             yield from (("a condition nested wrongly", {word: value}), ("a condition nested wrongly", {word: []}))
-            yield from (("a condition nested wrongly", {word: [value, {}]}), ("a condition nested wrongly", {word: [value, True]}))
+            yield from (
+                ("a condition nested wrongly", {word: [value, {}]}),
+                ("a condition nested wrongly", {word: [value, True]}),
+            )
             yield "unknown key", {word: [value, {"nowhere": True}]}
-        yield from (("a condition nested", {"not": value}), ("a condition nested", {"not": {"not": value}}), ("a condition nested", {**value, "not": value}))
-        yield from (("a condition nested wrongly", {"not": [value]}), ("a condition nested wrongly", {"not": {}}), ("unknown key", {"not": {"nowhere": 1}}))
+        yield from (
+            ("a condition nested", {"not": value}),
+            ("a condition nested", {"not": {"not": value}}),
+            ("a condition nested", {**value, "not": value}),
+        )
+        yield from (
+            ("a condition nested wrongly", {"not": [value]}),
+            ("a condition nested wrongly", {"not": {}}),
+            ("unknown key", {"not": {"nowhere": 1}}),
+        )
 
 
 def _instead_of_list(value: list[Any]) -> Iterator[tuple[str, Any]]:
-    yield from (("a word for a list", "nowhere"), ("a number for a list", 3), ("a mapping for a list", {"nowhere": True}), ("an empty list", []))
-    yield from (("another item", [*value, "nowhere"]), ("another item", [*value, None]), ("another item", [*value, {}]), ("another item", [*value, True]))
+    yield from (
+        ("a word for a list", "nowhere"),
+        ("a number for a list", 3),
+        ("a mapping for a list", {"nowhere": True}),
+        ("an empty list", []),
+    )
+    yield from (
+        ("another item", [*value, "nowhere"]),
+        ("another item", [*value, None]),
+        ("another item", [*value, {}]),
+        ("another item", [*value, True]),
+    )

@@ -192,7 +192,10 @@ def _become(path: Path, what: str) -> None:
             more = ", ".join("1" for _ in range(int(count))) if int(count) > 1000 else ""
             path.write_text(path.read_text("utf-8") + (f"reading: [{more}]\n" if more else ""), encoding="utf-8")
         case [count, "unknown", "keys"]:
-            path.write_text(path.read_text("utf-8") + "".join(f"key_{number}: 0\n" for number in range(int(count))), encoding="utf-8")
+            path.write_text(
+                path.read_text("utf-8") + "".join(f"key_{number}: 0\n" for number in range(int(count))),
+                encoding="utf-8",
+            )
         case [size, unit]:
             text = path.read_text("utf-8")
             path.write_text(text + "#" * (int(size) * UNITS[unit] - len(text)), encoding="utf-8")

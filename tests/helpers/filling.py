@@ -11,7 +11,7 @@ from backscreen.loading.profile_validation import check
 from backscreen.loading.rulebook_files import load_texts
 from backscreen.loading.structure import profile
 from backscreen.model.effects import Directive, Verdict
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.semantics.activations import Certainty
 from backscreen.semantics.reference import decide
 from tests.helpers.small import SCENARIOS, Texts
@@ -21,15 +21,15 @@ def filled_in(texts: Texts) -> Texts:
     """The rulebook with every expectation that is left to its author filled in."""
     data: dict[str, Any] = {file: read_text(text.encode(), file).data for file, text in texts.items()}
     bare = {file: _without_cases(one) for file, one in data.items() if file != SCENARIOS}
-    guidance = Guidance([load_texts({file: json.dumps(one) for file, one in bare.items()})])
+    knowledge_base = KnowledgeBase([load_texts({file: json.dumps(one) for file, one in bare.items()})])
     for file, one in data.items():
         if "/" in file and isinstance(one, dict):
-            rule = next(rule for rule in guidance.books[0].rules if rule.id == one["id"])
+            rule = next(rule for rule in knowledge_base.books[0].rules if rule.id == one["id"])
             for number, case in enumerate(one.get("cases", [])):
                 case["name"] = f"{case['name']}, {number}".replace("<", "").replace(">", "")
-                _fill(case["expect"], _of_rule(guidance.alone(rule), case["given"]))
+                _fill(case["expect"], _of_rule(knowledge_base.alone(rule), case["given"]))
     for scenario in data.get(SCENARIOS, []):
-        _fill(scenario["expect"], _of_all(guidance, scenario["given"]))
+        _fill(scenario["expect"], _of_all(knowledge_base, scenario["given"]))
     return {file: json.dumps(one) for file, one in data.items()}
 
 
@@ -45,7 +45,7 @@ def _fill(expect: dict[str, Any], said: dict[str, Any]) -> None:
             expect[key] = said[key]
 
 
-def _of_rule(alone: Guidance, given: Any) -> dict[str, Any]:
+def _of_rule(alone: KnowledgeBase, given: Any) -> dict[str, Any]:
     decision = decide(alone, check(alone, profile(given))[0])
     certainties = set(decision.activations.values())
     fires = True if Certainty.FIRES in certainties else "unknown" if certainties else False
@@ -53,7 +53,7 @@ def _of_rule(alone: Guidance, given: Any) -> dict[str, Any]:
     return {"fires": fires, "directive": Directive.between(*decision.directive).value, "verdicts": verdicts}
 
 
-def _of_all(guidance: Guidance, given: Any) -> dict[str, Any]:
-    screening = Screener(guidance).screen(profile(given))
+def _of_all(knowledge_base: KnowledgeBase, given: Any) -> dict[str, Any]:
+    screening = Screener(knowledge_base).screen(profile(given))
     notes = {note: [one.id for one in screening if getattr(one, note)] for note in ("recommended", "unneeded")}
     return {"directive": screening.directive.value, "verdicts": dict(screening.verdicts), **notes}

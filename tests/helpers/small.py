@@ -7,8 +7,19 @@ from pathlib import Path
 
 from attrs import frozen
 
-HEAD, FACTS, STRETCHES, STATEMENTS, SCENARIOS = "rulebook.yaml", "facts.yaml", "stretches.yaml", "statements.yaml", "scenarios.yaml"
-AVOID, CAUTION, PAIN, STOP = "contraindications/hamstrings.yaml", "precautions/weight.yaml", "precautions/pain.yaml", "stops/numbness.yaml"
+HEAD, FACTS, STRETCHES, STATEMENTS, SCENARIOS = (
+    "rulebook.yaml",
+    "facts.yaml",
+    "stretches.yaml",
+    "statements.yaml",
+    "scenarios.yaml",
+)
+AVOID, CAUTION, PAIN, STOP = (
+    "contraindications/hamstrings.yaml",
+    "precautions/weight.yaml",
+    "precautions/pain.yaml",
+    "stops/numbness.yaml",
+)
 IN_PERSON, BENEFIT = "advice/in-person.yaml", "benefits/sitting.yaml"
 
 Texts = dict[str, str]

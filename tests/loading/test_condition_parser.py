@@ -51,15 +51,24 @@ def read(small: Texts, condition: str) -> Rule:
         ("{not: {sciatica: yes}}", Not(SCIATICA)),
         ("{not: {sciatica: yes, numbness: yes}}", Not(AllOf((SCIATICA, NUMB)))),
         ("{not: {not: {sciatica: yes}}}", Not(Not(SCIATICA))),
-        ("{sciatica: yes, any: [{numbness: yes}, {not: {build: slight}}]}", AllOf((SCIATICA, AnyOf((NUMB, Not(OneOf("build", ("slight",)))))))),
-        ("{excess_lb: {at_least: 5}, not: {excess_lb: {at_least: 9}}}", AllOf((Within("excess_lb", 5, None), Not(Within("excess_lb", 9, None))))),
+        (
+            "{sciatica: yes, any: [{numbness: yes}, {not: {build: slight}}]}",
+            AllOf((SCIATICA, AnyOf((NUMB, Not(OneOf("build", ("slight",))))))),
+        ),
+        (
+            "{excess_lb: {at_least: 5}, not: {excess_lb: {at_least: 9}}}",
+            AllOf((Within("excess_lb", 5, None), Not(Within("excess_lb", 9, None)))),
+        ),
     ],
 )
 def test_a_condition_is_read_as_it_is_written(small: Texts, written: str, meant: Condition) -> None:
     assert read(small, written).when == meant
 
 
-@pytest.mark.parametrize(("condition", "expected"), [("{trial.felt: pain}", True), ("{not: {any: [{trial.felt: pain}]}}", True), ("{sciatica: yes}", False)])
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [("{trial.felt: pain}", True), ("{not: {any: [{trial.felt: pain}]}}", True), ("{sciatica: yes}", False)],
+)
 def test_a_rule_that_reads_a_fact_of_a_trial_is_about_a_trial(small: Texts, condition: str, expected: bool) -> None:
     assert read(small, condition).about_a_trial is expected
 
@@ -117,7 +126,10 @@ def test_what_must_always_hold_is_an_error_where_it_stands(small: Texts, conditi
     assert_refused(when(small, condition), "always")
 
 
-@pytest.mark.parametrize("condition", ["{any: [{sciatica: yes, numbness: yes}, {sciatica: no, numbness: no}]}", "{sciatica: yes, not: {sciatica: no}}"])
+@pytest.mark.parametrize(
+    "condition",
+    ["{any: [{sciatica: yes, numbness: yes}, {sciatica: no, numbness: no}]}", "{sciatica: yes, not: {sciatica: no}}"],
+)
 def test_what_some_answers_fulfil_and_others_do_not_is_taken(small: Texts, condition: str) -> None:
     read(small, condition)
 
@@ -179,7 +191,9 @@ def test_what_is_no_answer_to_the_fact_is_an_error_where_it_stands(small: Texts,
     assert_refused(when(small, condition), word)
 
 
-@pytest.mark.parametrize("condition", ["{build: §[slight, slight]}", "{excess_lb: §[5, 7, 5]}", "{sciatica: §[yes, true]}"])
+@pytest.mark.parametrize(
+    "condition", ["{build: §[slight, slight]}", "{excess_lb: §[5, 7, 5]}", "{sciatica: §[yes, true]}"]
+)
 def test_an_answer_stands_once_in_a_list(small: Texts, condition: str) -> None:
     assert_refused(when(small, condition), "twice")
 
@@ -228,12 +242,21 @@ def test_an_unknown_fact_is_an_error_where_its_name_stands(small: Texts, conditi
 
 def test_all_that_is_wrong_with_a_condition_is_said_at_once(small: Texts) -> None:
     condition = "{§siatica: yes, build: §heavi, any: [{excess_lb: {§atleast: 5, at_most: §'6'}}, §{}, {sciatica: §[yes, no]}], not: {all: §[]}}"
-    assert_refused(when(small, condition), "`siatica`", "`heavy`", "`at_least`", "whole number", "empty", "always", "`all`")
+    assert_refused(
+        when(small, condition), "`siatica`", "`heavy`", "`at_least`", "whole number", "empty", "always", "`all`"
+    )
 
 
 def alternatives(parts: int) -> str:
     """A condition of 2 to the power of `parts` alternatives, each part an atom of its own."""
-    return "[" + ", ".join(f"{{any: [{{excess_lb: {2 * part + 1}}}, {{excess_lb: {{at_least: {900 + part}}}}}]}}" for part in range(parts)) + "]"
+    return (
+        "["
+        + ", ".join(
+            f"{{any: [{{excess_lb: {2 * part + 1}}}, {{excess_lb: {{at_least: {900 + part}}}}}]}}"
+            for part in range(parts)
+        )
+        + "]"
+    )
 
 
 def test_512_alternatives_are_taken_and_more_are_an_error(small: Texts) -> None:
@@ -247,4 +270,6 @@ def test_the_alternatives_of_the_contrary_count_as_well(small: Texts) -> None:
 
 
 def test_more_than_512_alternatives_side_by_side_are_an_error(small: Texts) -> None:
-    assert_refused(when(small, f"{{any: §[{', '.join(f'{{excess_lb: {number}}}' for number in range(1, 514))}]}}"), "split")
+    assert_refused(
+        when(small, f"{{any: §[{', '.join(f'{{excess_lb: {number}}}' for number in range(1, 514))}]}}"), "split"
+    )

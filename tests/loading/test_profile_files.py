@@ -17,20 +17,20 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from backscreen import Problem, Profile, ProfileError, Screener, Trial, Verdict, load_profile
+from backscreen import Diagnostic, Profile, ProfileError, Screener, Trial, Verdict, load_profile
 from backscreen.diagnostics.diagnostic import BackscreenError, RulebookError, UsageError, nearest, one_of, suggestion
 from backscreen.loading.profile_files import read_checked
 from backscreen.loading.profile_validation import MOST_PROBLEMS, check
-from backscreen.loading.rulebook_files import load, load_texts
+from backscreen.loading.rulebook_files import load_rulebooks, load_texts
 from backscreen.model.facts import Number, Unit, Value
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 from tests.helpers.small import PAIN, Texts
 
 
-def problems_of(made: Callable[[], object]) -> tuple[Problem, ...]:
+def diagnostics_of(made: Callable[[], object]) -> tuple[Diagnostic, ...]:
     with pytest.raises(ProfileError) as caught:
         made()
-    return caught.value.problems
+    return caught.value.diagnostics
 
 
 # Shape
@@ -38,42 +38,45 @@ def problems_of(made: Callable[[], object]) -> tuple[Problem, ...]:
 
 @pytest.mark.parametrize("facts", [[], ["sciatica"], "sciatica", 3, {"sciatica"}, [("sciatica", True)]])
 def test_facts_are_a_mapping(facts: Any) -> None:
-    (problem,) = problems_of(lambda: Profile(facts))
-    assert "facts" in problem.what
+    (diagnostic,) = diagnostics_of(lambda: Profile(facts))
+    assert "facts" in diagnostic.what
 
 
 @pytest.mark.parametrize("answer", [2.5, [True], {}, object(), b"yes", (True,), 1j])
 def test_an_answer_is_a_flag_a_whole_number_or_a_word(answer: Any) -> None:
-    (problem,) = problems_of(lambda: Profile({"smoker": answer}))
-    assert (problem.where, problem.name) == ("facts.smoker", "smoker")
-    (problem,) = problems_of(lambda: Trial("side_bend", felt=answer))
-    assert (problem.where, problem.name) == ("trial.felt", "felt")
+    (diagnostic,) = diagnostics_of(lambda: Profile({"smoker": answer}))
+    assert (diagnostic.where, diagnostic.name) == ("facts.smoker", "smoker")
+    (diagnostic,) = diagnostics_of(lambda: Trial("side_bend", felt=answer))
+    assert (diagnostic.where, diagnostic.name) == ("trial.felt", "felt")
 
 
 @pytest.mark.parametrize("name", [3, None, True, ("a",), b"smoker"])
 def test_the_name_of_a_fact_is_a_word(name: Any) -> None:
-    assert [problem.where for problem in problems_of(lambda: Profile({name: True}))] == ["facts"]
+    assert [diagnostic.where for diagnostic in diagnostics_of(lambda: Profile({name: True}))] == ["facts"]
 
 
 def test_everything_in_the_facts_that_has_no_shape_is_said_at_once() -> None:
     facts: Any = {"a": 1.5, "b": True, "c": [], 4: True}
-    assert [problem.name for problem in problems_of(lambda: Profile(facts))] == ["a", "c", None]
+    assert [diagnostic.name for diagnostic in diagnostics_of(lambda: Profile(facts))] == ["a", "c", None]
 
 
-@pytest.mark.parametrize("trials", ["side_bend", 3, None, [{"stretch": "side_bend"}], ["side_bend"], Trial("side_bend"), [Trial("side_bend"), None]])
+@pytest.mark.parametrize(
+    "trials",
+    ["side_bend", 3, None, [{"stretch": "side_bend"}], ["side_bend"], Trial("side_bend"), [Trial("side_bend"), None]],
+)
 def test_trials_are_a_list_of_trials(trials: Any) -> None:
-    assert [problem.where for problem in problems_of(lambda: Profile(trials=trials))] == ["trials"]
+    assert [diagnostic.where for diagnostic in diagnostics_of(lambda: Profile(trials=trials))] == ["trials"]
 
 
 @pytest.mark.parametrize("otherwise", ["yes", "No", "", None, False, 0])
 def test_otherwise_is_no_or_unknown(otherwise: Any) -> None:
-    (problem,) = problems_of(lambda: Profile(otherwise=otherwise))
-    assert (problem.name, problem.legal) == ("otherwise", ("no", "unknown"))
+    (diagnostic,) = diagnostics_of(lambda: Profile(otherwise=otherwise))
+    assert (diagnostic.name, diagnostic.legal) == ("otherwise", ("no", "unknown"))
 
 
 @pytest.mark.parametrize("stretch", [3, True, ["side_bend"], b"side_bend"])
 def test_the_stretch_of_a_trial_is_a_word_or_not_known(stretch: Any) -> None:
-    assert [problem.where for problem in problems_of(lambda: Trial(stretch))] == ["trial"]
+    assert [diagnostic.where for diagnostic in diagnostics_of(lambda: Trial(stretch))] == ["trial"]
 
 
 def test_what_is_none_is_not_known() -> None:
@@ -90,13 +93,21 @@ def test_trials_may_come_from_anywhere_and_stay_in_order() -> None:
 
 def test_every_answer_has_its_place() -> None:
     profile = Profile({"sciatica": True}, [Trial("side_bend", felt="pain"), Trial(after="same")])
-    assert profile.places() == {"sciatica": True, "trials[0].stretch": "side_bend", "trials[0].felt": "pain", "trials[1].after": "same"}
+    assert profile.places() == {
+        "sciatica": True,
+        "trials[0].stretch": "side_bend",
+        "trials[0].felt": "pain",
+        "trials[1].after": "same",
+    }
 
 
 def test_a_fact_of_a_trial_may_have_any_name(screener: Screener) -> None:
     trial = Trial("side_bend", self=True, facts="x")
     assert trial.facts == {"self": True, "facts": "x"}
-    assert [problem.name for problem in problems_of(lambda: screener.screen(Profile(trials=[trial])))] == ["facts", "self"]
+    assert [diagnostic.name for diagnostic in diagnostics_of(lambda: screener.screen(Profile(trials=[trial])))] == [
+        "facts",
+        "self",
+    ]
 
 
 # Values
@@ -112,7 +123,10 @@ def people() -> list[Profile]:
 
 
 def test_equal_answers_make_equal_profiles_in_whatever_order() -> None:
-    one, other = Profile({"a": 1, "b": "x"}, [Trial("c", d=1, e=2)]), Profile({"b": "x", "a": 1}, (Trial("c", e=2, d=1),))
+    one, other = (
+        Profile({"a": 1, "b": "x"}, [Trial("c", d=1, e=2)]),
+        Profile({"b": "x", "a": 1}, (Trial("c", e=2, d=1),)),
+    )
     assert one == other
     assert hash(one) == hash(other)
     assert len(set(people() + people())) == len(people())
@@ -141,8 +155,19 @@ def test_profiles_survive_pickling_and_copying(profile: Profile) -> None:
 
 
 def test_no_answer_shows_when_a_profile_or_a_trial_is_printed() -> None:
-    profile = Profile({"secret_fact": "secret answer", "number": 424242}, [Trial("secret_stretch", felt="secret feeling")], otherwise="no")
-    for shown in (repr(profile), str(profile), f"{profile}", repr(profile.trials[0]), repr([profile]), repr({"profile": profile.trials})):
+    profile = Profile(
+        {"secret_fact": "secret answer", "number": 424242},
+        [Trial("secret_stretch", felt="secret feeling")],
+        otherwise="no",
+    )
+    for shown in (
+        repr(profile),
+        str(profile),
+        f"{profile}",
+        repr(profile.trials[0]),
+        repr([profile]),
+        repr({"profile": profile.trials}),
+    ):
         assert "secret" not in shown
         assert "424242" not in shown
 
@@ -150,64 +175,76 @@ def test_no_answer_shows_when_a_profile_or_a_trial_is_printed() -> None:
 # Against the rulebook
 
 
-def problem_with(screener: Screener, profile: Profile) -> Problem:
-    (problem,) = problems_of(lambda: screener.screen(profile))
-    return problem
+def diagnostic_with(screener: Screener, profile: Profile) -> Diagnostic:
+    (diagnostic,) = diagnostics_of(lambda: screener.screen(profile))
+    return diagnostic
 
 
 def answered(screener: Screener, **facts: Value) -> dict[str, Value]:
-    checked, problems = check(screener.guidance, Profile(facts))
-    assert problems == []
+    checked, diagnostics = check(screener.knowledge_base, Profile(facts))
+    assert diagnostics == []
     return dict(checked.facts)
 
 
 def test_an_unknown_fact_is_an_error_with_the_nearest(screener: Screener) -> None:
-    problem = problem_with(screener, Profile({"siatica": True}))
-    assert (problem.where, problem.name, problem.given, problem.nearest) == ("facts", "siatica", None, "sciatica")
-    assert problem.legal == tuple(screener.guidance.person_facts)
+    diagnostic = diagnostic_with(screener, Profile({"siatica": True}))
+    assert (diagnostic.where, diagnostic.name, diagnostic.given, diagnostic.nearest) == (
+        "facts",
+        "siatica",
+        None,
+        "sciatica",
+    )
+    assert diagnostic.legal == tuple(screener.knowledge_base.person_facts)
 
 
 @pytest.mark.parametrize("name", ["felt", "trial.felt", "zebra", "", "x" * 10_000])
 def test_an_unknown_fact_that_is_near_to_nothing_is_an_error(screener: Screener, name: str) -> None:
-    problem = problem_with(screener, Profile({name: True}))
-    assert (problem.name, problem.nearest) == (name, None)
-    assert len(str(problem)) < 200
+    diagnostic = diagnostic_with(screener, Profile({name: True}))
+    assert (diagnostic.name, diagnostic.nearest) == (name, None)
+    assert len(str(diagnostic)) < 200
 
 
 def test_the_name_of_a_fact_that_is_left_open_is_checked_as_well(screener: Screener, tmp_path: Path) -> None:
-    assert problem_with(screener, Profile({"siatica": None})).nearest == "sciatica"
-    assert problem_with(screener, Profile(trials=[Trial(feld=None)])).nearest == "felt"
+    assert diagnostic_with(screener, Profile({"siatica": None})).nearest == "sciatica"
+    assert diagnostic_with(screener, Profile(trials=[Trial(feld=None)])).nearest == "felt"
     path = tmp_path / "p.yaml"
     path.write_text("facts: {siatica: , sciatica: }\ntrials: [{felt: , feld: }]\n")
-    problems = problems_of(lambda: read_checked(path, screener.guidance))
-    assert [problem.where for problem in problems] == [f"{path}:1:9", f"{path}:2:19"]
+    diagnostics = diagnostics_of(lambda: read_checked(path, screener.knowledge_base))
+    assert [diagnostic.where for diagnostic in diagnostics] == [f"{path}:1:9", f"{path}:2:19"]
 
 
 def test_an_unknown_fact_of_a_trial_is_an_error_with_the_nearest(screener: Screener) -> None:
-    problem = problem_with(screener, Profile(trials=[Trial("side_bend"), Trial("side_bend", feld="pain")]))
-    assert (problem.where, problem.name, problem.nearest) == ("trials[1]", "feld", "felt")
-    assert "of a trial" in problem.what
-    assert problem.legal == tuple(screener.guidance.trial_facts)
+    diagnostic = diagnostic_with(screener, Profile(trials=[Trial("side_bend"), Trial("side_bend", feld="pain")]))
+    assert (diagnostic.where, diagnostic.name, diagnostic.nearest) == ("trials[1]", "feld", "felt")
+    assert "of a trial" in diagnostic.what
+    assert diagnostic.legal == tuple(screener.knowledge_base.trial_facts)
 
 
 def test_an_unknown_stretch_is_an_error_with_the_nearest(screener: Screener) -> None:
-    problem = problem_with(screener, Profile(trials=[Trial("side_bends")]))
-    assert (problem.where, problem.name, problem.nearest) == ("trials[0].stretch", "side_bends", "side_bend")
-    assert problem.legal == tuple(screener.guidance.stretches)
+    diagnostic = diagnostic_with(screener, Profile(trials=[Trial("side_bends")]))
+    assert (diagnostic.where, diagnostic.name, diagnostic.nearest) == ("trials[0].stretch", "side_bends", "side_bend")
+    assert diagnostic.legal == tuple(screener.knowledge_base.stretches)
 
 
 @pytest.mark.parametrize("answer", [1, 0, "yes", "no", "Yes", "on", "true", "maybe", "", 3])
 def test_a_flag_takes_yes_or_no_alone(screener: Screener, answer: Value) -> None:
-    problem = problem_with(screener, Profile({"sciatica": answer}))
-    assert (problem.where, problem.name, problem.given, problem.legal) == ("facts.sciatica", "sciatica", str(answer), ("yes", "no"))
+    diagnostic = diagnostic_with(screener, Profile({"sciatica": answer}))
+    assert (diagnostic.where, diagnostic.name, diagnostic.given, diagnostic.legal) == (
+        "facts.sciatica",
+        "sciatica",
+        str(answer),
+        ("yes", "no"),
+    )
 
 
 @pytest.mark.parametrize(
     ("answer", "hinted"),
     [*((word, True) for word in ("yes", "No", "TRUE", "false", "y", "N", "on", "off")), ("maybe", False), (1, False)],
 )
-def test_an_answer_that_was_meant_as_a_flag_is_told_how_flags_are_written(screener: Screener, answer: Value, hinted: bool) -> None:
-    assert ("quotes" in (problem_with(screener, Profile({"sciatica": answer})).help or "")) is hinted
+def test_an_answer_that_was_meant_as_a_flag_is_told_how_flags_are_written(
+    screener: Screener, answer: Value, hinted: bool
+) -> None:
+    assert ("quotes" in (diagnostic_with(screener, Profile({"sciatica": answer})).help or "")) is hinted
 
 
 @pytest.mark.parametrize(
@@ -233,12 +270,14 @@ def test_an_answer_that_was_meant_as_a_flag_is_told_how_flags_are_written(screen
     ],
 )
 def test_a_number_takes_whole_numbers_within_its_bounds_alone(screener: Screener, answer: Value) -> None:
-    problem = problem_with(screener, Profile({"warm_up_min": answer}))
-    assert (problem.where, problem.name) == ("facts.warm_up_min", "warm_up_min")
-    assert "from 0 to 600" in (problem.help or "")
+    diagnostic = diagnostic_with(screener, Profile({"warm_up_min": answer}))
+    assert (diagnostic.where, diagnostic.name) == ("facts.warm_up_min", "warm_up_min")
+    assert "from 0 to 600" in (diagnostic.help or "")
 
 
-@pytest.mark.parametrize(("answer", "minutes"), [(0, 0), (1, 1), (600, 600), ("0 min", 0), ("5 min", 5), ("5min", 5), ("600 min", 600)])
+@pytest.mark.parametrize(
+    ("answer", "minutes"), [(0, 0), (1, 1), (600, 600), ("0 min", 0), ("5 min", 5), ("5min", 5), ("600 min", 600)]
+)
 def test_a_number_may_be_written_with_its_unit(screener: Screener, answer: Value, minutes: int) -> None:
     assert answered(screener, warm_up_min=answer) == {"warm_up_min": minutes}
 
@@ -263,21 +302,35 @@ def test_kilograms_become_the_nearest_pounds_away_from_limits(screener: Screener
 
 
 def test_units_may_be_written_in_capitals() -> None:
-    heat = Number(id="heat", title="Heat", question="How warm?", unit="K", at_least=0, at_most=1000, also_in=(Unit(unit="mK", times=1, over=1000),))
+    heat = Number(
+        id="heat",
+        title="Heat",
+        question="How warm?",
+        unit="K",
+        at_least=0,
+        at_most=1000,
+        also_in=(Unit(unit="mK", times=1, over=1000),),
+    )
     assert [heat.read(answer) for answer in ("300 K", "300K", "2500 mK", "2499 mK")] == [300, 300, 3, 2]
 
 
 def test_the_answers_of_a_trial_are_read_as_well(screener: Screener) -> None:
     trials = [Trial("side_bend", felt="pain", after_lasted_min="25 min"), Trial(after="same")]
-    checked, problems = check(screener.guidance, Profile({"smoker": True}, trials, "no"))
-    assert problems == []
-    assert checked == Profile({"smoker": True}, [Trial("side_bend", felt="pain", after_lasted_min=25), Trial(after="same")], "no")
+    checked, diagnostics = check(screener.knowledge_base, Profile({"smoker": True}, trials, "no"))
+    assert diagnostics == []
+    assert checked == Profile(
+        {"smoker": True}, [Trial("side_bend", felt="pain", after_lasted_min=25), Trial(after="same")], "no"
+    )
 
 
 def test_a_profile_in_the_facts_own_units_is_taken_as_it_is(screener: Screener) -> None:
-    profile = Profile({"excess_weight_lb": 55, "sciatica": True}, [Trial("side_bend", felt="pain", after_lasted_min=25), Trial()], "no")
-    assert check(screener.guidance, profile)[0] is profile
-    checked = check(screener.guidance, Profile(trials=[profile.trials[0], Trial(after_lasted_min="25 min")]))[0]
+    profile = Profile(
+        {"excess_weight_lb": 55, "sciatica": True},
+        [Trial("side_bend", felt="pain", after_lasted_min=25), Trial()],
+        "no",
+    )
+    assert check(screener.knowledge_base, profile)[0] is profile
+    checked = check(screener.knowledge_base, Profile(trials=[profile.trials[0], Trial(after_lasted_min="25 min")]))[0]
     assert checked.trials[0] is profile.trials[0]
     assert checked.trials[1].facts == {"after_lasted_min": 25}
 
@@ -286,27 +339,31 @@ def test_25_kg_and_55_lb_are_one_answer(screener: Screener) -> None:
     assert screener.screen(Profile({"excess_weight_lb": "25 kg"})) == screener.screen(Profile({"excess_weight_lb": 55}))
 
 
-@pytest.mark.parametrize("answer", ["454 kg", "25.5 lb", "25 st", "1e2 kg", "25. kg", ".5 kg", "1,5 kg", "kg", "9999999999 kg"])
+@pytest.mark.parametrize(
+    "answer", ["454 kg", "25.5 lb", "25 st", "1e2 kg", "25. kg", ".5 kg", "1,5 kg", "kg", "9999999999 kg"]
+)
 def test_an_amount_out_of_bounds_or_oddly_written_is_an_error(screener: Screener, answer: str) -> None:
-    problem = problem_with(screener, Profile({"excess_weight_lb": answer}))
-    assert problem.given == answer
-    assert "`25 kg`" in (problem.help or "")
+    diagnostic = diagnostic_with(screener, Profile({"excess_weight_lb": answer}))
+    assert diagnostic.given == answer
+    assert "`25 kg`" in (diagnostic.help or "")
 
 
 def test_a_choice_takes_one_of_its_options_and_names_the_nearest(screener: Screener) -> None:
-    problem = problem_with(screener, Profile(trials=[Trial("side_bend", felt="pian")]))
-    assert (problem.where, problem.name, problem.given) == ("trials[0].felt", "felt", "pian")
-    assert (problem.legal, problem.nearest) == (("nothing", "discomfort", "pain"), "pain")
+    diagnostic = diagnostic_with(screener, Profile(trials=[Trial("side_bend", felt="pian")]))
+    assert (diagnostic.where, diagnostic.name, diagnostic.given) == ("trials[0].felt", "felt", "pian")
+    assert (diagnostic.legal, diagnostic.nearest) == (("nothing", "discomfort", "pain"), "pain")
 
 
 @pytest.mark.parametrize("answer", [True, False, 3, "Pain", "", "nothing pain"])
 def test_a_choice_takes_no_other_answer(screener: Screener, answer: Value) -> None:
-    assert problem_with(screener, Profile(trials=[Trial("side_bend", felt=answer)])).name == "felt"
+    assert diagnostic_with(screener, Profile(trials=[Trial("side_bend", felt=answer)])).name == "felt"
 
 
 def test_all_that_does_not_fit_is_said_at_once(screener: Screener) -> None:
-    profile = Profile({"siatica": True, "warm_up_min": 601}, [Trial("side_bends", felt="pian"), Trial(after_lasted_min=-1)])
-    assert [problem.where for problem in problems_of(lambda: screener.screen(profile))] == [
+    profile = Profile(
+        {"siatica": True, "warm_up_min": 601}, [Trial("side_bends", felt="pian"), Trial(after_lasted_min=-1)]
+    )
+    assert [diagnostic.where for diagnostic in diagnostics_of(lambda: screener.screen(profile))] == [
         "facts",
         "facts.warm_up_min",
         "trials[0].stretch",
@@ -317,13 +374,16 @@ def test_all_that_does_not_fit_is_said_at_once(screener: Screener) -> None:
 
 def test_every_engine_checks_alike() -> None:
     profile = Profile({"siatica": True}, [Trial("side_bend", after=3)])
-    said = {problems_of(lambda screener=screener: screener.screen(profile)) for screener in (Screener(), Screener(engine="compiled"))}  # type: ignore[misc]
+    said = {
+        diagnostics_of(lambda screener=screener: screener.screen(profile))  # type: ignore[misc]
+        for screener in (Screener(), Screener(engine="compiled"))
+    }
     assert len(said) == 1
 
 
 @pytest.mark.parametrize("profile", [None, {}, {"facts": {}}, "sciatica", Trial("side_bend")])
 def test_only_a_profile_is_screened(screener: Screener, profile: Any) -> None:
-    assert len(problems_of(lambda: screener.screen(profile))) == 1
+    assert len(diagnostics_of(lambda: screener.screen(profile))) == 1
 
 
 # Files
@@ -337,7 +397,11 @@ def written(tmp_path: Path, text: str) -> Path:
 
 def test_a_profile_is_read_from_yaml(tmp_path: Path) -> None:
     text = "facts: {sciatica: yes, warm_up_min: 5, smoker: }\ntrials:\n  - {stretch: side_bend, felt: pain}\n  - felt: discomfort\n  - {}\notherwise: no\n"
-    expected = Profile({"sciatica": True, "warm_up_min": 5, "smoker": None}, [Trial("side_bend", felt="pain"), Trial(felt="discomfort"), Trial()], "no")
+    expected = Profile(
+        {"sciatica": True, "warm_up_min": 5, "smoker": None},
+        [Trial("side_bend", felt="pain"), Trial(felt="discomfort"), Trial()],
+        "no",
+    )
     assert load_profile(written(tmp_path, text)) == load_profile(str(tmp_path / "p.yaml")) == expected
 
 
@@ -346,7 +410,9 @@ def test_a_profile_is_read_from_json(tmp_path: Path) -> None:
     assert load_profile(written(tmp_path, text)) == Profile({"sciatica": True, "warm_up_min": 5}, [Trial("side_bend")])
 
 
-@pytest.mark.parametrize("text", ["{}", "facts:", "facts: {}\n", "trials:\n", "otherwise:", "otherwise: unknown", "facts: {smoker: null}"])
+@pytest.mark.parametrize(
+    "text", ["{}", "facts:", "facts: {}\n", "trials:\n", "otherwise:", "otherwise: unknown", "facts: {smoker: null}"]
+)
 def test_a_profile_in_which_nothing_is_answered_is_a_profile(tmp_path: Path, text: str) -> None:
     assert load_profile(written(tmp_path, text)) == Profile()
 
@@ -376,48 +442,58 @@ def test_no_may_be_written_with_and_without_quotes(tmp_path: Path, otherwise: st
         ("facts: {a: {}, b: []}\ntrials: x\notherwise: 0\nmore: 1\n", [":1:12", ":1:19", ":2:9", ":3:12", ":4:1"]),
     ],
 )
-def test_what_has_not_the_shape_of_a_profile_is_an_error_where_it_stands(tmp_path: Path, text: str, places: list[str]) -> None:
+def test_what_has_not_the_shape_of_a_profile_is_an_error_where_it_stands(
+    tmp_path: Path, text: str, places: list[str]
+) -> None:
     path = written(tmp_path, text)
-    assert [problem.where for problem in problems_of(lambda: load_profile(path))] == [f"{path}{place}" for place in places]
+    assert [diagnostic.where for diagnostic in diagnostics_of(lambda: load_profile(path))] == [
+        f"{path}{place}" for place in places
+    ]
 
 
 def test_a_near_miss_of_a_key_is_told_the_key(tmp_path: Path) -> None:
     path = written(tmp_path, "otherwhise: no\n")
-    (problem,) = problems_of(lambda: load_profile(path))
-    assert "`otherwise`" in (problem.help or "").partition("?")[0]
+    (diagnostic,) = diagnostics_of(lambda: load_profile(path))
+    assert "`otherwise`" in (diagnostic.help or "").partition("?")[0]
 
 
 def test_load_profile_leaves_names_and_bounds_to_the_screening(tmp_path: Path, screener: Screener) -> None:
     profile = load_profile(written(tmp_path, "facts: {siatica: yes}\n"))
-    assert problem_with(screener, profile).nearest == "sciatica"
+    assert diagnostic_with(screener, profile).nearest == "sciatica"
 
 
 def test_what_does_not_fit_the_rulebook_is_said_where_it_stands_in_the_file(tmp_path: Path, screener: Screener) -> None:
-    text = "facts:\n  siatica: yes\n  warm_up_min: 601\ntrials:\n  - stretch: side_bends\n    felt: pian\n    feld: pain\n"
+    text = (
+        "facts:\n  siatica: yes\n  warm_up_min: 601\ntrials:\n  - stretch: side_bends\n    felt: pian\n    feld: pain\n"
+    )
     path = written(tmp_path, text)
-    problems = problems_of(lambda: read_checked(path, screener.guidance))
-    assert sorted(problem.where or "" for problem in problems) == [f"{path}:{place}" for place in ("2:3", "3:16", "5:14", "6:11", "7:5")]
+    diagnostics = diagnostics_of(lambda: read_checked(path, screener.knowledge_base))
+    assert sorted(diagnostic.where or "" for diagnostic in diagnostics) == [
+        f"{path}:{place}" for place in ("2:3", "3:16", "5:14", "6:11", "7:5")
+    ]
 
 
 def test_a_checked_file_is_in_the_facts_own_units(tmp_path: Path, screener: Screener) -> None:
-    assert read_checked(written(tmp_path, "facts: {excess_weight_lb: 25 kg}"), screener.guidance) == Profile({"excess_weight_lb": 55})
+    assert read_checked(written(tmp_path, "facts: {excess_weight_lb: 25 kg}"), screener.knowledge_base) == Profile(
+        {"excess_weight_lb": 55}
+    )
 
 
 # Errors
 
 
 def test_an_error_says_where_what_and_what_to_do() -> None:
-    assert str(Problem("what", where="f:1:1", help="help")) == "f:1:1: what\n  help"
-    assert str(Problem("what", help="help")) == "what\n  help"
-    assert str(Problem("what")) == "what"
+    assert str(Diagnostic("what", where="f:1:1", help="help")) == "f:1:1: what\n  help"
+    assert str(Diagnostic("what", help="help")) == "what\n  help"
+    assert str(Diagnostic("what")) == "what"
 
 
 @pytest.mark.parametrize("kind", [BackscreenError, ProfileError, RulebookError, UsageError])
 def test_errors_keep_their_problems_when_pickled(kind: type[BackscreenError]) -> None:
-    error = kind(iter([Problem("one", where="f:1:1"), Problem("two", legal=("a", "b"))]))
+    error = kind(iter([Diagnostic("one", where="f:1:1"), Diagnostic("two", legal=("a", "b"))]))
     again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
     assert type(again) is kind
-    assert again.problems == error.problems
+    assert again.diagnostics == error.diagnostics
     assert str(again) == str(error) == "f:1:1: one\ntwo"
     assert isinstance(error, BackscreenError)
 
@@ -430,7 +506,12 @@ def test_the_nearest_name_is_one_that_is_near() -> None:
 
 
 def test_words_are_listed_as_in_a_sentence() -> None:
-    assert [one_of(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "`a`", "`a` or `b`", "`a`, `b` or `c`"]
+    assert [one_of(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "",
+        "`a`",
+        "`a` or `b`",
+        "`a`, `b` or `c`",
+    ]
 
 
 def test_answers_of_kinds_of_their_own_are_the_plain_answers_that_they_mean() -> None:
@@ -442,15 +523,15 @@ def test_answers_of_kinds_of_their_own_are_the_plain_answers_that_they_mean() ->
     class Felt(StrEnum):
         PAIN = "pain"
 
-    guidance = load("lower-back")
+    knowledge_base = load_rulebooks("lower-back")
     given = Profile({"warm_up_min": Minutes.FIVE, "sciatica": True}, [Trial("side_bend", felt=Felt.PAIN)], "no")
     plain = Profile({"warm_up_min": 5, "sciatica": True}, [Trial("side_bend", felt="pain")], "no")
-    checked, problems = check(guidance, given)
-    assert not problems
+    checked, diagnostics = check(knowledge_base, given)
+    assert not diagnostics
     assert type(checked.facts["warm_up_min"]) is int
     assert type(checked.trials[0].facts["felt"]) is str
-    assert Screener(guidance).screen(given) == Screener(guidance).screen(plain)
-    assert check(guidance, plain)[0] is plain
+    assert Screener(knowledge_base).screen(given) == Screener(knowledge_base).screen(plain)
+    assert check(knowledge_base, plain)[0] is plain
 
 
 def test_a_profile_that_answers_differently_each_time_is_asked_once() -> None:
@@ -460,8 +541,8 @@ def test_a_profile_that_answers_differently_each_time_is_asked_once() -> None:
             return {"sciatica": next(turns)}
 
     turns = cycle([True, False])
-    guidance = load("lower-back")
-    screening = Screener(guidance).screen(Fickle(otherwise="no"))
+    knowledge_base = load_rulebooks("lower-back")
+    screening = Screener(knowledge_base).screen(Fickle(otherwise="no"))
     assert screening.fault is None
     assert screening["standing_forward_bend"].verdict is Verdict.AVOID
 
@@ -500,8 +581,8 @@ class Odd(str):
 def test_otherwise_is_not_asked_whether_it_is_no() -> None:
     """An object that equals anything would have every fact assumed."""
     otherwise: Any = Anything()
-    (problem,) = problems_of(lambda: Profile(otherwise=otherwise))
-    assert problem.legal == ("no", "unknown")
+    (diagnostic,) = diagnostics_of(lambda: Profile(otherwise=otherwise))
+    assert diagnostic.legal == ("no", "unknown")
     otherwise = Odd("no")
     word: object = Profile(otherwise=otherwise).otherwise
     assert (type(word), word) == (str, "no")
@@ -521,8 +602,8 @@ def test_words_with_an_equality_of_their_own_become_plain(engine: Any) -> None:
 
 def test_one_fact_under_two_kinds_of_names_is_refused() -> None:
     """Neither of two answers may win in silence."""
-    (problem,) = problems_of(lambda: Profile({Odd("sciatica"): True, "sciatica": False}))
-    assert problem.name == "sciatica"
+    (diagnostic,) = diagnostics_of(lambda: Profile({Odd("sciatica"): True, "sciatica": False}))
+    assert diagnostic.name == "sciatica"
 
 
 def test_an_answer_of_another_type_is_another_answer() -> None:
@@ -556,7 +637,7 @@ def test_evolve_changes_a_profile() -> None:
     changed = evolve(profile, facts={"scoliosis": True, "smoker": False})
     assert (changed.facts, changed.left_open) == ({"scoliosis": True, "smoker": False}, ())
     wrong: Any = {"smoker": 2.5}
-    assert problems_of(lambda: evolve(profile, facts=wrong))
+    assert diagnostics_of(lambda: evolve(profile, facts=wrong))
 
 
 def test_evolve_changes_a_trial() -> None:
@@ -568,7 +649,7 @@ def test_evolve_changes_a_trial() -> None:
     assert evolve(trial, felt="nothing") == Trial("side_bend", felt="nothing", after="same")
     assert evolve(trial, felt=None).left_open == ("felt", "full_range")
     assert evolve(trial, full_range=True).left_open == ()
-    assert problems_of(lambda: evolve(trial, felt=2.5))
+    assert diagnostics_of(lambda: evolve(trial, felt=2.5))
 
 
 def test_facts_to_leave_open_can_be_named() -> None:
@@ -577,7 +658,8 @@ def test_facts_to_leave_open_can_be_named() -> None:
     assert Profile({"smoker": True}, left_open=["smoker"]).left_open == ()
     for names in ("smoker", [3], {"smoker"}):
         wrong: Any = names
-        assert [problem.where for problem in problems_of(lambda wrong=wrong: Profile(left_open=wrong))] == ["left_open"]  # type: ignore[misc]
+        (diagnostic,) = diagnostics_of(lambda wrong=wrong: Profile(left_open=wrong))  # type: ignore[misc]
+        assert diagnostic.where == "left_open"
 
 
 class Missing:
@@ -592,13 +674,15 @@ class Missing:
         raise TypeError("boolean value of NA is ambiguous")
 
 
-@pytest.mark.parametrize("answer", [float("nan"), Missing(), 5.0, Decimal(5), Fraction(5), 1j, b"yes", [True], Anything("sciatica")])
+@pytest.mark.parametrize(
+    "answer", [float("nan"), Missing(), 5.0, Decimal(5), Fraction(5), 1j, b"yes", [True], Anything("sciatica")]
+)
 def test_what_is_no_answer_is_refused_with_a_way_out(answer: Any) -> None:
     """Above all what tables hold where nothing was answered: the help names None."""
     for made in (lambda: Profile({"sciatica": answer}), lambda: Trial(felt=answer)):
-        (problem,) = problems_of(made)
-        assert problem.code == "wrong-answer"
-        assert "None" in (problem.help or "")
+        (diagnostic,) = diagnostics_of(made)
+        assert diagnostic.code == "wrong-answer"
+        assert "None" in (diagnostic.help or "")
 
 
 class DType:
@@ -633,16 +717,26 @@ Integral.register(Whole)
 
 def test_truth_values_and_integers_of_others_are_plain() -> None:
     """As NumPy's are, which is not needed for this test."""
-    profile = Profile({"sciatica": TruthValue(is_true=True), "smoker": TruthValue(is_true=False), "warm_up_min": Whole(5)})  # type: ignore[dict-item]
+    facts: Any = {"sciatica": TruthValue(is_true=True), "smoker": TruthValue(is_true=False), "warm_up_min": Whole(5)}
+    profile = Profile(facts)
     assert profile == Profile({"sciatica": True, "smoker": False, "warm_up_min": 5})
-    assert {name: type(value) for name, value in profile.facts.items()} == {"sciatica": bool, "smoker": bool, "warm_up_min": int}
+    assert {name: type(value) for name, value in profile.facts.items()} == {
+        "sciatica": bool,
+        "smoker": bool,
+        "warm_up_min": int,
+    }
 
 
 def test_scalars_of_numpy_are_taken_for_what_they_are(screener: Screener) -> None:
     """A truth value never becomes a number, nor a number a truth value; floats stay refused."""
     numpy = pytest.importorskip("numpy", reason="NumPy is not installed")
     profile = Profile(
-        {"sciatica": numpy.bool_(True), "smoker": numpy.bool_(False), "warm_up_min": numpy.int64(5), "excess_weight_lb": numpy.uint8(50)},
+        {
+            "sciatica": numpy.bool_(True),
+            "smoker": numpy.bool_(False),
+            "warm_up_min": numpy.int64(5),
+            "excess_weight_lb": numpy.uint8(50),
+        },
         [Trial(numpy.str_("side_bend"), felt=numpy.str_("pain"), after_lasted_min=numpy.int32(3))],
     )
     plain = Profile(
@@ -651,18 +745,19 @@ def test_scalars_of_numpy_are_taken_for_what_they_are(screener: Screener) -> Non
     )
     assert profile == plain
     assert screener.screen(profile) == screener.screen(plain)
-    assert problem_with(screener, Profile({"sciatica": numpy.int64(1)})).code == "wrong-answer"
-    assert problem_with(screener, Profile({"warm_up_min": numpy.bool_(True)})).code == "wrong-answer"
+    assert diagnostic_with(screener, Profile({"sciatica": numpy.int64(1)})).code == "wrong-answer"
+    assert diagnostic_with(screener, Profile({"warm_up_min": numpy.bool_(True)})).code == "wrong-answer"
     for answer in (numpy.float64(5), numpy.nan, numpy.array([True]), numpy.datetime64("NaT"), numpy.array([])):
-        assert [problem.code for problem in problems_of(lambda answer=answer: Profile({"sciatica": answer}))] == ["wrong-answer"]  # type: ignore[misc]
+        (diagnostic,) = diagnostics_of(lambda answer=answer: Profile({"sciatica": answer}))  # type: ignore[misc]
+        assert diagnostic.code == "wrong-answer"
 
 
 def test_what_pandas_holds_for_missing_is_refused_with_a_way_out() -> None:
     """`pandas.NA` and `NaT`, which cannot even be compared."""
     pandas = pytest.importorskip("pandas", reason="pandas is not installed")
     for answer in (pandas.NA, pandas.NaT):
-        (problem,) = problems_of(lambda answer=answer: Profile({"sciatica": answer}))  # type: ignore[misc]
-        assert "None" in (problem.help or "")
+        (diagnostic,) = diagnostics_of(lambda answer=answer: Profile({"sciatica": answer}))  # type: ignore[misc]
+        assert "None" in (diagnostic.help or "")
 
 
 def test_answers_are_json() -> None:
@@ -684,20 +779,26 @@ def test_answers_are_json() -> None:
         Profile({f"nothing_{number}": True for number in range(300)}, [Trial("nowhere")]),
     ],
 )
-def test_beyond_a_hundred_nothing_more_is_told_of_what_is_wrong_and_the_profile_is_refused(screener: Screener, profile: Profile) -> None:
+def test_beyond_a_hundred_nothing_more_is_told_of_what_is_wrong_and_the_profile_is_refused(
+    screener: Screener, profile: Profile
+) -> None:
     with pytest.raises(ProfileError) as caught:
         screener.screen(profile)
-    assert 100 <= len(caught.value.problems) <= 101
+    assert 100 <= len(caught.value.diagnostics) <= 101
 
 
 def test_what_is_wrong_is_told_by_the_alphabet_and_not_without_end() -> None:
-    guidance = load("lower-back")
-    _, problems = check(guidance, Profile({"zzz": True, "sciatica": 5, "aaa": True}))
-    assert [place for place, _ in problems] == [("facts", "aaa"), ("facts", "sciatica"), ("facts", "zzz")]
+    knowledge_base = load_rulebooks("lower-back")
+    _, diagnostics = check(knowledge_base, Profile({"zzz": True, "sciatica": 5, "aaa": True}))
+    assert [place for place, _ in diagnostics] == [("facts", "aaa"), ("facts", "sciatica"), ("facts", "zzz")]
     names = [f"nothing_{number:03}" for number in range(150)]
-    for given in (dict.fromkeys(names), dict.fromkeys(names, True), dict.fromkeys(names, True) | dict.fromkeys(f"{name}_open" for name in names)):
-        _, problems = check(guidance, Profile(given, [Trial("handstand")]))
-        assert [place for place, _ in problems] == [("facts", name) for name in names[: MOST_PROBLEMS + 1]]
+    for given in (
+        dict.fromkeys(names),
+        dict.fromkeys(names, True),
+        dict.fromkeys(names, True) | dict.fromkeys(f"{name}_open" for name in names),
+    ):
+        _, diagnostics = check(knowledge_base, Profile(given, [Trial("handstand")]))
+        assert [place for place, _ in diagnostics] == [("facts", name) for name in names[: MOST_PROBLEMS + 1]]
 
 
 def test_problems_of_a_file_are_told_at_once(tmp_path: Path, screener: Screener) -> None:
@@ -707,8 +808,8 @@ def test_problems_of_a_file_are_told_at_once(tmp_path: Path, screener: Screener)
         "  - just a word\n  - {stretch: 3, felt: pian}\nfact: {}\notherwise: perhaps\n"
     )
     with pytest.raises(ProfileError) as caught:
-        read_checked(written(tmp_path, text), screener.guidance)
-    assert [(problem.place[1:], problem.code) for problem in caught.value.problems] == [
+        read_checked(written(tmp_path, text), screener.knowledge_base)
+    assert [(diagnostic.place[1:], diagnostic.code) for diagnostic in caught.value.diagnostics] == [
         ((2, 3), "unknown-fact"),
         ((3, 16), "wrong-answer"),
         ((4, 14), "wrong-answer"),
@@ -726,28 +827,31 @@ def test_problems_of_a_file_are_bounded(tmp_path: Path, screener: Screener) -> N
     """A hundred problems are told, in the order of the file, and that there are more."""
     text = "facts:\n" + "".join(f"  x{number}: {'[]' if number % 2 else 'yes'}\n" for number in range(500))
     with pytest.raises(ProfileError) as caught:
-        read_checked(written(tmp_path, text), screener.guidance)
-    codes = [problem.code for problem in caught.value.problems]
+        read_checked(written(tmp_path, text), screener.knowledge_base)
+    codes = [diagnostic.code for diagnostic in caught.value.diagnostics]
     assert (len(codes), codes[-1]) == (101, "too-many-problems")
-    lines = [problem.place[1] or 0 for problem in caught.value.problems[:-1]]
+    lines = [diagnostic.place[1] or 0 for diagnostic in caught.value.diagnostics[:-1]]
     assert lines == sorted(set(lines))
 
 
 def test_trials_are_bounded(screener: Screener) -> None:
     """A profile of 100 trials is screened; one of 101 is refused wherever it comes from."""
-    assert len(screener.screen(Profile(trials=[Trial()] * 100))) == len(screener.guidance.stretches)
+    assert len(screener.screen(Profile(trials=[Trial()] * 100))) == len(screener.knowledge_base.stretches)
     with pytest.raises(ProfileError) as caught:
         Profile(trials=[Trial()] * 101)
-    assert [problem.code for problem in caught.value.problems] == ["too-many-values"]
+    assert [diagnostic.code for diagnostic in caught.value.diagnostics] == ["too-many-values"]
 
 
 def test_many_rules_about_trials_leave_fewer_trials(small: Texts) -> None:
     """What trials and rules come to together is bounded by the screener, too."""
-    about = {f"many/r{number}.yaml": small[PAIN].partition("cases:")[0].replace("id: pain", f"id: r{number}") for number in range(100)}
-    guidance = Guidance([load_texts(small | about)])
-    assert guidance.most_trials < 100
-    screener = Screener(guidance)
-    assert screener.screen(Profile(trials=[Trial()] * guidance.most_trials)).verdicts
+    about = {
+        f"many/r{number}.yaml": small[PAIN].partition("cases:")[0].replace("id: pain", f"id: r{number}")
+        for number in range(100)
+    }
+    knowledge_base = KnowledgeBase([load_texts(small | about)])
+    assert knowledge_base.most_trials < 100
+    screener = Screener(knowledge_base)
+    assert screener.screen(Profile(trials=[Trial()] * knowledge_base.most_trials)).verdicts
     with pytest.raises(ProfileError) as caught:
-        screener.screen(Profile(trials=[Trial()] * (guidance.most_trials + 1)))
-    assert [problem.code for problem in caught.value.problems] == ["too-many-values"]
+        screener.screen(Profile(trials=[Trial()] * (knowledge_base.most_trials + 1)))
+    assert [diagnostic.code for diagnostic in caught.value.diagnostics] == ["too-many-values"]

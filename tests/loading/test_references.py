@@ -6,8 +6,21 @@ import pytest
 
 from backscreen.loading.rulebook_files import load_texts
 from backscreen.model.rules import Rule
-from tests.helpers.broken import assert_refused, changed, problems_of, unmarked
-from tests.helpers.small import AVOID, BENEFIT, CAUTION, FACTS, HEAD, IN_PERSON, PAIN, SCENARIOS, STATEMENTS, STOP, STRETCHES, Texts
+from tests.helpers.broken import assert_refused, changed, diagnostics_of, unmarked
+from tests.helpers.small import (
+    AVOID,
+    BENEFIT,
+    CAUTION,
+    FACTS,
+    HEAD,
+    IN_PERSON,
+    PAIN,
+    SCENARIOS,
+    STATEMENTS,
+    STOP,
+    STRETCHES,
+    Texts,
+)
 
 
 def loaded(texts: Texts, rule: str) -> Rule:
@@ -54,7 +67,9 @@ def loaded(texts: Texts, rule: str) -> Rule:
         (SCENARIOS, "instead: {toe_reach: [cat_cow]}", "instead: {toe_reach: [§cat_cows]}", "cat_cow"),
     ],
 )
-def test_a_name_that_leads_nowhere_is_an_error_with_the_nearest_one(small: Texts, file: str, old: str, new: str, near: str) -> None:
+def test_a_name_that_leads_nowhere_is_an_error_with_the_nearest_one(
+    small: Texts, file: str, old: str, new: str, near: str
+) -> None:
     assert_refused(changed(small, file, (old, new)), f"did you mean `{near}`?")
 
 
@@ -78,7 +93,11 @@ def test_a_name_of_another_kind_leads_nowhere(small: Texts, file: str, old: str,
 def test_in_a_section_that_is_left_away_there_is_nothing_to_name(small: Texts) -> None:
     small[FACTS] = small[FACTS].partition("trial:\n")[0]
     del small[SCENARIOS]
-    assert_refused(changed(small, PAIN, ("{trial.felt", "{§trial.felt"), ("cat_cow, felt", "cat_cow, §felt")), "`trial.felt`", "`felt`")
+    assert_refused(
+        changed(small, PAIN, ("{trial.felt", "{§trial.felt"), ("cat_cow, felt", "cat_cow, §felt")),
+        "`trial.felt`",
+        "`felt`",
+    )
     small[STRETCHES] = small[STRETCHES].partition("stretches:\n")[0]
     del small[PAIN], small[AVOID], small[CAUTION]
     small = changed(small, IN_PERSON, ("[far_toe_reach]", "[§far_toe_reach]"))
@@ -86,7 +105,9 @@ def test_in_a_section_that_is_left_away_there_is_nothing_to_name(small: Texts) -
 
 
 def test_a_place_in_a_trial_may_be_unanswered(small: Texts) -> None:
-    book = load_texts(changed(small, SCENARIOS, ("unanswered: []", "unanswered: [sciatica, 'trials[0].felt', 'trials[1].stretch']")))
+    book = load_texts(
+        changed(small, SCENARIOS, ("unanswered: []", "unanswered: [sciatica, 'trials[0].felt', 'trials[1].stretch']"))
+    )
     assert book.scenarios[0].expect.unanswered == ("sciatica", "trials[0].felt", "trials[1].stretch")
 
 
@@ -103,7 +124,9 @@ def test_a_place_in_a_trial_may_be_unanswered(small: Texts) -> None:
         (SCENARIOS, "felt: nothing", "felt: nothing, lasted_min: §601"),
     ],
 )
-def test_a_wrong_answer_in_a_case_or_a_scenario_is_an_error_where_the_answer_stands(small: Texts, file: str, old: str, new: str) -> None:
+def test_a_wrong_answer_in_a_case_or_a_scenario_is_an_error_where_the_answer_stands(
+    small: Texts, file: str, old: str, new: str
+) -> None:
     assert_refused(changed(small, file, (old, new)), "expected")
 
 
@@ -113,7 +136,11 @@ def test_a_wrong_answer_in_a_case_or_a_scenario_is_an_error_where_the_answer_sta
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        (FACTS, "{id: cause, question: What brought the pain on?}", "{id: cause, question: What?}\n  - {id: §cause, question: When?}"),
+        (
+            FACTS,
+            "{id: cause, question: What brought the pain on?}",
+            "{id: cause, question: What?}\n  - {id: §cause, question: When?}",
+        ),
         (FACTS, "- id: numbness", "- id: §sciatica"),
         (FACTS, "id: lasted_min", "id: §felt"),
         (FACTS, "{id: heavy", "{id: §slight"),
@@ -126,12 +153,16 @@ def test_a_wrong_answer_in_a_case_or_a_scenario_is_an_error_where_the_answer_sta
 def test_an_id_that_is_given_twice_is_an_error_at_the_second(small: Texts, file: str, old: str, new: str) -> None:
     small = changed(small, AVOID, ("disagree_with: [B2]\n", ""))
     small[IN_PERSON] = small[IN_PERSON].replace("far_toe_reach", "toe_reach")
-    small = {file: text for file, text in small.items() if file not in (STOP, SCENARIOS)}  # so that nobody misses what is renamed
+    small = {
+        file: text for file, text in small.items() if file not in (STOP, SCENARIOS)
+    }  # so that nobody misses what is renamed
     assert_refused(changed(small, file, (old, new)), "twice")
 
 
 def test_a_stretch_that_is_written_twice_is_an_error_at_the_second(small: Texts) -> None:
-    small[STRETCHES] += small[STRETCHES][small[STRETCHES].index("  - id: far_toe_reach") :].replace("id: far", "id: §far")
+    small[STRETCHES] += small[STRETCHES][small[STRETCHES].index("  - id: far_toe_reach") :].replace(
+        "id: far", "id: §far"
+    )
     assert_refused(small, "`far_toe_reach`")
 
 
@@ -143,7 +174,10 @@ def test_a_fact_of_the_person_and_one_of_a_trial_may_have_one_id(small: Texts) -
 @pytest.mark.parametrize(
     ("file", "old", "name"),
     [
-        *((STRETCHES, "{id: neck", name) for name in ("Sciatica", "sci-atica", "1st", "_x", "sci atica", "sciätica", "x.y", "trial.x")),
+        *(
+            (STRETCHES, "{id: neck", name)
+            for name in ("Sciatica", "sci-atica", "1st", "_x", "sci atica", "sciätica", "x.y", "trial.x")
+        ),
         (STRETCHES, "{id: legs", "Legs"),
         (FACTS, "- {id: cause, question: What brought the pain on?}", "Cause"),
         (FACTS, "id: lasted_min", "lasted-min"),
@@ -151,7 +185,9 @@ def test_a_fact_of_the_person_and_one_of_a_trial_may_have_one_id(small: Texts) -
         (FACTS, "- {id: heavy", "very heavy"),
     ],
 )
-def test_an_id_of_the_catalogue_or_of_a_fact_is_small_letters_digits_and_underlines(small: Texts, file: str, old: str, name: str) -> None:
+def test_an_id_of_the_catalogue_or_of_a_fact_is_small_letters_digits_and_underlines(
+    small: Texts, file: str, old: str, name: str
+) -> None:
     small = changed(small, FACTS, ("    group: cause\n", ""))
     small[STRETCHES] = small[STRETCHES].replace("[legs, lower_back]", "[lower_back]").replace("[legs]", "[lower_back]")
     del small[IN_PERSON], small[SCENARIOS]
@@ -162,7 +198,14 @@ def test_an_id_of_the_catalogue_or_of_a_fact_is_small_letters_digits_and_underli
 
 @pytest.mark.parametrize(
     ("old", "name"),
-    [("id: build", "any"), ("id: build", "all"), ("id: build", "not"), ("id: build", "none"), ("id: build", "trial"), ("id: lasted_min", "stretch")],
+    [
+        ("id: build", "any"),
+        ("id: build", "all"),
+        ("id: build", "not"),
+        ("id: build", "none"),
+        ("id: build", "trial"),
+        ("id: lasted_min", "stretch"),
+    ],
 )
 def test_a_fact_may_not_be_named_like_a_word_of_the_format(small: Texts, old: str, name: str) -> None:
     assert_refused(changed(small, FACTS, (old, f"id: §{name}")), f"`{name}`")
@@ -249,7 +292,12 @@ def test_bounds_may_lie_as_far_from_0_as_10_to_the_15th_and_units_be_one_to_one(
 
 
 def test_a_choice_has_at_least_two_options(small: Texts) -> None:
-    small = changed(small, FACTS, ("options:\n      - {id: slight, means: slightly}\n", "options:\n      "), ("      - {id: heavy, means: heavily}\n", ""))
+    small = changed(
+        small,
+        FACTS,
+        ("options:\n      - {id: slight, means: slightly}\n", "options:\n      "),
+        ("      - {id: heavy, means: heavily}\n", ""),
+    )
     assert_refused(changed(small, FACTS, ("- {id: medium", "§- {id: medium")), "two")
 
 
@@ -323,7 +371,10 @@ def test_none_stands_beside_no_motion(small: Texts) -> None:
             ("position: hands and knees", "position: hands and knees\n    variation_of: §toe_reach"),
             ("dose: {hold_s: 30}", "dose: {hold_s: 30}\n    variation_of: §far_toe_reach"),
         ],
-        [("variation_of: toe_reach", "variation_of: §cat_cow"), ("position: hands and knees", "position: hands and knees\n    variation_of: §far_toe_reach")],
+        [
+            ("variation_of: toe_reach", "variation_of: §cat_cow"),
+            ("position: hands and knees", "position: hands and knees\n    variation_of: §far_toe_reach"),
+        ],
     ],
 )
 def test_variations_do_not_go_round_in_a_circle(small: Texts, edits: list[tuple[str, str]]) -> None:
@@ -331,7 +382,13 @@ def test_variations_do_not_go_round_in_a_circle(small: Texts, edits: list[tuple[
 
 
 def test_a_variation_may_vary_a_variation(small: Texts) -> None:
-    book = load_texts(changed(small, STRETCHES, ("position: hands and knees", "position: hands and knees\n    variation_of: far_toe_reach")))
+    book = load_texts(
+        changed(
+            small,
+            STRETCHES,
+            ("position: hands and knees", "position: hands and knees\n    variation_of: far_toe_reach"),
+        )
+    )
     assert [stretch.variation_of for stretch in book.stretches] == ["far_toe_reach", None, "toe_reach"]
 
 
@@ -361,7 +418,10 @@ def test_the_parts_of_a_dose_are_above_zero_and_spans_go_up(small: Texts, dose: 
         ("{per_side: no}", ""),
         ("{repetitions: 1}", "once"),
         ("{hold_s: 30, per_side: yes}", "hold 30 s, each side"),
-        ("{hold_s: 5, hold_s_up_to: 10, repetitions: 2, repetitions_up_to: 3, per_day: 2}", "2–3 times, hold 5–10 s, 2 times a day"),
+        (
+            "{hold_s: 5, hold_s_up_to: 10, repetitions: 2, repetitions_up_to: 3, per_day: 2}",
+            "2–3 times, hold 5–10 s, 2 times a day",
+        ),
         ("{repetitions: 1, repetitions_up_to: 2, per_day: 1}", "1–2 times"),
     ],
 )
@@ -386,7 +446,9 @@ def test_a_dose_reads_as_people_say_it(small: Texts, dose: str, shown: str) -> N
         (SCENARIOS, "fires: [sitting]", "fires: [sitting, §sitting]"),
     ],
 )
-def test_a_name_that_stands_twice_in_a_list_is_an_error_at_the_second(small: Texts, file: str, old: str, new: str) -> None:
+def test_a_name_that_stands_twice_in_a_list_is_an_error_at_the_second(
+    small: Texts, file: str, old: str, new: str
+) -> None:
     assert_refused(changed(small, file, (old, new)), "twice")
 
 
@@ -410,7 +472,9 @@ def test_a_rule_does_not_disagree_with_what_it_rests_on(small: Texts) -> None:
         (CAUTION, [("id: weight", "§id: weight"), ("effect: caution", "reviewed_on: 2026-11-20\neffect: caution")]),
     ],
 )
-def test_the_day_of_the_review_is_given_exactly_where_a_rule_is_reviewed(small: Texts, file: str, edits: list[tuple[str, str]]) -> None:
+def test_the_day_of_the_review_is_given_exactly_where_a_rule_is_reviewed(
+    small: Texts, file: str, edits: list[tuple[str, str]]
+) -> None:
     assert_refused(changed(small, file, *edits), "`reviewed_on`")
 
 
@@ -424,7 +488,9 @@ def test_the_day_of_the_review_is_given_exactly_where_a_rule_is_reviewed(small: 
         (IN_PERSON, [("when: {}", "when: §{}"), ("about: stretch", "about: person")]),
     ],
 )
-def test_only_what_lies_in_the_stretch_and_advice_may_always_be_so(small: Texts, file: str, edits: list[tuple[str, str]]) -> None:
+def test_only_what_lies_in_the_stretch_and_advice_may_always_be_so(
+    small: Texts, file: str, edits: list[tuple[str, str]]
+) -> None:
     small = {name: text for name, text in small.items() if name != SCENARIOS}
     assert_refused(changed(small, file, *edits), "`about: stretch`")
 
@@ -436,8 +502,13 @@ def test_advice_may_always_be_so(small: Texts) -> None:
 
 @pytest.mark.parametrize("effect", ["stop", "consult", "recommend", "unneeded", "advise"])
 def test_only_a_caution_or_an_avoid_lies_in_the_stretch(small: Texts, effect: str) -> None:
-    small[IN_PERSON] = small[IN_PERSON].replace("applies_to: {stretches: [far_toe_reach]}\n", "" if effect == "stop" else "applies_to: all\n")
-    assert_refused(changed(small, IN_PERSON, ("about: stretch", "about: §stretch"), ("effect: caution", f"effect: {effect}")), "`avoid`")
+    small[IN_PERSON] = small[IN_PERSON].replace(
+        "applies_to: {stretches: [far_toe_reach]}\n", "" if effect == "stop" else "applies_to: all\n"
+    )
+    assert_refused(
+        changed(small, IN_PERSON, ("about: stretch", "about: §stretch"), ("effect: caution", f"effect: {effect}")),
+        "`avoid`",
+    )
 
 
 def test_what_lies_in_the_stretch_is_about_some_stretch(small: Texts) -> None:
@@ -468,7 +539,11 @@ def test_what_is_said_of_the_whole_screening_may_be_about_no_stretch(small: Text
 
 @pytest.mark.parametrize("effect", ["consult", "avoid", "caution", "recommend", "unneeded"])
 def test_a_rule_about_the_person_says_what_it_applies_to(small: Texts, effect: str) -> None:
-    edits = ("applies_to: {regions: [lower_back]}\n", ""), ("effect: caution", f"effect: {effect}"), ("id: weight", "§id: weight")
+    edits = (
+        ("applies_to: {regions: [lower_back]}\n", ""),
+        ("effect: caution", f"effect: {effect}"),
+        ("id: weight", "§id: weight"),
+    )
     assert_refused(changed(small, CAUTION, *edits), "`applies_to`")
 
 
@@ -488,10 +563,20 @@ def test_no_trial_is_of_no_stretch(small: Texts) -> None:
     assert_refused(changed(small, PAIN, ("effect: avoid", "tried: §none\neffect: avoid")), "trial")
 
 
-@pytest.mark.parametrize("selector", ["{targets: [neck]}", "{targets: []}", "{motions: [rotation]}", "{regions: [legs], targets: [spine], motions: [none]}"])
+@pytest.mark.parametrize(
+    "selector",
+    [
+        "{targets: [neck]}",
+        "{targets: []}",
+        "{motions: [rotation]}",
+        "{regions: [legs], targets: [spine], motions: [none]}",
+    ],
+)
 def test_a_selector_that_selects_nothing_is_an_error(small: Texts, selector: str) -> None:
     assert_refused(changed(small, AVOID, ("{targets: [hamstrings]}", f"§{selector}")), "`backscreen stretches`")
-    assert_refused(changed(small, PAIN, ("effect: avoid", f"tried: §{selector}\neffect: avoid")), "`backscreen stretches`")
+    assert_refused(
+        changed(small, PAIN, ("effect: avoid", f"tried: §{selector}\neffect: avoid")), "`backscreen stretches`"
+    )
 
 
 def test_two_cases_of_a_rule_do_not_share_a_name(small: Texts) -> None:
@@ -522,15 +607,25 @@ def test_words_that_could_not_be_answered_or_shown_are_refused(small: Texts, old
 @pytest.mark.parametrize(
     "edits",
     [
-        [("{trial.felt: pain}", "{§trial.fellt: pain}"), ("[A1]", "[§Z1]"), ("stretch: cat_cow, felt", "stretch: §cat_cov, felt")],
-        [("effect: avoid", "effect: §avoidd"), ("[A1]", "[§Z1]\ndisagree_with: [§Z2]"), ("{cat_cow: avoid", "{§cat_cov: avoid")],
+        [
+            ("{trial.felt: pain}", "{§trial.fellt: pain}"),
+            ("[A1]", "[§Z1]"),
+            ("stretch: cat_cow, felt", "stretch: §cat_cov, felt"),
+        ],
+        [
+            ("effect: avoid", "effect: §avoidd"),
+            ("[A1]", "[§Z1]\ndisagree_with: [§Z2]"),
+            ("{cat_cow: avoid", "{§cat_cov: avoid"),
+        ],
         [("id: pain", "id: pain\n§bogus: 1\ntried: {targets: [§hamstring]}"), ("[A1]", "[A1, §Z1]")],
         [("reason: Pain is a sign.", "reason: §3"), ("felt: pain}]}", "felt: §ouch}]}"), ("[A1]", "[§Z1]")],
     ],
 )
-def test_what_is_wrong_in_one_place_of_a_rule_keeps_no_other_place_from_being_looked_at(small: Texts, edits: list[tuple[str, str]]) -> None:
+def test_what_is_wrong_in_one_place_of_a_rule_keeps_no_other_place_from_being_looked_at(
+    small: Texts, edits: list[tuple[str, str]]
+) -> None:
     texts, places = unmarked(changed(small, PAIN, *edits))
-    assert [problem.where for problem in problems_of(texts)] == places
+    assert [diagnostic.where for diagnostic in diagnostics_of(texts)] == places
 
 
 LAST = "    variation_of: toe_reach\n    statements: [A2]\n"
@@ -557,7 +652,9 @@ ANOTHER = """\
         (HEAD, "version: 1.0.0", "version: §1.1٠.0"),
     ],
 )
-def test_what_is_nearly_right_is_refused_where_it_stands_along_with_all_the_rest(small: Texts, file: str, old: str, new: str) -> None:
+def test_what_is_nearly_right_is_refused_where_it_stands_along_with_all_the_rest(
+    small: Texts, file: str, old: str, new: str
+) -> None:
     texts = changed(small, file, (old, new))
     texts, places = unmarked(changed(texts, CAUTION, ("statements: [", "statements: [§Z9, ")))
-    assert sorted(str(problem.where) for problem in problems_of(texts)) == sorted(places)
+    assert sorted(str(diagnostic.where) for diagnostic in diagnostics_of(texts)) == sorted(places)

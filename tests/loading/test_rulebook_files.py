@@ -13,17 +13,30 @@ import pytest
 from attrs import frozen
 
 from backscreen import RulebookError
-from backscreen.loading.rulebook_files import bundled, load, load_folder, load_texts
+from backscreen.loading.rulebook_files import bundled_rulebooks, load_folder, load_rulebooks, load_texts
 from backscreen.loading.rulebook_texts import Catalogue, Facts, Head
 from backscreen.loading.structure import NO_TEXTS, TEXTS, converter, structured
 from backscreen.loading.text_lengths import ID, LINE, PARAGRAPH, SENTENCES
-from backscreen.model.catalogue import Dose, Everything, Having, Motion, Nothing
+from backscreen.model.catalogue import AttributeSelector, Dose, Everything, Motion, Nothing
 from backscreen.model.conditions import ALWAYS, OneOf, Within
 from backscreen.model.effects import Effect, Verdict
 from backscreen.model.facts import Choice, Flag, Number
 from backscreen.model.rules import About, Fires, Rule, Statement, Status
-from tests.helpers.broken import assert_refused, changed, problems_of, unmarked
-from tests.helpers.small import AVOID, BENEFIT, CAUTION, FACTS, HEAD, IN_PERSON, PAIN, SCENARIOS, STATEMENTS, STRETCHES, Folder, Texts
+from tests.helpers.broken import assert_refused, changed, diagnostics_of, unmarked
+from tests.helpers.small import (
+    AVOID,
+    BENEFIT,
+    CAUTION,
+    FACTS,
+    HEAD,
+    IN_PERSON,
+    PAIN,
+    SCENARIOS,
+    STATEMENTS,
+    STRETCHES,
+    Folder,
+    Texts,
+)
 
 
 def test_the_small_rulebook_loads(small: Texts) -> None:
@@ -32,7 +45,9 @@ def test_the_small_rulebook_loads(small: Texts) -> None:
     assert [document.year for document in book.documents] == [None, 2020]
     assert [type(fact) for fact in book.person_facts] == [Flag, Flag, Flag, Number, Choice]
     assert [fact.id for fact in book.trial_facts] == ["felt", "early", "lasted_min"]
-    assert book.stretches[0].dose == Dose(hold_s=5, hold_s_up_to=10, repetitions=2, repetitions_up_to=3, per_side=False, per_day=2)
+    assert book.stretches[0].dose == Dose(
+        hold_s=5, hold_s_up_to=10, repetitions=2, repetitions_up_to=3, per_side=False, per_day=2
+    )
     assert book.stretches[2].dose is None
     assert book.stretches[2].motions == (Motion.NONE,)
     assert book.scenarios[0].expect.others is Verdict.ALLOWED
@@ -41,7 +56,7 @@ def test_the_small_rulebook_loads(small: Texts) -> None:
 def test_the_rules_of_the_small_rulebook_are_read(small: Texts) -> None:
     rules = {rule.id: rule for rule in load_texts(small).rules}
     assert rules["hamstrings"].when == OneOf("sciatica", (True,))
-    assert rules["hamstrings"].applies_to == Having(targets=("hamstrings",))
+    assert rules["hamstrings"].applies_to == AttributeSelector(targets=("hamstrings",))
     assert rules["hamstrings"].reviewed_on == date(2026, 11, 20)
     assert rules["hamstrings"].cases[0].expect.verdicts == {"toe_reach": Verdict.AVOID}
     assert [case.expect.fires for case in rules["hamstrings"].cases] == [Fires.YES, Fires.UNKNOWN]
@@ -61,7 +76,14 @@ def test_rules_cases_and_scenarios_know_where_they_are_written(small: Texts) -> 
     assert book.scenarios[0].at == f"{SCENARIOS}:1:9"
 
 
-@pytest.mark.parametrize(("written", "selector"), [("all", Everything()), ("none", Nothing()), ("{motions: [flexion]}", Having(motions=(Motion.FLEXION,)))])
+@pytest.mark.parametrize(
+    ("written", "selector"),
+    [
+        ("all", Everything()),
+        ("none", Nothing()),
+        ("{motions: [flexion]}", AttributeSelector(motions=(Motion.FLEXION,))),
+    ],
+)
 def test_a_selector_is_everything_nothing_or_a_set(small: Texts, written: str, selector: object) -> None:
     texts = changed(small, CAUTION, ("{regions: [lower_back]}", written))
     assert next(rule for rule in load_texts(texts).rules if rule.id == "weight").applies_to == selector
@@ -95,7 +117,9 @@ def test_a_selector_is_everything_nothing_or_a_set(small: Texts, written: str, s
         (SCENARIOS, "  expect:\n", "  §at: x\n  expect:\n", "given"),
     ],
 )
-def test_an_unknown_key_is_an_error_where_it_stands_and_legal_ones_are_named(small: Texts, file: str, old: str, new: str, legal: str) -> None:
+def test_an_unknown_key_is_an_error_where_it_stands_and_legal_ones_are_named(
+    small: Texts, file: str, old: str, new: str, legal: str
+) -> None:
     assert_refused(changed(small, file, (old, new)), f"`{legal}`")
 
 
@@ -121,7 +145,9 @@ def test_an_unknown_key_is_an_error_where_it_stands_and_legal_ones_are_named(sma
         (SCENARIOS, "    directive: care\n", "verdicts:", "directive"),
     ],
 )
-def test_a_missing_key_is_an_error_where_its_mapping_starts(small: Texts, file: str, removed: str, start: str, key: str) -> None:
+def test_a_missing_key_is_an_error_where_its_mapping_starts(
+    small: Texts, file: str, removed: str, start: str, key: str
+) -> None:
     texts = changed(small, file, (removed, ""))
     before, _, after = texts[file].rpartition(start)
     assert_refused(texts | {file: f"{before}§{start}{after}"}, f"`{key}`")
@@ -154,7 +180,9 @@ def everywhere(places: list[tuple[str, str, str]], values: list[str]) -> list[tu
         ["3", "yes", "[word]", "{a: word}", "''", "' '", "null"],
     ),
 )
-def test_where_a_word_is_expected_nothing_else_is_taken(small: Texts, file: str, old: str, kept: str, value: str) -> None:
+def test_where_a_word_is_expected_nothing_else_is_taken(
+    small: Texts, file: str, old: str, kept: str, value: str
+) -> None:
     assert_refused(changed(small, file, (old, f"{kept}§{value}")), "word")
 
 
@@ -187,7 +215,9 @@ def test_what_would_be_a_word_in_quotes_is_told_so(small: Texts, value: str) -> 
         ["'3'", "yes", "2.5", "1e3", "012", "+3", "1_000", "[3]", "{a: 3}", "null", "9" * 19],
     ),
 )
-def test_where_a_whole_number_is_expected_nothing_else_is_taken(small: Texts, file: str, old: str, kept: str, value: str) -> None:
+def test_where_a_whole_number_is_expected_nothing_else_is_taken(
+    small: Texts, file: str, old: str, kept: str, value: str
+) -> None:
     assert_refused(changed(small, file, (old, f"{kept}§{value}")), "whole number")
 
 
@@ -198,7 +228,9 @@ def test_where_a_whole_number_is_expected_nothing_else_is_taken(small: Texts, fi
         ["0", "1", "'no'", "No", "off", "n", "[no]", "{a: no}", "null"],
     ),
 )
-def test_where_yes_or_no_is_expected_nothing_else_is_taken(small: Texts, file: str, old: str, kept: str, value: str) -> None:
+def test_where_yes_or_no_is_expected_nothing_else_is_taken(
+    small: Texts, file: str, old: str, kept: str, value: str
+) -> None:
     assert_refused(changed(small, file, (old, f"{kept}§{value}")), "`yes` or `no`")
 
 
@@ -208,7 +240,9 @@ def test_true_and_false_are_taken_for_yes_and_no(small: Texts, value: str) -> No
     assert book.looks_for_warning_signs is (value == "true")
 
 
-@pytest.mark.parametrize("value", ["2026-13-01", "2026-11-31", "20-11-2026", "20261120", "yesterday", "yes", "[2026-11-20]", "{}", "null"])
+@pytest.mark.parametrize(
+    "value", ["2026-13-01", "2026-11-31", "20-11-2026", "20261120", "yesterday", "yes", "[2026-11-20]", "{}", "null"]
+)
 def test_where_a_date_is_expected_nothing_else_is_taken(small: Texts, value: str) -> None:
     assert_refused(changed(small, AVOID, ("reviewed_on: 2026-11-20", f"reviewed_on: §{value}")), "2026-11-20")
 
@@ -231,9 +265,16 @@ def test_a_case_fires_yes_no_or_unknown(small: Texts, value: str) -> None:
         ["A1", "3", "no", "{A1: A2}", "null"],
     ),
 )
-def test_where_a_list_is_expected_nothing_else_is_taken(small: Texts, file: str, old: str, kept: str, value: str) -> None:
+def test_where_a_list_is_expected_nothing_else_is_taken(
+    small: Texts, file: str, old: str, kept: str, value: str
+) -> None:
     small[HEAD] = small[HEAD].split("  - {id: B")[0]  # so that the list of documents can be written in one line
-    small = changed(small, STATEMENTS, ("id: B1\n  document: B", "id: B1\n  document: A"), ("id: B2\n  document: B", "id: B2\n  document: A"))
+    small = changed(
+        small,
+        STATEMENTS,
+        ("id: B1\n  document: B", "id: B1\n  document: A"),
+        ("id: B2\n  document: B", "id: B2\n  document: A"),
+    )
     assert_refused(changed(small, file, (old, f"{kept}§{value}\n")), "list")
 
 
@@ -254,7 +295,9 @@ def test_where_a_list_is_expected_nothing_else_is_taken(small: Texts, file: str,
         ["word", "3", "yes", "[word]", "null"],
     ),
 )
-def test_where_a_mapping_is_expected_nothing_else_is_taken(small: Texts, file: str, old: str, kept: str, value: str) -> None:
+def test_where_a_mapping_is_expected_nothing_else_is_taken(
+    small: Texts, file: str, old: str, kept: str, value: str
+) -> None:
     assert_refused(changed(small, file, (old, f"{kept}§{value}")), "mapping")
 
 
@@ -266,11 +309,19 @@ def test_a_fact_is_a_mapping(small: Texts, value: str) -> None:
 
 @pytest.mark.parametrize("value", ["bool", "3", "yes", "[flag]", "null", "Flag"])
 def test_a_fact_has_one_of_three_types(small: Texts, value: str) -> None:
-    assert_refused(changed(small, FACTS, ("type: flag\n    title: Sciatica", f"type: §{value}\n    title: Sciatica")), "`choice`")
+    assert_refused(
+        changed(small, FACTS, ("type: flag\n    title: Sciatica", f"type: §{value}\n    title: Sciatica")), "`choice`"
+    )
 
 
-@pytest.mark.parametrize("value", ["hamstrings", "All", "3", "no", "[hamstrings]", "{}", "null", "{targets: §hamstrings}", "{targets: §null}"])
-@pytest.mark.parametrize(("file", "old", "key"), [(AVOID, "applies_to: {targets: [hamstrings]}", "applies_to"), (PAIN, "effect: avoid", "tried")])
+@pytest.mark.parametrize(
+    "value",
+    ["hamstrings", "All", "3", "no", "[hamstrings]", "{}", "null", "{targets: §hamstrings}", "{targets: §null}"],
+)
+@pytest.mark.parametrize(
+    ("file", "old", "key"),
+    [(AVOID, "applies_to: {targets: [hamstrings]}", "applies_to"), (PAIN, "effect: avoid", "tried")],
+)
 def test_a_selector_is_a_word_or_a_mapping_of_lists(small: Texts, file: str, old: str, key: str, value: str) -> None:
     value = value if "§" in value else f"§{value}"
     kept = "" if key == "applies_to" else f"{old}\n"
@@ -299,7 +350,9 @@ def test_a_selector_is_a_word_or_a_mapping_of_lists(small: Texts, file: str, old
         (SCENARIOS, "others: allowed", "others: §alowed", "allowed"),
     ],
 )
-def test_a_word_that_does_not_stand_there_is_an_error_and_the_legal_ones_are_named(small: Texts, file: str, old: str, new: str, near: str) -> None:
+def test_a_word_that_does_not_stand_there_is_an_error_and_the_legal_ones_are_named(
+    small: Texts, file: str, old: str, new: str, near: str
+) -> None:
     assert_refused(changed(small, file, (old, new)), f"`{near}`")
 
 
@@ -329,7 +382,15 @@ def test_a_case_is_given_a_profile(small: Texts, given: str, word: str) -> None:
     assert_refused(changed(small, AVOID, ("given: {}", f"given: {given}")), word)
 
 
-@pytest.mark.parametrize("given", ["{facts: null, trials: null, otherwise: null}", "{facts: {}, trials: []}", "{facts: {sciatica: null}}", "{otherwise: no}"])
+@pytest.mark.parametrize(
+    "given",
+    [
+        "{facts: null, trials: null, otherwise: null}",
+        "{facts: {}, trials: []}",
+        "{facts: {sciatica: null}}",
+        "{otherwise: no}",
+    ],
+)
 def test_a_given_may_be_left_open_in_parts(small: Texts, given: str) -> None:
     load_texts(changed(small, AVOID, ("given: {}", f"given: {given}")))
 
@@ -382,7 +443,9 @@ def test_what_is_no_rule_at_all_is_said_even_when_the_facts_are_wrong(small: Tex
         (HEAD, ("{id: B, title: Second document", "{id: B, §titel: x, title: Second document")),
     ],
 )
-def test_what_is_wrong_in_one_part_is_said_along_with_what_is_wrong_in_the_rules_and_of_it_alone(small: Texts, file: str, edit: tuple[str, str]) -> None:
+def test_what_is_wrong_in_one_part_is_said_along_with_what_is_wrong_in_the_rules_and_of_it_alone(
+    small: Texts, file: str, edit: tuple[str, str]
+) -> None:
     small = changed(small, file, edit)
     small = changed(small, AVOID, ("effect: avoid", "effect: §avoidd"))
     small = changed(small, CAUTION, ("id: weight", "id: §Weight"))
@@ -404,7 +467,9 @@ def test_names_that_lead_nowhere_are_found_beside_entries_that_cannot_be_read(sm
 
 def test_a_scenario_may_name_a_rule_that_cannot_be_read(small: Texts) -> None:
     small = changed(small, BENEFIT, ("effect: recommend", "effect: §recomend"))
-    assert_refused(changed(small, SCENARIOS, ("silent: [numbness]", "silent: [numbness, §nubness]")), "`recommend`", "`numbness`")
+    assert_refused(
+        changed(small, SCENARIOS, ("silent: [numbness]", "silent: [numbness, §nubness]")), "`recommend`", "`numbness`"
+    )
 
 
 def test_unreadable_texts_are_said_along_with_the_rest(small: Texts) -> None:
@@ -416,8 +481,8 @@ def test_unreadable_texts_are_said_along_with_the_rest(small: Texts) -> None:
 
 def test_a_missing_part_is_an_error(small: Texts) -> None:
     for part in (HEAD, FACTS, STRETCHES, STATEMENTS):
-        problems = problems_of({file: text for file, text in small.items() if file != part})
-        assert [(problem.where, problem.what.split("`")[1]) for problem in problems] == [("rulebook", part)]
+        diagnostics = diagnostics_of({file: text for file, text in small.items() if file != part})
+        assert [(diagnostic.where, diagnostic.what.split("`")[1]) for diagnostic in diagnostics] == [("rulebook", part)]
 
 
 def test_an_unreadable_part_is_not_called_missing(small: Texts) -> None:
@@ -426,7 +491,7 @@ def test_an_unreadable_part_is_not_called_missing(small: Texts) -> None:
 
 
 def test_no_texts_are_no_rulebook() -> None:
-    assert [problem.what.split("`")[1] for problem in problems_of({})] == [HEAD, FACTS, STRETCHES, STATEMENTS]
+    assert [diagnostic.what.split("`")[1] for diagnostic in diagnostics_of({})] == [HEAD, FACTS, STRETCHES, STATEMENTS]
 
 
 @pytest.mark.parametrize("part", [HEAD, FACTS, STRETCHES, STATEMENTS, SCENARIOS, PAIN])
@@ -456,21 +521,21 @@ def test_a_fault_of_ours_is_not_blamed_on_a_file() -> None:
 def refused(folder: Path) -> list[tuple[str | None, str]]:
     with pytest.raises(RulebookError) as caught:
         load_folder(folder)
-    return [(problem.where, f"{problem.what} ({problem.help})") for problem in caught.value.problems]
+    return [(diagnostic.where, f"{diagnostic.what} ({diagnostic.help})") for diagnostic in caught.value.diagnostics]
 
 
 def test_a_folder_is_the_same_rulebook_as_its_texts(small: Texts, folder: Folder) -> None:
     path = folder(small)
     assert load_folder(path, scenarios=True) == load_texts(small)
-    assert load(path).books == (load_folder(path),)
+    assert load_rulebooks(path).books == (load_folder(path),)
 
 
 def test_scenarios_are_read_only_where_they_are_asked_for(small: Texts, folder: Folder) -> None:
     small[SCENARIOS] = "nonsense"
     path = folder(small)
-    assert load(path).books[0].scenarios == ()
+    assert load_rulebooks(path).books[0].scenarios == ()
     with pytest.raises(RulebookError):
-        load(path, tests=True)
+        load_rulebooks(path, tests=True)
 
 
 def test_positions_in_a_folder_begin_with_its_path(small: Texts, folder: Folder) -> None:
@@ -534,39 +599,43 @@ def test_a_folder_without_any_part_of_a_rulebook_holds_none(tmp_path: Path, fold
 # Several rulebooks, and those that are bundled
 
 
-def test_an_unknown_bundled_rulebook_is_an_error_with_the_nearest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_bundled_rulebook_is_an_error_with_the_nearest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "lower-bak").mkdir()  # a folder is named by a Path, never by a word
     with pytest.raises(RulebookError) as caught:
-        load("lower-bak")
-    (problem,) = caught.value.problems
-    assert (problem.name, problem.legal) == ("lower-bak", bundled())
-    assert "`lower-back`" in (problem.help or "")
+        load_rulebooks("lower-bak")
+    (diagnostic,) = caught.value.diagnostics
+    assert (diagnostic.name, diagnostic.legal) == ("lower-bak", bundled_rulebooks())
+    assert "`lower-back`" in (diagnostic.help or "")
 
 
 @pytest.mark.parametrize("name", ["", "..", "../rules/lower-back", "__pycache__", "lower-back/"])
 def test_what_is_no_id_of_a_bundled_rulebook_is_not_looked_for_on_disk(name: str) -> None:
     with pytest.raises(RulebookError):
-        load(name)
+        load_rulebooks(name)
 
 
 def test_no_rulebook_at_all_is_an_error() -> None:
     with pytest.raises(RulebookError):
-        load([])
+        load_rulebooks([])
 
 
 def test_a_rulebook_given_twice_is_an_error() -> None:
     with pytest.raises(RulebookError) as caught:
-        load(["lower-back", "lower-back"])
-    assert [problem.name for problem in caught.value.problems] == ["lower-back"]
+        load_rulebooks(["lower-back", "lower-back"])
+    assert [diagnostic.name for diagnostic in caught.value.diagnostics] == ["lower-back"]
 
 
 def test_a_rulebook_of_ones_own_is_read_with_a_bundled_one(small: Texts, folder: Folder) -> None:
-    small[FACTS] = small[FACTS].replace("sciatica", "siatica").replace("id: felt\n", "id: sensed\n").replace("[felt]", "[sensed]")
+    small[FACTS] = (
+        small[FACTS].replace("sciatica", "siatica").replace("id: felt\n", "id: sensed\n").replace("[felt]", "[sensed]")
+    )
     small[STRETCHES] = small[STRETCHES].replace("cat_cow", "cat")
     del small[PAIN], small[AVOID], small[BENEFIT], small[SCENARIOS]
     path = folder(small)
-    both = load(["lower-back", path])
+    both = load_rulebooks(["lower-back", path])
     assert [book.id for book in both.books] == ["lower-back", "small"]
     assert {"sciatica", "siatica"} < set(both.person_facts)
 
@@ -584,7 +653,9 @@ def test_a_rulebook_of_ones_own_is_read_with_a_bundled_one(small: Texts, folder:
         (AVOID, "name: nobody has asked", "name: nobody asked"),
     ],
 )
-def test_comments_layout_cases_and_scenarios_leave_the_digest_as_it_is(small: Texts, file: str, old: str, new: str) -> None:
+def test_comments_layout_cases_and_scenarios_leave_the_digest_as_it_is(
+    small: Texts, file: str, old: str, new: str
+) -> None:
     assert load_texts(changed(small, file, (old, new))).digest == load_texts(small).digest
 
 
@@ -615,31 +686,31 @@ def test_what_a_rulebook_says_changes_the_digest(small: Texts, file: str, old: s
 
 
 def test_the_shipped_rulebooks_load_whole() -> None:
-    guidance = load(tests=True)
-    signs, book = guidance.books
-    assert bundled() == ("lower-back", "red-flags")
+    knowledge_base = load_rulebooks(tests=True)
+    signs, book = knowledge_base.books
+    assert bundled_rulebooks() == ("lower-back", "red-flags")
     assert (len(book.stretches), len(book.statements), len(book.rules)) == (20, 76, 43)
     assert (len(signs.person_facts), len(signs.statements), len(signs.rules)) == (30, 70, 33)
-    assert [signs, book] == [load(name, tests=True).books[0] for name in ("red-flags", "lower-back")]
-    assert guidance.looks_for_warning_signs
-    assert not load("lower-back").looks_for_warning_signs
+    assert [signs, book] == [load_rulebooks(name, tests=True).books[0] for name in ("red-flags", "lower-back")]
+    assert knowledge_base.looks_for_warning_signs
+    assert not load_rulebooks("lower-back").looks_for_warning_signs
 
 
 def test_the_cases_of_a_bundled_rulebook_are_read_only_for_tests(folder: Folder, small: Texts) -> None:
-    assert {rule.cases for rule in load("lower-back").books[0].rules} == {()}
-    assert all(rule.cases for rule in load("lower-back", tests=True).books[0].rules)
-    assert load("lower-back").digest == load("lower-back", tests=True).digest
-    assert any(rule.cases for rule in load(folder(small)).books[0].rules)
+    assert {rule.cases for rule in load_rulebooks("lower-back").books[0].rules} == {()}
+    assert all(rule.cases for rule in load_rulebooks("lower-back", tests=True).books[0].rules)
+    assert load_rulebooks("lower-back").digest == load_rulebooks("lower-back", tests=True).digest
+    assert any(rule.cases for rule in load_rulebooks(folder(small)).books[0].rules)
 
 
 def test_a_copy_of_the_shipped_rulebook_is_the_same_rulebook(tmp_path: Path) -> None:
     shipped = Path(__file__).parents[2] / "rules" / "lower-back"
     shutil.copytree(shipped, tmp_path / "lower-back")
-    assert load(tmp_path / "lower-back", tests=True) == load("lower-back", tests=True)
+    assert load_rulebooks(tmp_path / "lower-back", tests=True) == load_rulebooks("lower-back", tests=True)
 
 
 def test_positions_in_a_bundled_rulebook_begin_with_rules() -> None:
-    (book,) = load("lower-back").books
+    (book,) = load_rulebooks("lower-back").books
     assert all(rule.at.startswith("rules/lower-back/") for rule in book.rules)
 
 
@@ -652,7 +723,7 @@ def test_what_is_wrong_in_one_file_keeps_no_other_from_being_looked_through(smal
     texts = changed(texts, CAUTION, ("statements: [", "statements: [§Z9, "))
     texts[PAIN] = small[PAIN] + "§id: pain\n"
     clean, places = unmarked(texts)
-    assert sorted(str(problem.where) for problem in problems_of(clean)) == sorted(places)
+    assert sorted(str(diagnostic.where) for diagnostic in diagnostics_of(clean)) == sorted(places)
 
 
 @pytest.mark.parametrize(
@@ -669,15 +740,35 @@ def test_text_length_is_bounded(small: Texts, file: str, old: str, new: str, mos
     """A text of the greatest length is read; one character more is refused at its place."""
     load_texts(changed(small, file, (old, new.replace("§", "x" * most))))
     texts, places = unmarked(changed(small, file, (old, new.replace("§", "§" + "x" * (most + 1)))))
-    assert [(problem.code, problem.where) for problem in problems_of(texts)] == [("too-long", places[0])]
+    assert [(diagnostic.code, diagnostic.where) for diagnostic in diagnostics_of(texts)] == [("too-long", places[0])]
 
 
 def test_texts_are_all_that_is_not_named() -> None:
     """Every key that takes words takes a sentence or a name; a new one is put on one of the two lists."""
-    names = {"id", "version", "language", "url", "retired_ids", "group", "rests_on", "system", "code", "unit", "no", "variation_of", "document"}
+    names = {
+        "id",
+        "version",
+        "language",
+        "url",
+        "retired_ids",
+        "group",
+        "rests_on",
+        "system",
+        "code",
+        "unit",
+        "no",
+        "variation_of",
+        "document",
+    }
     names |= {"regions", "targets", "motions", "stretches", "statements", "disagree_with", "becomes", "type"}
     assert not names & TEXTS
-    assert set(_keys_of_words(Head, Facts, Catalogue, Statement, Rule)) <= names | TEXTS | NO_TEXTS | {"at", "cases", "applies_to", "tried", "dose"}
+    assert set(_keys_of_words(Head, Facts, Catalogue, Statement, Rule)) <= names | TEXTS | NO_TEXTS | {
+        "at",
+        "cases",
+        "applies_to",
+        "tried",
+        "dose",
+    }
 
 
 def _keys_of_words(*kinds: Any) -> Iterator[str]:
@@ -699,7 +790,10 @@ def test_mapping_in_place_of_a_text_is_told_to_be_quoted(small: Texts, step: str
     small[STRETCHES] = small[STRETCHES].replace("    steps:\n", f"    steps:\n      - {step}\n", 1)
     with pytest.raises(RulebookError) as caught:
         load_texts(small)
-    assert any(problem.code == "not-a-word" and "quotes" in (problem.help or "") for problem in caught.value.problems)
+    assert any(
+        diagnostic.code == "not-a-word" and "quotes" in (diagnostic.help or "")
+        for diagnostic in caught.value.diagnostics
+    )
 
 
 @pytest.mark.parametrize(
@@ -716,5 +810,9 @@ def test_mapping_in_place_of_a_text_is_told_to_be_quoted(small: Texts, step: str
 )
 def test_suggested_key_takes_a_value_of_this_type(small: Texts, line: str, suggested: str | None) -> None:
     """An unknown key is told the nearest key only if that takes a value of the type that was written."""
-    (problem,) = (problem for problem in problems_of({**small, AVOID: f"{small[AVOID]}{line}\n"}) if problem.code == "unknown-key")
-    assert (problem.help or "").startswith(f"did you mean `{suggested}`?" if suggested else "expected")
+    (diagnostic,) = (
+        diagnostic
+        for diagnostic in diagnostics_of({**small, AVOID: f"{small[AVOID]}{line}\n"})
+        if diagnostic.code == "unknown-key"
+    )
+    assert (diagnostic.help or "").startswith(f"did you mean `{suggested}`?" if suggested else "expected")

@@ -15,13 +15,13 @@ from attrs import evolve
 from backscreen import Profile, ProfileError, RulebookError, Screener, Trial, load_profile
 from backscreen.cli import main
 from backscreen.diagnostics.characters import one_line
-from backscreen.loading.rulebook_files import bundled, load, load_folder
-from backscreen.model.rulebook import Guidance
+from backscreen.loading.rulebook_files import bundled_rulebooks, load_folder, load_rulebooks
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.rules import Status
 
 RULES = Path(__file__).parents[2] / "rules" / "lower-back"
 PROGRAM = str(Path(sysconfig.get_path("scripts")) / "backscreen")
-GUIDANCE = load("lower-back")
+KNOWLEDGE_BASE = load_rulebooks("lower-back")
 
 
 @pytest.fixture
@@ -34,21 +34,23 @@ def test_a_linked_folder_of_rules_is_read(folder: Path) -> None:
     (folder / ".kept").mkdir()
     (folder / "contraindications").rename(folder / ".kept" / "elsewhere")
     (folder / "contraindications").symlink_to(Path(".kept") / "elsewhere")
-    assert load_folder(folder).digest == GUIDANCE.books[0].digest
+    assert load_folder(folder).digest == KNOWLEDGE_BASE.books[0].digest
 
 
 def test_folders_that_are_linked_in_a_circle_are_read_once(folder: Path) -> None:
     (folder / "precautions" / "again").symlink_to(folder)
-    assert load_folder(folder).digest == GUIDANCE.books[0].digest
+    assert load_folder(folder).digest == KNOWLEDGE_BASE.books[0].digest
 
 
-@pytest.mark.parametrize("name", ["r.YAML", "r.Yaml", "r.yml", "r.YML", "r.json", "r", "r.yaml.bak", "r.yaml~", "r.yaml "])
+@pytest.mark.parametrize(
+    "name", ["r.YAML", "r.Yaml", "r.yml", "r.YML", "r.json", "r", "r.yaml.bak", "r.yaml~", "r.yaml "]
+)
 def test_a_file_that_may_be_a_rule_is_never_left_out(folder: Path, name: str) -> None:
     rule = folder / "contraindications" / "hamstrings-with-sciatica.yaml"
     rule.rename(rule.with_name(name))
     with pytest.raises(RulebookError) as caught:
         load_folder(folder)
-    assert any(problem.where == str(rule.with_name(name)) for problem in caught.value.problems)
+    assert any(diagnostic.where == str(rule.with_name(name)) for diagnostic in caught.value.diagnostics)
 
 
 def test_notes_and_hidden_files_are_passed_over(folder: Path) -> None:
@@ -58,7 +60,7 @@ def test_notes_and_hidden_files_are_passed_over(folder: Path) -> None:
     (folder / "advice" / ".smoking.yaml.swp").write_text("{")
     (folder / ".github").mkdir()
     (folder / ".github" / "ci.yml").write_text("{")
-    assert load_folder(folder).digest == GUIDANCE.books[0].digest
+    assert load_folder(folder).digest == KNOWLEDGE_BASE.books[0].digest
 
 
 def test_a_folder_that_cannot_be_looked_into_is_an_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,36 +74,36 @@ def test_a_folder_that_cannot_be_looked_into_is_an_error(folder: Path, monkeypat
     monkeypatch.setattr(os, "scandir", failing)
     with pytest.raises(RulebookError) as caught:
         load_folder(folder)
-    assert caught.value.problems[0].where == str(folder / "contraindications")
-    assert caught.value.problems[0].code == "unreadable-folder"
+    assert caught.value.diagnostics[0].where == str(folder / "contraindications")
+    assert caught.value.diagnostics[0].code == "unreadable-folder"
 
 
 def test_rulebooks_of_which_no_rule_acts_allow_nothing_to_anybody() -> None:
-    retired = tuple(evolve(rule, status=Status.RETIRED) for rule in GUIDANCE.books[0].rules)
+    retired = tuple(evolve(rule, status=Status.RETIRED) for rule in KNOWLEDGE_BASE.books[0].rules)
     with pytest.raises(RulebookError):
-        Screener(Guidance([evolve(GUIDANCE.books[0], rules=retired)]))
+        Screener(KnowledgeBase([evolve(KNOWLEDGE_BASE.books[0], rules=retired)]))
 
 
 @pytest.mark.parametrize("wanted", [5, b"lower-back", [], [5], {"lower-back": 1}])
 def test_what_names_no_rulebook_is_refused(wanted: object) -> None:
     with pytest.raises(RulebookError):
         Screener(wanted)  # type: ignore[arg-type]
-    assert bundled() == ("lower-back", "red-flags")
+    assert bundled_rulebooks() == ("lower-back", "red-flags")
 
 
 def test_a_fact_that_is_named_and_not_answered_must_exist() -> None:
     """A decimal comma in `{excess_weight_lb: 22,5 kg}` makes a fact `5 kg` without an answer."""
-    screener = Screener(GUIDANCE)
+    screener = Screener(KNOWLEDGE_BASE)
     for profile in (Profile({"excess_weight_lb": 22, "5 kg": None}), Profile(trials=[Trial("side_bend", fellt=None)])):
         with pytest.raises(ProfileError) as caught:
             screener.screen(profile)
-        assert caught.value.problems[0].name in {"5 kg", "fellt"}
+        assert caught.value.diagnostics[0].name in {"5 kg", "fellt"}
     assert Profile({"sciatica": None}) == Profile()
 
 
 def test_a_number_too_long_to_write_down_is_refused_like_any_other() -> None:
     with pytest.raises(ProfileError):
-        Screener(GUIDANCE).screen(Profile({"warm_up_min": 10**5000}))
+        Screener(KNOWLEDGE_BASE).screen(Profile({"warm_up_min": 10**5000}))
 
 
 @pytest.mark.parametrize("trials", [{}, b"", "", {Trial("side_bend")}, 5, [{"stretch": "side_bend"}]])
@@ -112,11 +114,11 @@ def test_trials_are_a_list_of_trials(trials: object) -> None:
 
 def test_a_trials_fact_may_have_any_name() -> None:
     with pytest.raises(ProfileError):
-        Screener(GUIDANCE).screen(Profile(trials=[Trial("side_bend", self=True)]))
+        Screener(KNOWLEDGE_BASE).screen(Profile(trials=[Trial("side_bend", self=True)]))
 
 
 def test_the_causes_of_a_finding_cannot_be_changed_and_a_screening_can_be_pickled() -> None:
-    screening = Screener(GUIDANCE).screen(Profile({"sciatica": True}, otherwise="no"))
+    screening = Screener(KNOWLEDGE_BASE).screen(Profile({"sciatica": True}, otherwise="no"))
     with pytest.raises(TypeError):
         screening.warnings[0].because["sciatica"] = False  # type: ignore[index]
     assert pickle.loads(pickle.dumps(screening)) == screening  # noqa: S301 - our own
@@ -148,7 +150,13 @@ def test_the_same_amount_in_two_units_is_one_answer() -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["screen", "--has", b"\xff"], ["screen", "--profile", b"/\xff"], ["screen", "--rules", b"/\xff"], [b"\xff"], ["screen", "--fact", b"sciatica=\xff"]],
+    [
+        ["screen", "--has", b"\xff"],
+        ["screen", "--profile", b"/\xff"],
+        ["screen", "--rules", b"/\xff"],
+        [b"\xff"],
+        ["screen", "--fact", b"sciatica=\xff"],
+    ],
 )
 def test_bytes_that_are_no_text_are_refused_without_a_traceback(arguments: list[str | bytes]) -> None:
     done = _program(*arguments)
@@ -165,7 +173,9 @@ def test_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         ("stretches >&-", 0, False),
         ("screen --has siatica 2>&-", 2, False),
     ):
-        done = subprocess.run(["/bin/sh", "-c", f'"$0" {command}', PROGRAM], capture_output=True, text=True, check=False, cwd=tmp_path)
+        done = subprocess.run(
+            ["/bin/sh", "-c", f'"$0" {command}', PROGRAM], capture_output=True, text=True, check=False, cwd=tmp_path
+        )
         assert done.returncode == code, command
         assert bool(done.stderr) is said, command
         assert "Traceback" not in done.stderr
@@ -178,7 +188,10 @@ def test_a_folder_of_ones_own_is_tested_and_not_the_bundled_rulebook_of_its_name
     rule = own / "contraindications" / "hamstrings-with-sciatica.yaml"
     rule.write_text(rule.read_text("utf-8").replace("effect: avoid", "effect: caution"), "utf-8")
     assert _program("rules", "test", written, cwd=own.parent).returncode == 1
-    assert _program("screen", "--rules", written, "--has", "sciatica", "--format", "json", cwd=own.parent).stdout != _program("screen").stdout
+    assert (
+        _program("screen", "--rules", written, "--has", "sciatica", "--format", "json", cwd=own.parent).stdout
+        != _program("screen").stdout
+    )
 
 
 def test_the_cases_of_a_retired_rule_still_judge_it(folder: Path) -> None:
@@ -209,8 +222,8 @@ def test_path_that_cannot_be_looked_at_is_named(path: str, capsys: pytest.Captur
     """The library raises an error of its own for such a path, and the command ends with 2 and names it."""
     with pytest.raises(RulebookError) as caught:
         Screener(Path(path))
-    (problem,) = caught.value.problems
-    assert (problem.code, problem.where) == ("not-a-rulebook", one_line(str(Path(path))))
+    (diagnostic,) = caught.value.diagnostics
+    assert (diagnostic.code, diagnostic.where) == ("not-a-rulebook", one_line(str(Path(path))))
     with pytest.raises(ProfileError):
         load_profile(path)
     for command in (["screen", "--rules", path], ["rules", "check", path], ["screen", "--profile", path]):
@@ -223,7 +236,9 @@ def test_path_that_cannot_be_looked_at_is_named(path: str, capsys: pytest.Captur
         assert not told.splitlines()[1].startswith("GO AHEAD")
 
 
-def test_folder_that_is_gone_is_no_rulebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_folder_that_is_gone_is_no_rulebook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A deleted folder as the current directory ends in an error of ours, whatever is asked of it."""
     gone = tmp_path / "gone"
     gone.mkdir()
@@ -232,7 +247,12 @@ def test_folder_that_is_gone_is_no_rulebook(tmp_path: Path, monkeypatch: pytest.
     for path in (Path(), Path("mine"), Path("../gone")):
         with pytest.raises(RulebookError):
             Screener(path)
-    for command in (["screen", "--rules", "."], ["rules", "check", "."], ["rules", "schema", "."], ["rules", "new", "--rulebook", "x"]):
+    for command in (
+        ["screen", "--rules", "."],
+        ["rules", "check", "."],
+        ["rules", "schema", "."],
+        ["rules", "new", "--rulebook", "x"],
+    ):
         with pytest.raises(SystemExit) as ended:
             main(command)
         told = capsys.readouterr().err

@@ -11,57 +11,58 @@ from hypothesis import strategies as st
 
 from backscreen import Certainty, Directive, Effect, Profile, Screener, Trial, Verdict, screening_schema, testing
 from backscreen.loading.rulebook_files import load_texts
-from backscreen.model.rulebook import Guidance
-from backscreen.testing import random_people as people
-from backscreen.testing import random_rulebooks as books
+from backscreen.model.knowledge_base import KnowledgeBase
+from backscreen.testing import random_people, random_rulebooks
 
 MANY = settings(deadline=None)
 SCHEMA = jsonschema.Draft202012Validator(screening_schema())
 
 
 @st.composite
-def rulebooks_and_people(draw: st.DrawFn) -> tuple[Guidance, Profile]:
-    guidance = draw(testing.rulebooks())
-    return guidance, draw(testing.profiles(guidance))
+def rulebooks_and_people(draw: st.DrawFn) -> tuple[KnowledgeBase, Profile]:
+    knowledge_base = draw(testing.rulebooks())
+    return knowledge_base, draw(testing.profiles(knowledge_base))
 
 
 @MANY
 @given(rulebooks_and_people())
-def test_every_engine_agrees_with_the_reference(drawn: tuple[Guidance, Profile]) -> None:
+def test_every_engine_agrees_with_the_reference(drawn: tuple[KnowledgeBase, Profile]) -> None:
     testing.assert_engines_agree(*drawn)
 
 
 @MANY
 @given(rulebooks_and_people())
-def test_order_and_repetition_change_no_verdict(drawn: tuple[Guidance, Profile]) -> None:
+def test_order_and_repetition_change_no_verdict(drawn: tuple[KnowledgeBase, Profile]) -> None:
     testing.assert_order_changes_nothing(*drawn)
 
 
 @MANY
 @given(rulebooks_and_people())
-def test_a_restricting_rule_never_loosens_a_verdict(drawn: tuple[Guidance, Profile]) -> None:
+def test_a_restricting_rule_never_loosens_a_verdict(drawn: tuple[KnowledgeBase, Profile]) -> None:
     testing.assert_restrictions_never_loosen(*drawn)
 
 
 @MANY
 @given(st.data())
 def test_an_answer_never_leaves_the_bounds(data: st.DataObject) -> None:
-    guidance, profile = data.draw(rulebooks_and_people())
-    testing.assert_answers_stay_within_bounds(guidance, profile, data.draw(testing.more_answered(guidance, profile)))
+    knowledge_base, profile = data.draw(rulebooks_and_people())
+    testing.assert_answers_stay_within_bounds(
+        knowledge_base, profile, data.draw(testing.more_answered(knowledge_base, profile))
+    )
 
 
 def test_no_question_leads_outside_the_bounds() -> None:
     """Under `otherwise: no`, every telling answer to every question still asked stays within the bounds."""
     answered = 0
     for seed in range(150):
-        random = Random(seed)  # noqa: S311 - a sample, no secret
-        guidance = Guidance([load_texts(books.texts(books.rulebook(random)))])
-        screener, possible = Screener(guidance, engine="compiled"), people.questionnaire(guidance)
+        random = Random(seed)
+        knowledge_base = KnowledgeBase([load_texts(random_rulebooks.texts(random_rulebooks.rulebook(random)))])
+        screener, possible = Screener(knowledge_base, engine="compiled"), random_people.questionnaire(knowledge_base)
         for _ in range(20):
-            profile = assuming_no(people.person(random, possible))
+            profile = assuming_no(random_people.person(random, possible))
             for place in screener.screen(profile).unanswered:
                 for other in answers_to(place, profile, possible):
-                    testing.assert_answers_stay_within_bounds(guidance, profile, other)
+                    testing.assert_answers_stay_within_bounds(knowledge_base, profile, other)
                     answered += 1
     assert answered > 1000
 
@@ -71,7 +72,7 @@ def assuming_no(profile: Profile) -> Profile:
     return Profile({**profile.facts, **dict.fromkeys(profile.left_open)}, profile.trials, "no")
 
 
-def answers_to(place: str, profile: Profile, possible: people.Questionnaire) -> Iterator[Profile]:
+def answers_to(place: str, profile: Profile, possible: random_people.Questionnaire) -> Iterator[Profile]:
     """The profile with each telling answer to the question at this place."""
     facts = {**profile.facts, **dict.fromkeys(profile.left_open)}
     if not place.startswith("trials["):
@@ -94,10 +95,10 @@ def answers_to(place: str, profile: Profile, possible: people.Questionnaire) -> 
 
 @MANY
 @given(rulebooks_and_people())
-def test_a_screening_keeps_its_word(drawn: tuple[Guidance, Profile]) -> None:
+def test_a_screening_keeps_its_word(drawn: tuple[KnowledgeBase, Profile]) -> None:
     """Settled exactly where nothing is unanswered; every finding with its causes and a source; `instead` only what is better."""
-    guidance, profile = drawn
-    screening = Screener(guidance, engine="compiled").screen(profile)
+    knowledge_base, profile = drawn
+    screening = Screener(knowledge_base, engine="compiled").screen(profile)
     SCHEMA.validate(screening.to_dict())
     settled = screening.directive is not Directive.UNDETERMINED and not screening.undetermined
     assert settled == (not screening.unanswered)
@@ -113,7 +114,10 @@ def test_a_screening_keeps_its_word(drawn: tuple[Guidance, Profile]) -> None:
         else:
             assert finding.unanswered
             assert not finding.stretches
-    ranks = [(finding.effect.rank, finding.rule, -1 if finding.trial is None else finding.trial) for finding in screening.findings]
+    ranks = [
+        (finding.effect.rank, finding.rule, -1 if finding.trial is None else finding.trial)
+        for finding in screening.findings
+    ]
     assert ranks == sorted(ranks)
     for outcome in screening:
         assert (outcome.verdict is Verdict.UNDETERMINED) == bool(outcome.unanswered)
@@ -135,21 +139,21 @@ def test_random_rulebooks_and_people_reach_what_matters() -> None:
 
     @settings(max_examples=400, deadline=None, database=None, derandomize=True)
     @given(rulebooks_and_people())
-    def look(drawn: tuple[Guidance, Profile]) -> None:
-        guidance, profile = drawn
-        screening = Screener(guidance, engine="compiled").screen(profile)
+    def look(drawn: tuple[KnowledgeBase, Profile]) -> None:
+        knowledge_base, profile = drawn
+        screening = Screener(knowledge_base, engine="compiled").screen(profile)
         seen.update(f"{finding.certainty} {finding.effect.value}" for finding in screening.findings)
         seen.update(f"verdict {outcome.verdict}" for outcome in screening)
         seen.add(f"directive {screening.directive}")
         seen.update("stretch unknown" for trial in profile.trials if trial.stretch is None)
-        seen.update("narrowed" for placed in guidance.rules if placed.tried is not None)
-        seen.update("nested" for placed in guidance.rules if "Not(part=A" in repr(placed.rule.when))
+        seen.update("narrowed" for scoped in knowledge_base.rules if scoped.tried is not None)
+        seen.update("nested" for scoped in knowledge_base.rules if "Not(part=A" in repr(scoped.rule.when))
         seen.update("instead" for outcome in screening if outcome.instead)
         seen.update("recommended" for outcome in screening if outcome.recommended)
         seen.update("unneeded" for outcome in screening if outcome.unneeded)
         seen.update("assumed" for _ in screening.assumed)
-        for name, spec in guidance.person_facts.items():
-            ends = testing.thresholds(guidance, name)
+        for name, spec in knowledge_base.person_facts.items():
+            ends = testing.thresholds(knowledge_base, name)
             seen.update("threshold" for _ in [spec] if profile.facts.get(name) in ends)
         if not screening.unanswered:
             seen.add("settled")
@@ -157,5 +161,15 @@ def test_random_rulebooks_and_people_reach_what_matters() -> None:
     look()
     wanted = {f"{certainty} {effect.value}" for certainty in ("fires", "may_fire") for effect in Effect}
     wanted |= {f"verdict {verdict}" for verdict in Verdict} | {f"directive {directive}" for directive in Directive}
-    wanted |= {"stretch unknown", "narrowed", "nested", "instead", "recommended", "unneeded", "assumed", "settled", "threshold"}
+    wanted |= {
+        "stretch unknown",
+        "narrowed",
+        "nested",
+        "instead",
+        "recommended",
+        "unneeded",
+        "assumed",
+        "settled",
+        "threshold",
+    }
     assert wanted <= seen

@@ -9,17 +9,17 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from backscreen import Directive, Profile, Screener, Trial, Verdict, testing
-from backscreen.authoring.cases.coverage import coverage
-from backscreen.loading.rulebook_files import load
+from backscreen.authoring.cases.coverage import statement_coverage
+from backscreen.loading.rulebook_files import load_rulebooks
 from backscreen.model.conditions import ALWAYS, Within, atoms
 from backscreen.model.effects import Effect
 from backscreen.model.facts import TRIAL
 from backscreen.model.rules import Fires
 
-GUIDANCE = load("lower-back", tests=True)
+KNOWLEDGE_BASE = load_rulebooks("lower-back", tests=True)
 SCREENER = Screener("lower-back")
-BOOK = GUIDANCE.books[0]
-PEOPLE = testing.profiles(GUIDANCE)
+BOOK = KNOWLEDGE_BASE.books[0]
+PEOPLE = testing.profiles(KNOWLEDGE_BASE)
 MANY = settings(deadline=None)
 
 
@@ -55,22 +55,31 @@ def test_nothing_bends_far_back_with_facet_syndrome(person: Profile) -> None:
 
 
 @MANY
-@given(PEOPLE, st.sampled_from(["mild_increase", "intense_increase"]), st.integers(60, 100_000), st.none() | st.sampled_from([*GUIDANCE.stretches]))
-def test_nothing_at_all_after_an_increase_of_an_hour_or_more(person: Profile, after: str, minutes: int, stretch: str | None) -> None:
+@given(
+    PEOPLE,
+    st.sampled_from(["mild_increase", "intense_increase"]),
+    st.integers(60, 100_000),
+    st.none() | st.sampled_from([*KNOWLEDGE_BASE.stretches]),
+)
+def test_nothing_at_all_after_an_increase_of_an_hour_or_more(
+    person: Profile, after: str, minutes: int, stretch: str | None
+) -> None:
     trials = (*person.trials, Trial(stretch, after=after, after_lasted_min=minutes))
     screening = SCREENER.screen(Profile(person.facts, trials, person.otherwise))
     assert screening.directive is Directive.STOP
-    assert len(screening.avoided) == len(GUIDANCE.stretches)
+    assert len(screening.avoided) == len(KNOWLEDGE_BASE.stretches)
 
 
 @MANY
 @given(PEOPLE, st.sampled_from(["scoliosis", "piriformis_syndrome", "sacroiliac_joint_disorder"]))
-def test_no_lower_back_stretch_with_scoliosis_piriformis_syndrome_or_a_sacroiliac_disorder(person: Profile, fact: str) -> None:
+def test_no_lower_back_stretch_with_scoliosis_piriformis_syndrome_or_a_sacroiliac_disorder(
+    person: Profile, fact: str
+) -> None:
     _avoided(_with(person, fact), _having(regions="lower_back"))
 
 
 @MANY
-@given(PEOPLE, st.sampled_from([*GUIDANCE.stretches]))
+@given(PEOPLE, st.sampled_from([*KNOWLEDGE_BASE.stretches]))
 def test_a_stretch_that_hurt_is_left_out(person: Profile, stretch: str) -> None:
     _avoided(Profile(person.facts, (*person.trials, Trial(stretch, felt="pain")), person.otherwise), [stretch])
 
@@ -78,7 +87,7 @@ def test_a_stretch_that_hurt_is_left_out(person: Profile, stretch: str) -> None:
 @MANY
 @given(PEOPLE)
 def test_every_engine_agrees_on_the_shipped_rulebook(person: Profile) -> None:
-    testing.assert_engines_agree(GUIDANCE, person)
+    testing.assert_engines_agree(KNOWLEDGE_BASE, person)
 
 
 @MANY
@@ -86,7 +95,9 @@ def test_every_engine_agrees_on_the_shipped_rulebook(person: Profile) -> None:
 def test_an_answer_never_leaves_the_bounds_of_the_shipped_rulebook(data: st.DataObject) -> None:
     person = data.draw(PEOPLE)
     assume(person.otherwise == "unknown")
-    testing.assert_answers_stay_within_bounds(GUIDANCE, person, data.draw(testing.more_answered(GUIDANCE, person)))
+    testing.assert_answers_stay_within_bounds(
+        KNOWLEDGE_BASE, person, data.draw(testing.more_answered(KNOWLEDGE_BASE, person))
+    )
 
 
 def test_what_is_shipped_is_all_of_the_five_documents() -> None:
@@ -94,7 +105,7 @@ def test_what_is_shipped_is_all_of_the_five_documents() -> None:
     assert len(BOOK.statements) == 76
     assert len(BOOK.scenarios) >= 25
     assert [len([one for one in BOOK.statements if one.document == name]) for name in "ABCDE"] == [10, 19, 17, 18, 12]
-    assert all(statement.placed for statement in coverage(GUIDANCE))
+    assert all(statement.scoped for statement in statement_coverage(KNOWLEDGE_BASE))
 
 
 @pytest.mark.parametrize("rule", BOOK.rules, ids=lambda rule: rule.id)
@@ -106,11 +117,15 @@ def test_each_rule_has_cases_where_it_fires_where_it_just_does_not_and_with_each
     assert {Fires.NO, Fires.UNKNOWN} <= outcomes
     for atom in atoms(rule.when):
         name = atom.fact.removeprefix(TRIAL)
-        unknown = [case for case in rule.cases if case.expect.fires is not Fires.NO and _lacks(case.given, name, of_trial=atom.fact.startswith(TRIAL))]
+        unknown = [
+            case
+            for case in rule.cases
+            if case.expect.fires is not Fires.NO and _lacks(case.given, name, of_trial=atom.fact.startswith(TRIAL))
+        ]
         assert unknown, f"no case with {atom.fact} unknown"
         if isinstance(atom, Within):
             tried = {value for case in rule.cases for value in _values(case.given, name)}
-            assert testing.thresholds(GUIDANCE, atom.fact) & tried >= {
+            assert testing.thresholds(KNOWLEDGE_BASE, atom.fact) & tried >= {
                 end + side for end, side in ((atom.low, -1), (atom.high, 1)) if end is not None for side in (0, side)
             }
 

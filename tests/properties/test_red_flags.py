@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from backscreen import Directive, Effect, Profile, Screener, Verdict
-from backscreen.loading.rulebook_files import load
+from backscreen.loading.rulebook_files import load_rulebooks
 from backscreen.model.catalogue import Everything
 from backscreen.model.facts import Number, Value
 from backscreen.model.rules import Case, Fires, Rule
@@ -17,7 +17,7 @@ from backscreen.testing.random_people import answers, person, questionnaire
 from tests.helpers.broken import changed
 from tests.helpers.small import FACTS, HEAD, STRETCHES, Folder, Run, Texts
 
-BOTH = load(tests=True)
+BOTH = load_rulebooks(tests=True)
 SIGNS, STRETCHING = BOTH.books
 ASKED = questionnaire(BOTH)
 SCREENER = Screener(BOTH, engine="compiled")
@@ -35,7 +35,9 @@ FIRING = [(rule, case) for rule in SIGNS.rules for case in rule.cases if case.ex
 PAIN_WEEKS = "  - {id: pain_weeks, type: flag, title: Weeks, question: Has it hurt for weeks?}\n"
 PIGEON_POSE = "  - {id: pigeon_pose, name: P, position: p, regions: [legs], targets: [neck], motions: [none], steps: [Do it.], statements: [A2]}\n"
 SHARED = {fact.id for fact in SIGNS.person_facts} & {fact.id for fact in STRETCHING.person_facts}
-NONE_OF_IT: dict[str, Value | None] = {fact.id: False for fact in SIGNS.person_facts if not isinstance(fact, Number) and fact.id not in SHARED}
+NONE_OF_IT: dict[str, Value | None] = {
+    fact.id: False for fact in SIGNS.person_facts if not isinstance(fact, Number) and fact.id not in SHARED
+}
 """No sign at all; `age_years`, `pain_weeks` and what both rulebooks ask for (`sciatica`) by themselves say nothing."""
 
 
@@ -46,13 +48,17 @@ def somebody(random: Random, **also: Any) -> Profile:
 
 
 def seeded(name: str) -> Random:
-    return Random(name)  # noqa: S311 - the same people each time are the point
+    return Random(name)
 
 
 @pytest.mark.parametrize("sign", EMERGENCIES)
 def test_an_emergency_sign_alone_stops_everything_whatever_else_is_answered(sign: str) -> None:
     random = seeded(sign)
-    people = [Profile({sign: True}), Profile({**NONE_OF_IT, sign: True}), *(somebody(random, **{sign: True}) for _ in range(150))]
+    people = [
+        Profile({sign: True}),
+        Profile({**NONE_OF_IT, sign: True}),
+        *(somebody(random, **{sign: True}) for _ in range(150)),
+    ]
     for screening in map(SCREENER.screen, people):
         assert screening.directive is Directive.STOP
         assert set(screening.verdicts.values()) == {Verdict.AVOID}
@@ -60,12 +66,23 @@ def test_an_emergency_sign_alone_stops_everything_whatever_else_is_answered(sign
 
 def test_every_rule_is_about_every_stretch() -> None:
     """The rulebook has no stretches of its own by which its cases could show it."""
-    assert {rule.id for rule in SIGNS.rules if not (rule.effect is Effect.STOP or rule.applies_to == Everything())} == set()
+    assert {
+        rule.id for rule in SIGNS.rules if not (rule.effect is Effect.STOP or rule.applies_to == Everything())
+    } == set()
 
 
 def test_these_are_all_the_emergency_signs_that_count_alone() -> None:
-    alone = {rule.id: [case for case in rule.cases if case.expect.fires is Fires.YES and len(case.given.facts) == 1] for rule in SIGNS.rules}
-    stopping = {name for rule in SIGNS.rules if rule.effect is Effect.STOP for case in alone[rule.id] for name in case.given.facts}
+    alone = {
+        rule.id: [case for case in rule.cases if case.expect.fires is Fires.YES and len(case.given.facts) == 1]
+        for rule in SIGNS.rules
+    }
+    stopping = {
+        name
+        for rule in SIGNS.rules
+        if rule.effect is Effect.STOP
+        for case in alone[rule.id]
+        for name in case.given.facts
+    }
     assert stopping == set(EMERGENCIES)
 
 
@@ -86,7 +103,11 @@ def test_whoever_has_no_sign_is_screened_as_by_the_rulebook_of_stretches_alone()
     for _ in range(200):
         drawn = person(random, ASKED)
         own = answers(random, names)
-        spans = {"age_years": random.randint(0, 110), "pain_weeks": random.randint(0, 500), "cleared_for_this_pain": random.random() < 0.5}
+        spans = {
+            "age_years": random.randint(0, 110),
+            "pain_weeks": random.randint(0, 500),
+            "cleared_for_this_pain": random.random() < 0.5,
+        }
         both = SCREENER.screen(Profile({**NONE_OF_IT, **spans, **own}, drawn.trials, drawn.otherwise)).to_dict()
         one = alone.screen(Profile(own, drawn.trials, drawn.otherwise)).to_dict()
         both["advice"] = [advice for advice in both["advice"] if advice["rulebook"] != "red-flags"]
@@ -100,7 +121,11 @@ def test_that_a_doctor_allowed_stretching_silences_no_emergency() -> None:
         ends = [
             (screening.directive is Directive.STOP, screening.at_worst is Directive.STOP)
             for cleared in (True, False)
-            for screening in [SCREENER.screen(Profile({**drawn.facts, "cleared_for_this_pain": cleared}, drawn.trials, drawn.otherwise))]
+            for screening in [
+                SCREENER.screen(
+                    Profile({**drawn.facts, "cleared_for_this_pain": cleared}, drawn.trials, drawn.otherwise)
+                )
+            ]
         ]
         assert ends[0] == ends[1]
 
@@ -112,7 +137,9 @@ def test_a_rulebook_that_is_added_only_ever_restricts() -> None:
         drawn = somebody(random)
         both, one = (
             SCREENER.screen(drawn),
-            alone.screen(Profile({name: drawn.facts[name] for name in drawn.facts if name in own}, drawn.trials, drawn.otherwise)),
+            alone.screen(
+                Profile({name: drawn.facts[name] for name in drawn.facts if name in own}, drawn.trials, drawn.otherwise)
+            ),
         )
         assert both.at_best >= one.at_best
         assert both.at_worst >= one.at_worst
@@ -135,7 +162,8 @@ def test_warning_signs_are_asked_and_told_first() -> None:
 
 def test_the_order_in_which_rulebooks_are_given_matters_to_nobody(run: Run) -> None:
     said = {
-        run("screen", "--rules", one, "--rules", other, "--has", "sciatica").out for one, other in (("red-flags", "lower-back"), ("lower-back", "red-flags"))
+        run("screen", "--rules", one, "--rules", other, "--has", "sciatica").out
+        for one, other in (("red-flags", "lower-back"), ("lower-back", "red-flags"))
     }
     assert said == {run("screen", "--has", "sciatica").out}
 
@@ -143,22 +171,40 @@ def test_the_order_in_which_rulebooks_are_given_matters_to_nobody(run: Run) -> N
 @pytest.mark.parametrize(
     ("edit", "places"),
     [
-        (lambda texts: changed(texts, FACTS, ("trial:\n", f"{PAIN_WEEKS}trial:\n")), [f"{FACTS}:", "rules/red-flags/facts.yaml:"]),
-        (lambda texts: texts | {STRETCHES: texts[STRETCHES] + PIGEON_POSE}, [f"{STRETCHES}:", "rules/lower-back/stretches.yaml:"]),
         (
-            lambda texts: texts | {"stops/chest-pain.yaml": texts["stops/numbness.yaml"].replace("id: numbness", "id: chest-pain")},
+            lambda texts: changed(texts, FACTS, ("trial:\n", f"{PAIN_WEEKS}trial:\n")),
+            [f"{FACTS}:", "rules/red-flags/facts.yaml:"],
+        ),
+        (
+            lambda texts: texts | {STRETCHES: texts[STRETCHES] + PIGEON_POSE},
+            [f"{STRETCHES}:", "rules/lower-back/stretches.yaml:"],
+        ),
+        (
+            lambda texts: (
+                texts
+                | {"stops/chest-pain.yaml": texts["stops/numbness.yaml"].replace("id: numbness", "id: chest-pain")}
+            ),
             ["stops/chest-pain.yaml:1:1", "rules/red-flags/emergencies/chest-pain.yaml:"],
         ),
-        (lambda texts: changed(texts, HEAD, ("documents:", "retired_ids: [chest_pain]\ndocuments:")), ["rules/red-flags/facts.yaml:", "mine"]),
+        (
+            lambda texts: changed(texts, HEAD, ("documents:", "retired_ids: [chest_pain]\ndocuments:")),
+            ["rules/red-flags/facts.yaml:", "mine"],
+        ),
     ],
     ids=["a fact of another type", "a stretch", "the id of a rule", "a retired id"],
 )
 def test_a_third_rulebook_that_clashes_is_refused_with_both_places(
     run: Run, folder: Folder, small: Texts, edit: Callable[[Texts], Texts], places: list[str]
 ) -> None:
-    apart = {name: text.replace("sciatica", "nerve_pain").replace("cat_cow", "the_cat") for name, text in small.items() if name != "scenarios.yaml"}
     apart = {
-        name: text.replace("id: felt\n", "id: sensed\n").replace("trial.felt", "trial.sensed").replace("felt: pain", "sensed: pain")
+        name: text.replace("sciatica", "nerve_pain").replace("cat_cow", "the_cat")
+        for name, text in small.items()
+        if name != "scenarios.yaml"
+    }
+    apart = {
+        name: text.replace("id: felt\n", "id: sensed\n")
+        .replace("trial.felt", "trial.sensed")
+        .replace("felt: pain", "sensed: pain")
         for name, text in apart.items()
     }
     apart = {name: text.replace("[felt]", "[sensed]").replace("felt:", "sensed:") for name, text in apart.items()}

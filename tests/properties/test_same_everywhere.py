@@ -28,7 +28,8 @@ PROGRAM = str(Path(sys.executable).with_name("backscreen"))
 PLAIN = {
     name: value
     for name, value in os.environ.items()
-    if not name.startswith(("PYTHON", "LC_", "LANG", "LOCPATH", "TTY_")) and name not in ("TZ", "TERM", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR")
+    if not name.startswith(("PYTHON", "LC_", "LANG", "LOCPATH", "TTY_"))
+    and name not in ("TZ", "TERM", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR")
 } | {"COLUMNS": "80"}
 """The environment, without what is varied here."""
 OF_THE_LOCALE = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
@@ -39,14 +40,14 @@ import json, os, sys
 exec(sys.argv[1])
 sys.stdout.buffer.write(ascii(eval(sys.argv[2])).encode() + b"\\n")
 sys.stdout.flush()
-from backscreen.loading import rulebook_files as rulebooks
-load, loaded = rulebooks.load, {}
+from backscreen.loading import rulebook_files
+load, loaded = rulebook_files.load, {}
 def once(*wanted, **options):
     asked = repr((wanted, options))
     if asked not in loaded:
         loaded[asked] = load(*wanted, **options)
     return loaded[asked]
-rulebooks.load = once
+rulebook_files.load = once
 from backscreen.cli import main
 for command in json.loads(sys.argv[3]):
     if isinstance(command, str):
@@ -96,7 +97,14 @@ class Place:
     def run(self, setting: Setting, commands: Iterable[Command], shows: str = "None") -> Said:
         """Run the commands in one process."""
         done = subprocess.run(
-            [sys.executable, *setting.flags, str(self.folder / "probe.py"), setting.first, shows, json.dumps(list(commands))],
+            [
+                sys.executable,
+                *setting.flags,
+                str(self.folder / "probe.py"),
+                setting.first,
+                shows,
+                json.dumps(list(commands)),
+            ],
             input=PROFILE.encode(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -110,11 +118,19 @@ class Place:
         assert done.returncode == 0, done.stdout.decode(errors="backslashreplace")
         return Said(shown.decode("ascii"), printed)
 
-    def run_all(self, settings: Mapping[str, Setting], commands: Iterable[Command], shows: str = "None") -> dict[str, Said]:
+    def run_all(
+        self, settings: Mapping[str, Setting], commands: Iterable[Command], shows: str = "None"
+    ) -> dict[str, Said]:
         """Run the commands in each setting, several processes at a time."""
         commands = list(commands)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            return dict(zip(settings, pool.map(lambda setting: self.run(setting, commands, shows), settings.values()), strict=True))
+            return dict(
+                zip(
+                    settings,
+                    pool.map(lambda setting: self.run(setting, commands, shows), settings.values()),
+                    strict=True,
+                )
+            )
 
 
 def first_difference(expected: bytes, came: bytes) -> str:
@@ -125,7 +141,11 @@ def first_difference(expected: bytes, came: bytes) -> str:
 
 def assert_the_same(expected: Said, came: Mapping[str, Said]) -> None:
     """Every process has printed the same, byte for byte; of each that has not, the first differing line is told."""
-    differing = [f"{name}: {first_difference(expected.printed, said.printed)}" for name, said in came.items() if said.printed != expected.printed]
+    differing = [
+        f"{name}: {first_difference(expected.printed, said.printed)}"
+        for name, said in came.items()
+        if said.printed != expected.printed
+    ]
     if differing:
         pytest.fail("\n".join([*differing[:9], f"{len(differing)} of {len(came)} differ"]), pytrace=False)
 
@@ -139,7 +159,14 @@ FORMATS = ("json", "text", "markdown")
 PEOPLE = [
     *(["--profile", f"examples/{path.name}"] for path in sorted((ROOT / "examples").glob("*.[yj]*"))),
     [],
-    ["--has", "scoliosis", "--trial", "side_bend:felt=pain,after=mild_increase,after_lasted_min=25", "--trial", "cat_cow:felt=discomfort"],
+    [
+        "--has",
+        "scoliosis",
+        "--trial",
+        "side_bend:felt=pain,after=mild_increase,after_lasted_min=25",
+        "--trial",
+        "cat_cow:felt=discomfort",
+    ],
     ["--trial", ":felt=pain", "--trial", ":after=intense_increase", "--otherwise", "no"],
 ]
 SCREENINGS: list[Command] = [["screen", *person, "--format", form] for person in PEOPLE for form in FORMATS]
@@ -184,11 +211,15 @@ print(json.dumps(Screener().screen(people[0]).to_dict()), flush=True)
 """
 """An engine in which no rule ever fires is set aside: the report names the rules about which it is at odds with the reference."""
 
-GERMAN: Texts = {file: text.replace("Cat-cow", "Katze–Kuh").replace("Toe reach", "Zehen berühren") for file, text in SMALL.items()}
+GERMAN: Texts = {
+    file: text.replace("Cat-cow", "Katze–Kuh").replace("Toe reach", "Zehen berühren") for file, text in SMALL.items()
+}
 GERMAN[AVOID] = GERMAN[AVOID].replace("It pulls on the nerve.", "Ein “größerer” Zug am Nerv — sagt Łukasz, あ 🙂.")
 BROKEN: Texts = {
     **SMALL,
-    AVOID: SMALL[AVOID].replace("statements: [A1]", "statements: [A9, A8]\nreasn: x").replace("sciatica: yes", "siatica: yes"),
+    AVOID: SMALL[AVOID]
+    .replace("statements: [A1]", "statements: [A9, A8]\nreasn: x")
+    .replace("sciatica: yes", "siatica: yes"),
     CAUTION: SMALL[CAUTION].replace("effect: caution", "effect: cautious\nzeal: 1\nauthor: x"),
     BENEFIT: SMALL[BENEFIT].replace("id: sitting", "id: siting").replace("[cat_cow]", "[cat_caw, toe_rech]"),
     FACTS: SMALL[FACTS].replace("type: flag\n    title: Numbness", "type: flagg\n    title: Numbness"),
@@ -214,7 +245,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """Where the commands are run, unless another folder is the point."""
     folder = tmp_path_factory.mktemp("same")
     shutil.copytree(ROOT / "examples", folder / "examples")
-    write(folder, [("probe.py", PROBE), ("profile.yaml", PROFILE), ("bad.yaml", BAD_PROFILE), ("stray.yaml", STRAY_KEYS)])
+    write(
+        folder, [("probe.py", PROBE), ("profile.yaml", PROFILE), ("bad.yaml", BAD_PROFILE), ("stray.yaml", STRAY_KEYS)]
+    )
     write(folder / "german", GERMAN.items())
     write(folder / "broken", BROKEN.items())
     return Place(folder)
@@ -230,10 +263,15 @@ def test_what_is_compared_is_worth_comparing(place: Place) -> None:
     printed = place.run(Setting(), EVERYTHING).printed.decode()
     codes = re.findall(r"^= (\d+) from", printed, re.MULTILINE)
     assert codes == ["2" if command in MISTAKES else "0" for command in EVERYTHING]
-    assert printed.count('"fault": null') == len([command for command in EVERYTHING if command[0] == "screen" and command[-1] == "json"])
+    assert printed.count('"fault": null') == len(
+        [command for command in EVERYTHING if command[0] == "screen" and command[-1] == "json"]
+    )
     for file, text in BROKEN.items():
         assert text == SMALL.get(file) or f"broken/{file}" in printed, file
-    assert all(problem in printed for problem in ("`siatica`", "`601`", "`größe`", "`vielleicht`", "`side_bends`", "`pian`", "`feld`"))
+    assert all(
+        diagnostic in printed
+        for diagnostic in ("`siatica`", "`601`", "`größe`", "`vielleicht`", "`side_bends`", "`pian`", "`feld`")
+    )
     assert "Zehen berühren" in printed
 
 
@@ -242,7 +280,11 @@ def test_what_is_compared_is_worth_comparing(place: Place) -> None:
 
 def test_fifty_hash_seeds_print_the_same(place: Place) -> None:
     settings = {seed: Setting({"PYTHONHASHSEED": seed}) for seed in (*map(str, range(49)), "random")}
-    came = place.run_all(settings, [*EVERYTHING, COMPILED, AT_ODDS], "list({'sciatica', 'scoliosis', 'smoker', 'sedentary', 'felt', 'after'})")
+    came = place.run_all(
+        settings,
+        [*EVERYTHING, COMPILED, AT_ODDS],
+        "list({'sciatica', 'scoliosis', 'smoker', 'sedentary', 'felt', 'after'})",
+    )
     assert len({said.shown for said in came.values()}) > 40
     assert b" disagree about " in came["0"].printed or b"(engine: compiled" in came["0"].printed
     assert_the_same(came["0"], came)
@@ -310,14 +352,20 @@ OF_RULEBOOKS: list[Command] = [
 
 def test_the_order_of_files_on_disk_changes_nothing(place: Place, tmp_path: Path) -> None:
     shipped = ROOT / "rules" / "lower-back"
-    texts = [(path.relative_to(shipped).as_posix(), path.read_text("utf-8")) for path in sorted(shipped.rglob("*.yaml"))]
+    texts = [
+        (path.relative_to(shipped).as_posix(), path.read_text("utf-8")) for path in sorted(shipped.rglob("*.yaml"))
+    ]
     settings = {}
     for number in range(8):
         folder = tmp_path / str(number)
-        dice = random.Random(number)  # noqa: S311 - an order, and no secret
+        dice = random.Random(number)
         for name, files in (("rulebook", texts), ("broken", list(BROKEN.items()))):
             write(folder / name, dice.sample(files, len(files)) if number else files)
-        links = [("again", "precautions"), ("advice/round", ".."), ("zz", "benefits")]  # folders that are there under two names
+        links = [
+            ("again", "precautions"),
+            ("advice/round", ".."),
+            ("zz", "benefits"),
+        ]  # folders that are there under two names
         for link, target in dice.sample(links, len(links)):
             (folder / "rulebook" / link).symlink_to(target)
         write(folder, [("profile.yaml", PROFILE)])
@@ -326,7 +374,9 @@ def test_the_order_of_files_on_disk_changes_nothing(place: Place, tmp_path: Path
     for orders in zip(*(literal_eval(said.shown) for said in came.values()), strict=True):
         assert len({tuple(order) for order in orders}) > 4
         assert {tuple(sorted(order)) for order in orders} == {tuple(sorted(orders[0]))}
-    assert [code.decode() for code in re.findall(rb"^= (\d+) from", came["order 0"].printed, re.MULTILINE)] == list("00002000222")
+    assert [code.decode() for code in re.findall(rb"^= (\d+) from", came["order 0"].printed, re.MULTILINE)] == list(
+        "00002000222"
+    )
     assert_the_same(came["order 0"], came)
 
 
@@ -355,9 +405,21 @@ def test_no_locale_changes_what_is_printed(place: Place, some: Said) -> None:
     by_charset = {name.partition(".")[2]: name for name in reversed(INSTALLED)}
     names = dict.fromkeys(["C", "POSIX", "C.UTF-8", "tr_TR.UTF-8", "xx_XX.nonsense", *[*by_charset.values()][:12]])
     settings = {f"LC_ALL={name}": Setting({"LC_ALL": name}) for name in names}
-    settings |= {f"LC_ALL={name}, nothing of UTF-8": Setting({"LC_ALL": name, **OF_THE_LOCALE}) for name in names if name not in ("POSIX", "C.UTF-8")}
+    settings |= {
+        f"LC_ALL={name}, nothing of UTF-8": Setting({"LC_ALL": name, **OF_THE_LOCALE})
+        for name in names
+        if name not in ("POSIX", "C.UTF-8")
+    }
     settings["LANG and LANGUAGE"] = Setting({"LANG": "tr_TR.UTF-8", "LANGUAGE": "tr:de:ja", **OF_THE_LOCALE})
-    settings["LC_CTYPE"] = Setting({"LC_CTYPE": "POSIX", "LC_NUMERIC": "de_DE.UTF-8", "LANG": "C.UTF-8", "PYTHONCOERCECLOCALE": "1", "PYTHONUTF8": "1"})
+    settings["LC_CTYPE"] = Setting(
+        {
+            "LC_CTYPE": "POSIX",
+            "LC_NUMERIC": "de_DE.UTF-8",
+            "LANG": "C.UTF-8",
+            "PYTHONCOERCECLOCALE": "1",
+            "PYTHONUTF8": "1",
+        }
+    )
     came = place.run_all(settings, SOME, ENCODINGS)
     assert len({said.shown for said in came.values()}) > 1
     assert_the_same(some, came)
@@ -366,7 +428,11 @@ def test_no_locale_changes_what_is_printed(place: Place, some: Said) -> None:
 @pytest.mark.parametrize("name", [".".join(names) for names in REAL])
 def test_a_real_locale_changes_nothing(place: Place, some: Said, locales: Path, name: str) -> None:
     real = {"LC_ALL": name} | ({"LOCPATH": str(locales)} if (locales / name).is_dir() else {})
-    settings = {"as it is": Setting(real), "nothing of UTF-8": Setting(real | OF_THE_LOCALE), "UTF-8 all the same": Setting(real | {"PYTHONUTF8": "1"})}
+    settings = {
+        "as it is": Setting(real),
+        "nothing of UTF-8": Setting(real | OF_THE_LOCALE),
+        "UTF-8 all the same": Setting(real | {"PYTHONUTF8": "1"}),
+    }
     commands = [["--version"], "__import__('locale').setlocale(__import__('locale').LC_ALL, '')", *SOME]
     try:
         came = place.run_all(settings, commands, ENCODINGS)
@@ -419,7 +485,12 @@ def test_a_profile_whose_name_is_not_ascii_is_read_in_every_locale(place: Place,
         none = subprocess.run([*asked[:3], f"{path}.gone"], env=environment, capture_output=True, check=False)
         assert (none.returncode, none.stdout, none.stderr.count(b"\n")) == (2, b"", 2)
         assert b".gone: there is no such file\n" in none.stderr
-        return Said("", subprocess.run(asked, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False).stdout)
+        return Said(
+            "",
+            subprocess.run(
+                asked, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+            ).stdout,
+        )
 
     names = ["C", "C.UTF-8", *(".".join(names) for names in REAL)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -428,7 +499,9 @@ def test_a_profile_whose_name_is_not_ascii_is_read_in_every_locale(place: Place,
 
 def test_a_pipe_is_given_utf_8_whatever_encoding_python_is_told(place: Place, some: Said) -> None:
     told = ("ascii", "latin-1", "cp1252", "utf-16", "ascii:ignore", ":replace")
-    came = place.run_all({name: Setting({"PYTHONIOENCODING": name}) for name in told}, SOME, "(sys.stdout.encoding, sys.stdout.errors)")
+    came = place.run_all(
+        {name: Setting({"PYTHONIOENCODING": name}) for name in told}, SOME, "(sys.stdout.encoding, sys.stdout.errors)"
+    )
     assert some.printed.decode("utf-8").count("🙂")
     assert len({said.shown for said in came.values()}) == len(told)
     assert_the_same(some, came)
@@ -438,7 +511,9 @@ def on_a_terminal(arguments: list[str], environment: Mapping[str, str], folder: 
     """What the program prints where its output is a terminal; it must end well."""
     master, slave = pty.openpty()
     options: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": slave, "stderr": slave, "cwd": folder}
-    with subprocess.Popen([PROGRAM, *arguments], env={**PLAIN, "TERM": "xterm", "NO_COLOR": "1", **environment}, **options) as process:
+    with subprocess.Popen(
+        [PROGRAM, *arguments], env={**PLAIN, "TERM": "xterm", "NO_COLOR": "1", **environment}, **options
+    ) as process:
         os.close(slave)
         printed = b""
         try:
@@ -451,7 +526,10 @@ def on_a_terminal(arguments: list[str], environment: Mapping[str, str], folder: 
     return printed.replace(b"\r\n", b"\n")
 
 
-ON_TERMINALS = [("ascii", {"LC_ALL": "C", **OF_THE_LOCALE}), *((name, {"PYTHONIOENCODING": name}) for name in ("latin-1", "cp1252", "utf-8"))]
+ON_TERMINALS = [
+    ("ascii", {"LC_ALL": "C", **OF_THE_LOCALE}),
+    *((name, {"PYTHONIOENCODING": name}) for name in ("latin-1", "cp1252", "utf-8")),
+]
 OF_THE_GERMAN: dict[str, list[str]] = {
     **{form: ["screen", "--rules", "german", "--has", "sciatica", "--format", form] for form in FORMATS},
     "stretches": ["stretches", "--rules", "german", "--format", "json"],
@@ -461,7 +539,10 @@ OF_THE_GERMAN: dict[str, list[str]] = {
 @pytest.fixture(scope="module")
 def whole(place: Place) -> dict[str, str]:
     """What a terminal that can show everything is given."""
-    return {name: on_a_terminal(asked, {"LC_ALL": "C.UTF-8"}, place.folder).decode("utf-8") for name, asked in OF_THE_GERMAN.items()}
+    return {
+        name: on_a_terminal(asked, {"LC_ALL": "C.UTF-8"}, place.folder).decode("utf-8")
+        for name, asked in OF_THE_GERMAN.items()
+    }
 
 
 @pytest.mark.parametrize(("encoding", "environment"), ON_TERMINALS)
@@ -470,12 +551,16 @@ def test_what_a_terminal_cannot_show_is_written_out_by_number(
     place: Place, whole: dict[str, str], form: str, encoding: str, environment: dict[str, str]
 ) -> None:
     assert all(character in whole[form] for character in "–“”ü🙂")
-    assert on_a_terminal(OF_THE_GERMAN[form], environment, place.folder) == whole[form].encode(encoding, "backslashreplace")
+    assert on_a_terminal(OF_THE_GERMAN[form], environment, place.folder) == whole[form].encode(
+        encoding, "backslashreplace"
+    )
 
 
 @pytest.mark.parametrize(("encoding", "environment"), ON_TERMINALS)
 @pytest.mark.parametrize("name", ["json", "stretches"])
-def test_json_on_a_terminal_of_any_encoding_is_json(place: Place, whole: dict[str, str], name: str, encoding: str, environment: dict[str, str]) -> None:
+def test_json_on_a_terminal_of_any_encoding_is_json(
+    place: Place, whole: dict[str, str], name: str, encoding: str, environment: dict[str, str]
+) -> None:
     came = on_a_terminal(OF_THE_GERMAN[name], environment, place.folder).decode(encoding)
     read: object
     try:
@@ -490,7 +575,10 @@ def test_json_on_a_terminal_of_any_encoding_is_json(place: Place, whole: dict[st
 
 def test_no_time_zone_and_no_date_of_a_build_changes_what_is_printed(place: Place, some: Said) -> None:
     zones = ("UTC", "Asia/Kolkata", "America/St_Johns", "Pacific/Kiritimati", "XXX-14:30YYY", "nonsense/nowhere")
-    settings = {zone: Setting({"TZ": zone, **({"SOURCE_DATE_EPOCH": "0"} if number % 2 else {})}) for number, zone in enumerate(zones)}
+    settings = {
+        zone: Setting({"TZ": zone, **({"SOURCE_DATE_EPOCH": "0"} if number % 2 else {})})
+        for number, zone in enumerate(zones)
+    }
     came = place.run_all(settings, SOME, "__import__('time').localtime(1e9).tm_gmtoff")
     assert len({said.shown for said in came.values()}) > 3 or not Path("/usr/share/zoneinfo").exists()
     assert_the_same(some, came)
@@ -520,8 +608,14 @@ def test_a_clock_that_stands_still_or_hurries_changes_nothing(place: Place, some
 # The rest of the environment
 
 DECOYS: Texts = {
-    **dict.fromkeys(("backscreen.py", "yaml.py", "rich.py", "json.py", "sitecustomize.py"), "raise SystemExit('taken from where the program was run')\n"),
-    **dict.fromkeys(("profile.yaml", "backscreen.yaml", ".backscreen.yaml", ".env", "pyproject.toml", "rules.yaml"), "facts: {numbness: yes}\n"),
+    **dict.fromkeys(
+        ("backscreen.py", "yaml.py", "rich.py", "json.py", "sitecustomize.py"),
+        "raise SystemExit('taken from where the program was run')\n",
+    ),
+    **dict.fromkeys(
+        ("profile.yaml", "backscreen.yaml", ".backscreen.yaml", ".env", "pyproject.toml", "rules.yaml"),
+        "facts: {numbness: yes}\n",
+    ),
     **{f"rules/lower-back/{file}": text for file, text in SMALL.items()},
     **{f"lower-back/{file}": text for file, text in SMALL.items()},
 }
@@ -533,7 +627,12 @@ def anywhere(commands: Iterable[Command], folder: Path) -> list[Command]:
     for command in commands:
         assert not isinstance(command, str)
         given = zip(["", *command], command, strict=False)
-        found.append([str(folder / word) if before in ("--profile", "--rules", "test") and (folder / word).exists() else word for before, word in given])
+        found.append(
+            [
+                str(folder / word) if before in ("--profile", "--rules", "test") and (folder / word).exists() else word
+                for before, word in given
+            ]
+        )
     return found
 
 
@@ -541,19 +640,34 @@ def test_the_folder_that_the_program_is_run_in_changes_nothing(place: Place, tmp
     write(tmp_path / "decoys", DECOYS.items())
     (tmp_path / "empty").mkdir()
     (tmp_path / "gone").mkdir()
-    folders = {name: Setting(folder=path) for name, path in (("/", Path("/")), ("empty", tmp_path / "empty"), ("decoys", tmp_path / "decoys"))}
+    folders = {
+        name: Setting(folder=path)
+        for name, path in (("/", Path("/")), ("empty", tmp_path / "empty"), ("decoys", tmp_path / "decoys"))
+    }
     folders["gone"] = Setting(first=f"os.chdir({str(tmp_path / 'gone')!r}); os.rmdir({str(tmp_path / 'gone')!r})")
     commands = anywhere(SOME, place.folder)
     assert_the_same(place.run(Setting(), commands), place.run_all(folders, commands))
 
 
 def test_nothing_else_in_the_environment_changes_what_is_printed(place: Place, some: Said) -> None:
-    answers = {f"{start}{name}": "numbness" for start in ("", "BACKSCREEN_", "BACKSCREEN_SCREEN_") for name in ("HAS", "FACT", "PROFILE", "RULES", "FORMAT")}
+    answers = {
+        f"{start}{name}": "numbness"
+        for start in ("", "BACKSCREEN_", "BACKSCREEN_SCREEN_")
+        for name in ("HAS", "FACT", "PROFILE", "RULES", "FORMAT")
+    }
     settings = {
         "nothing at all": Setting(alone=True),
-        "no home, and answers": Setting({"HOME": "/nowhere", "USER": "", "PATH": "", "TMPDIR": "/nowhere", "XDG_CONFIG_HOME": "/nowhere", **answers}),
+        "no home, and answers": Setting(
+            {"HOME": "/nowhere", "USER": "", "PATH": "", "TMPDIR": "/nowhere", "XDG_CONFIG_HOME": "/nowhere", **answers}
+        ),
         "of Python": Setting(
-            {"PYTHONUNBUFFERED": "1", "PYTHONNOUSERSITE": "1", "PYTHONFAULTHANDLER": "1", "PYTHONINTMAXSTRDIGITS": "640", "PYTHONSAFEPATH": "1"}
+            {
+                "PYTHONUNBUFFERED": "1",
+                "PYTHONNOUSERSITE": "1",
+                "PYTHONFAULTHANDLER": "1",
+                "PYTHONINTMAXSTRDIGITS": "640",
+                "PYTHONSAFEPATH": "1",
+            }
         ),
         "nothing may be written": Setting({"PYTHONDONTWRITEBYTECODE": "1"}, umask=0o777),
         "a dumb terminal": Setting({"TERM": "dumb", "NO_COLOR": "1"}),
@@ -563,9 +677,13 @@ def test_nothing_else_in_the_environment_changes_what_is_printed(place: Place, s
 
 
 def test_no_width_and_no_colour_changes_json_or_markdown(place: Place) -> None:
-    commands = [command for command in [*SCREENINGS[-3:], *REST] if command[-1] in ("json", "markdown", "--template", "test")]
+    commands = [
+        command for command in [*SCREENINGS[-3:], *REST] if command[-1] in ("json", "markdown", "--template", "test")
+    ]
     settings = {f"COLUMNS={width}": Setting({"COLUMNS": width}) for width in ("0", "20", "1000")}
-    settings["colours"] = Setting({"FORCE_COLOR": "1", "TTY_COMPATIBLE": "1", "TTY_INTERACTIVE": "1", "TERM": "xterm-256color"})
+    settings["colours"] = Setting(
+        {"FORCE_COLOR": "1", "TTY_COMPATIBLE": "1", "TTY_INTERACTIVE": "1", "TERM": "xterm-256color"}
+    )
     assert_the_same(place.run(Setting(), commands), place.run_all(settings, commands))
 
 
@@ -581,13 +699,23 @@ def test_help_is_given_at_every_width() -> None:
     def failure(asked: tuple[str, str]) -> str | None:
         command, width = asked
         try:
-            done = subprocess.run([PROGRAM, *command.split()], env=PLAIN | {"COLUMNS": width}, capture_output=True, check=False, timeout=PATIENCE)
+            done = subprocess.run(
+                [PROGRAM, *command.split()],
+                env=PLAIN | {"COLUMNS": width},
+                capture_output=True,
+                check=False,
+                timeout=PATIENCE,
+            )
         except subprocess.TimeoutExpired:
             return "does not end"
         is_given = (done.returncode, done.stderr) == (0, b"") and b"Usage:" in b"".join(done.stdout.split())
         return None if is_given else f"ends with {done.returncode}: {done.stderr[:100].decode()}"
 
-    asked = [(command, width) for command in ("--help", "screen --help", "rules test --help") for width in ("0", "1", "2", "10", "1000", "-1", "wide")]
+    asked = [
+        (command, width)
+        for command in ("--help", "screen --help", "rules test --help")
+        for width in ("0", "1", "2", "10", "1000", "-1", "wide")
+    ]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         failed = {one: why for one, why in zip(asked, pool.map(failure, asked), strict=True) if why}
     assert failed == {}
@@ -608,10 +736,14 @@ def test_no_way_to_run_python_changes_what_is_printed(place: Place, some: Said) 
 @pytest.fixture(scope="module")
 def optimised(place: Place) -> dict[str, Setting]:
     """Python without asserts, and without docstrings too; its bytecode stays apart from everybody else's."""
-    return {flag: Setting({"PYTHONPYCACHEPREFIX": str(place.folder / "compiled")}, flags=(flag,)) for flag in ("-O", "-OO")}
+    return {
+        flag: Setting({"PYTHONPYCACHEPREFIX": str(place.folder / "compiled")}, flags=(flag,)) for flag in ("-O", "-OO")
+    }
 
 
-def test_without_asserts_every_case_holds_and_every_mistake_is_refused(place: Place, optimised: dict[str, Setting]) -> None:
+def test_without_asserts_every_case_holds_and_every_mistake_is_refused(
+    place: Place, optimised: dict[str, Setting]
+) -> None:
     commands = [*SCREENINGS, *REST, *MISTAKES, COMPILED, AT_ODDS]
     came = place.run_all({"as it is": Setting(), **optimised}, commands, "(__debug__, json.__doc__ is None)")
     assert [said.shown for said in came.values()] == ["(True, False)", "(False, False)", "(False, True)"]
@@ -619,8 +751,13 @@ def test_without_asserts_every_case_holds_and_every_mistake_is_refused(place: Pl
     assert_the_same(came["as it is"], came)
 
 
-def test_without_docstrings_the_help_still_names_every_command_and_option(place: Place, optimised: dict[str, Setting]) -> None:
-    commands: list[Command] = [*([*command, "--help"] for command in ([], ["screen"], ["stretches"], ["facts"], ["rules"], ["completion"])), HELP[-1]]
+def test_without_docstrings_the_help_still_names_every_command_and_option(
+    place: Place, optimised: dict[str, Setting]
+) -> None:
+    commands: list[Command] = [
+        *([*command, "--help"] for command in ([], ["screen"], ["stretches"], ["facts"], ["rules"], ["completion"])),
+        HELP[-1],
+    ]
     whole, bare = (place.run(setting, commands).printed.decode() for setting in (Setting(), optimised["-OO"]))
     names = set(re.findall(r"(?<=│ )(?:--)?[a-z][a-z-]*(?= )", whole))
     assert {"screen", "coverage", "--profile", "--exit-code", "--template", "--version"} <= names

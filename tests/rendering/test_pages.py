@@ -20,14 +20,28 @@ from markdown_it.token import Token
 
 from backscreen.diagnostics.diagnostic import UsageError
 from backscreen.formats.output_files import write
-from backscreen.loading.rulebook_files import bundled, read_texts, readings
+from backscreen.loading.rulebook_files import bundled_rulebooks, read_texts, readings
 from backscreen.model.catalogue import Nothing
 from backscreen.rendering.pages.diagrams import MOST_RULES, label
 from backscreen.rendering.pages.markup import MARK, filled, plain, slugs, web
 from backscreen.rendering.pages.page_links import book_of
 from backscreen.rendering.pages.pages import pages
 from backscreen.wording.condition_sentences import listed, selected, sentence
-from tests.helpers.small import AVOID, CAUTION, FACTS, HEAD, IN_PERSON, PAIN, SMALL, STATEMENTS, STOP, STRETCHES, Folder, Run, Texts
+from tests.helpers.small import (
+    AVOID,
+    CAUTION,
+    FACTS,
+    HEAD,
+    IN_PERSON,
+    PAIN,
+    SMALL,
+    STATEMENTS,
+    STOP,
+    STRETCHES,
+    Folder,
+    Run,
+    Texts,
+)
 
 DOCS = Path(__file__).parents[2] / "docs" / "rulebooks"
 Pages = dict[str, str]
@@ -88,7 +102,12 @@ def hostile() -> Texts:
         for pattern in (rf"^( *(?:- )?(?:{keys}): )[^{{\n]+$", rf"((?<=[{{ ])(?:{keys}): )[^,{{}}\n\"]+(?=[}},])"):
             text = re.sub(pattern, lambda found: found[1] + quoted(next(spare)), text, flags=re.MULTILINE)  # noqa: PLW2901 - one after the other
         texts[file] = text
-    texts[STRETCHES] = re.sub(r"^( +- )(?=\w+ [^:]*$)(.*)$", lambda found: found[1] + quoted(next(spare)), texts[STRETCHES], flags=re.MULTILINE)
+    texts[STRETCHES] = re.sub(
+        r"^( +- )(?=\w+ [^:]*$)(.*)$",
+        lambda found: found[1] + quoted(next(spare)),
+        texts[STRETCHES],
+        flags=re.MULTILINE,
+    )
     for number, text in enumerate(HOSTILE):
         texts[f"`<b>[x](y) | {{z}}/h{number}.yaml"] = (
             f"id: h{number}\ntitle: {quoted(text)}\nwhen: {{sciatica: yes}}\napplies_to: all\neffect: avoid\nreason: {quoted(text)}\n"
@@ -154,7 +173,10 @@ def test_no_page_holds_html_but_for_its_first_line_or_an_image(some: Pages) -> N
 def test_texts_begin_no_block_of_their_own() -> None:
     """The rules of the hostile folder are alike but for their texts, and so are the blocks that their pages are made of."""
     made = pages_of(hostile())
-    blocks = [[token.type for token in MarkdownIt().enable("table").parse(made[f"rules/h{number}.md"])] for number in range(len(HOSTILE))]
+    blocks = [
+        [token.type for token in MarkdownIt().enable("table").parse(made[f"rules/h{number}.md"])]
+        for number in range(len(HOSTILE))
+    ]
     assert all(one == blocks[0] for one in blocks)
 
 
@@ -183,7 +205,15 @@ def test_nothing_of_sphinx_or_jekyll_is_obeyed(some: Pages) -> None:
 
 def test_a_documents_address_is_a_link_only_where_it_leads_to_the_web() -> None:
     assert web("http://example.org:80/a/b?c=d&e=f") == "<http://example.org:80/a/b?c=d&e=f>"
-    for other in ("javascript:alert(1)", "https://a b", "https://a/<b>", "https://user:x@y.example", "file:///etc/passwd", "https://a)b", "//a.example"):
+    for other in (
+        "javascript:alert(1)",
+        "https://a b",
+        "https://a/<b>",
+        "https://user:x@y.example",
+        "file:///etc/passwd",
+        "https://a)b",
+        "//a.example",
+    ):
         assert links_of(web(other)) == []
 
 
@@ -243,9 +273,16 @@ def test_a_label_that_mermaid_would_read_as_markdown_is_none() -> None:
 
 
 def test_a_picture_says_what_must_not_be(small: Texts) -> None:
-    small[CAUTION] = small[CAUTION].replace("{excess_lb: {at_least: 50}}", "{not: {any: [{excess_lb: {at_least: 50}}, {build: heavy}]}}").partition("cases:")[0]
+    small[CAUTION] = (
+        small[CAUTION]
+        .replace("{excess_lb: {at_least: 50}}", "{not: {any: [{excess_lb: {at_least: 50}}, {build: heavy}]}}")
+        .partition("cases:")[0]
+    )
     lines = [line for picture in pictures_of(pages_of(small)["index.md"]) for line in picture if "not " in line]
-    assert [re.sub(r"  f\d+ -->\|\"(.*)\"\| r\d+", r"\1", line) for line in lines] == ["not at least 50 lb", "not “heavily”"]
+    assert [re.sub(r"  f\d+ -->\|\"(.*)\"\| r\d+", r"\1", line) for line in lines] == [
+        "not at least 50 lb",
+        "not “heavily”",
+    ]
 
 
 def test_more_rules_than_a_picture_holds_are_drawn_in_several(small: Texts) -> None:
@@ -253,7 +290,10 @@ def test_more_rules_than_a_picture_holds_are_drawn_in_several(small: Texts) -> N
         small[f"contraindications/r{number}.yaml"] = (
             f"id: r{number}\ntitle: R\nwhen: {{sciatica: yes}}\napplies_to: all\neffect: avoid\nreason: R.\nstatements: [A1]\n"
         )
-    counts = [sum("[" in line and line.startswith("  r") for line in lines) for lines in pictures_of(pages_of(small)["index.md"])]
+    counts = [
+        sum("[" in line and line.startswith("  r") for line in lines)
+        for lines in pictures_of(pages_of(small)["index.md"])
+    ]
     assert counts.count(MOST_RULES) == 2
 
 
@@ -282,8 +322,14 @@ def told(small: Texts, when: str, **more: str) -> tuple[str, list[str]]:
         ("{excess_lb: {more_than: 5, at_most: 9}}", "*Excess weight: more than 5 and at most 9 lb*"),
         ("{excess_lb: {at_least: 7, less_than: 8}}", "*Excess weight: exactly 7 lb*"),
         ("{sciatica: yes, numbness: no}", "*Sciatica: yes* and *Numbness: no*"),
-        ("{any: [{sciatica: yes}, {numbness: no, build: heavy}]}", "*Sciatica: yes* or (*Numbness: no* and *Build: “heavily”*)"),
-        ("{sciatica: yes, any: [{numbness: yes}, {build: heavy}]}", "*Sciatica: yes* and (*Numbness: yes* or *Build: “heavily”*)"),
+        (
+            "{any: [{sciatica: yes}, {numbness: no, build: heavy}]}",
+            "*Sciatica: yes* or (*Numbness: no* and *Build: “heavily”*)",
+        ),
+        (
+            "{sciatica: yes, any: [{numbness: yes}, {build: heavy}]}",
+            "*Sciatica: yes* and (*Numbness: yes* or *Build: “heavily”*)",
+        ),
         ("{not: {sciatica: yes, build: heavy}}", "not (*Sciatica: yes* and *Build: “heavily”*)"),
         ("{not: {build: heavy}}", "not *Build: “heavily”*"),
     ],
@@ -310,13 +356,19 @@ def test_a_condition_is_listed_as_it_nests(small: Texts) -> None:
         ("all", "every stretch"),
         ("{targets: [hamstrings, neck]}", "stretches that act on the backs of the thighs or the neck"),
         ("{motions: [flexion, none]}", "stretches with flexion or no motion of the lower spine"),
-        ("{regions: [legs], targets: [spine]}", "stretches that act on the long muscles beside the spine and of the legs"),
+        (
+            "{regions: [legs], targets: [spine]}",
+            "stretches that act on the long muscles beside the spine and of the legs",
+        ),
         ("{stretches: [cat_cow, toe_reach]}", "Cat-cow and Toe reach"),
         ("{stretches: [cat_cow, toe_reach], regions: [legs]}", "those of Cat-cow and Toe reach of the legs"),
     ],
 )
 def test_a_scope_is_said_in_words(small: Texts, applies_to: str, said: str) -> None:
-    assert told(small, "{sciatica: yes}", applies_to=applies_to)[0] == f"Where *Sciatica: yes* → **only with care**: {said}."
+    assert (
+        told(small, "{sciatica: yes}", applies_to=applies_to)[0]
+        == f"Where *Sciatica: yes* → **only with care**: {said}."
+    )
 
 
 def test_a_scope_of_no_stretch_is_one_too(small: Texts) -> None:
@@ -347,7 +399,10 @@ def test_a_rule_about_a_try_says_of_which_stretch(small: Texts) -> None:
         == "After a try of a stretch, where *Felt while stretching: “pain”* → **only with care**: the stretch that was tried."
     )
     tried = told(small, when, applies_to="", tried="{stretches: [cat_cow]}")[0]
-    assert tried == "After a try of Cat-cow, where *Felt while stretching: “pain”* → **only with care**: the stretch that was tried."
+    assert (
+        tried
+        == "After a try of Cat-cow, where *Felt while stretching: “pain”* → **only with care**: the stretch that was tried."
+    )
 
 
 def test_a_rule_for_everybody_says_so(small: Texts) -> None:
@@ -365,18 +420,30 @@ def section(page: str, heading: str) -> str:
 
 def test_a_rules_page_names_its_stretches_sources_and_file() -> None:
     page = pages_of(dict(SMALL))["rules/hamstrings.md"]
-    assert links_of(section(page, "Which stretches")) == ["../stretches.md#toe-reach-toe_reach", "../stretches.md#far-toe-reach-far_toe_reach"]
+    assert links_of(section(page, "Which stretches")) == [
+        "../stretches.md#toe-reach-toe_reach",
+        "../stretches.md#far-toe-reach-far_toe_reach",
+    ]
     assert links_of(section(page, "Sources")) == ["../statements.md#a1"]
-    assert links_of(section(page, "The other side")) == ["../statements.md#b2", "../disagreements.md#no-hamstring-stretching-with-sciatica"]
+    assert links_of(section(page, "The other side")) == [
+        "../statements.md#b2",
+        "../disagreements.md#no-hamstring-stretching-with-sciatica",
+    ]
     assert AVOID in page
 
 
 def test_a_rules_page_says_what_it_makes_of_stretches_and_screening(small: Texts) -> None:
     made = pages_of(small)
     does = {
-        name: re.findall(r"\*\*(\w+)\*\*", section(made[f"rules/{name}.md"], "What it does")) for name in ("hamstrings", "numbness", "in-person", "sitting")
+        name: re.findall(r"\*\*(\w+)\*\*", section(made[f"rules/{name}.md"], "What it does"))
+        for name in ("hamstrings", "numbness", "in-person", "sitting")
     }
-    assert does == {"hamstrings": ["avoid", "care", "undetermined"], "numbness": ["avoid", "stop", "undetermined"], "in-person": ["caution"], "sitting": []}
+    assert does == {
+        "hamstrings": ["avoid", "care", "undetermined"],
+        "numbness": ["avoid", "stop", "undetermined"],
+        "in-person": ["caution"],
+        "sitting": [],
+    }
 
 
 def test_each_case_is_told_with_what_is_given_and_expected(small: Texts) -> None:
@@ -388,13 +455,23 @@ def test_each_case_is_told_with_what_is_given_and_expected(small: Texts) -> None
     given: {otherwise: no}
     expect: {fires: no}
 """
-    rows = [[cell.strip() for cell in row.split("|")[1:-1]] for row in section(pages_of(small)["rules/pain.md"], "Cases").splitlines() if row.startswith("| ")]
+    rows = [
+        [cell.strip() for cell in row.split("|")[1:-1]]
+        for row in section(pages_of(small)["rules/pain.md"], "Cases").splitlines()
+        if row.startswith("| ")
+    ]
     much = (
         "Sciatica: no; Excess weight: 7 lb; Build: not answered; tried a stretch, it is not known which (Felt while stretching: pain; "
         "Felt too early: yes; Length: not answered); tried “Toe reach”; everything else counts as no"
     )
     assert rows[2:] == [
-        ["it hurt", "tried “Cat-cow” (Felt while stretching: pain)", "yes", "**avoid**: Cat-cow; **allowed**: Toe reach", ""],
+        [
+            "it hurt",
+            "tried “Cat-cow” (Felt while stretching: pain)",
+            "yes",
+            "**avoid**: Cat-cow; **allowed**: Toe reach",
+            "",
+        ],
         [
             "much is known",
             much,
@@ -410,10 +487,16 @@ def test_a_rule_that_nobody_has_reviewed_says_so_and_so_does_the_index(small: Te
     made = pages_of(small)
     assert "**Draft: nobody has reviewed this rule.**" in made["rules/pain.md"]
     assert "**Reviewed on 2026-11-20.**" in made["rules/hamstrings.md"]
-    assert "**Reviewed: 1 of 6 rules. Drafts, which nobody has reviewed and which act all the same: 5.**" in made["index.md"]
+    assert (
+        "**Reviewed: 1 of 6 rules. Drafts, which nobody has reviewed and which act all the same: 5.**"
+        in made["index.md"]
+    )
     small[AVOID] = small[AVOID].replace("status: reviewed\nreviewed_on: 2026-11-20\n", "")
     assert "**No rule has been reviewed." in pages_of(small)["index.md"]
-    reviewed = {file: f"{text}status: reviewed\nreviewed_on: 2026-11-20\n" if "/" in file else text for file, text in small.items()}
+    reviewed = {
+        file: f"{text}status: reviewed\nreviewed_on: 2026-11-20\n" if "/" in file else text
+        for file, text in small.items()
+    }
     assert "**Reviewed: 6 of 6 rules.**" in pages_of(reviewed)["index.md"]
 
 
@@ -430,18 +513,31 @@ def test_a_retired_rule_keeps_its_page_and_leaves_the_pictures(small: Texts) -> 
     assert "**Retired. To be reviewed again by 2027-01-02.**" in made["rules/pain.md"]
     assert "Retired, which act no more: 1." in " ".join(made["index.md"].split())
     assert not any("Leave out what hurts" in line for lines in pictures_of(made["index.md"]) for line in lines)
-    assert "(retired)" in section(made["stretches.md"].replace("Rules about whichever", "## tries\n## Rules about whichever"), "Rules about whichever")
+    assert "(retired)" in section(
+        made["stretches.md"].replace("Rules about whichever", "## tries\n## Rules about whichever"),
+        "Rules about whichever",
+    )
 
 
 def test_a_rulebook_without_stretches_of_its_own_has_pages(small: Texts) -> None:
     for file in (IN_PERSON, "benefits/sitting.yaml", AVOID, CAUTION, "scenarios.yaml"):
         del small[file]
     small[STRETCHES] = "stretches: []\n"
-    small[STATEMENTS] = small[STATEMENTS].replace("becomes: [stretch]", "becomes: [background]").replace("becomes: [region]", "becomes: [background]")
+    small[STATEMENTS] = (
+        small[STATEMENTS]
+        .replace("becomes: [stretch]", "becomes: [background]")
+        .replace("becomes: [region]", "becomes: [background]")
+    )
     small[PAIN] = small[PAIN].partition("cases:")[0]
-    small["precautions/all.yaml"] = "id: all\ntitle: A\nwhen: {sciatica: yes}\napplies_to: all\neffect: consult\nreason: R.\nstatements: [A1]\n"
-    small["precautions/tried.yaml"] = "id: tried\ntitle: A\nwhen: {trial.felt: pain}\ntried: all\neffect: avoid\nreason: R.\nstatements: [A1]\n"
-    small["precautions/none.yaml"] = "id: none\ntitle: A\nwhen: {sciatica: yes}\napplies_to: none\neffect: consult\nreason: R.\nstatements: [A1]\n"
+    small["precautions/all.yaml"] = (
+        "id: all\ntitle: A\nwhen: {sciatica: yes}\napplies_to: all\neffect: consult\nreason: R.\nstatements: [A1]\n"
+    )
+    small["precautions/tried.yaml"] = (
+        "id: tried\ntitle: A\nwhen: {trial.felt: pain}\ntried: all\neffect: avoid\nreason: R.\nstatements: [A1]\n"
+    )
+    small["precautions/none.yaml"] = (
+        "id: none\ntitle: A\nwhen: {sciatica: yes}\napplies_to: none\neffect: consult\nreason: R.\nstatements: [A1]\n"
+    )
     made = pages_of(small)
     assert "none of its own" in " ".join(made["stretches.md"].split())
     for name in ("numbness", "all"):
@@ -457,12 +553,18 @@ def test_a_stretch_names_the_rules_that_restrict_it_and_those_that_speak_for_it(
     restricted = cat.partition("Restricted by")[2].partition("Spoken for")[0]
     assert [href for href in links_of(restricted) if href.startswith("rules/")] == ["rules/weight.md"]
     assert [href for href in links_of(toe) if href.startswith("rules/")] == ["rules/hamstrings.md", "rules/weight.md"]
-    assert [href for href in links_of(page.partition("## Cat-cow")[0]) if href.startswith("rules/")] == ["rules/numbness.md", "rules/pain.md"]
+    assert [href for href in links_of(page.partition("## Cat-cow")[0]) if href.startswith("rules/")] == [
+        "rules/numbness.md",
+        "rules/pain.md",
+    ]
 
 
 def test_headings_of_one_name_have_anchors_of_their_own(small: Texts) -> None:
     assert slugs(["A", "a", "a-1", "A"]) == ["a", "a-1", "a-1-1", "a-2"]
-    small[CAUTION] = small[CAUTION].replace("Care with much weight", "No hamstring stretching with sciatica") + "disagree_with: [B2]\n"
+    small[CAUTION] = (
+        small[CAUTION].replace("Care with much weight", "No hamstring stretching with sciatica")
+        + "disagree_with: [B2]\n"
+    )
     found = links_of(section(pages_of(small)["rules/weight.md"], "The other side"))
     assert found == ["../statements.md#b2", "../disagreements.md#no-hamstring-stretching-with-sciatica-1"]
 
@@ -479,10 +581,14 @@ def test_a_fact_that_nothing_reads_and_one_that_is_read_in_two_directions_say_so
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
 
 
-def test_pages_are_written_below_a_folder_of_the_rulebooks_id(small: Texts, folder: Folder, run: Run, tmp_path: Path) -> None:
+def test_pages_are_written_below_a_folder_of_the_rulebooks_id(
+    small: Texts, folder: Folder, run: Run, tmp_path: Path
+) -> None:
     ran = run("rules", "docs", tmp_path / "out" / "deep", folder(small))
     assert (ran.code, ran.err) == (0, "")
     assert {path: text.decode() for path, text in files_in(tmp_path / "out/deep/small").items()} == pages_of(small)
@@ -491,12 +597,18 @@ def test_pages_are_written_below_a_folder_of_the_rulebooks_id(small: Texts, fold
 
 def test_without_a_rulebook_all_that_are_bundled_are_meant(run: Run, tmp_path: Path) -> None:
     assert run("rules", "docs", tmp_path / "out").code == 0
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(bundled())
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(bundled_rulebooks())
 
 
 def test_the_page_of_a_rule_that_is_gone_goes_and_nothing_else_does(small: Texts, tmp_path: Path) -> None:
     write(tmp_path, {"small": pages_of(small)})
-    others = {"small/notes.md": "mine", "small/rules/notes.md": "# mine", "small/rules/x.txt": MARK, "small/more/pain.md": MARK, "other/index.md": MARK}
+    others = {
+        "small/notes.md": "mine",
+        "small/rules/notes.md": "# mine",
+        "small/rules/x.txt": MARK,
+        "small/more/pain.md": MARK,
+        "other/index.md": MARK,
+    }
     for path, text in others.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
@@ -508,13 +620,15 @@ def test_the_page_of_a_rule_that_is_gone_goes_and_nothing_else_does(small: Texts
 
 @pytest.mark.parametrize("path", ["index.md", "rules/pain.md", "facts.md"])
 @pytest.mark.parametrize("content", ["# My notes\n", f" {MARK}\n", f"{MARK} or so\n", ""])
-def test_a_file_of_somebody_else_is_neither_overwritten_nor_are_others_then(small: Texts, tmp_path: Path, path: str, content: str) -> None:
+def test_a_file_of_somebody_else_is_neither_overwritten_nor_are_others_then(
+    small: Texts, tmp_path: Path, path: str, content: str
+) -> None:
     out = tmp_path / "out" / "small"
     (out / path).parent.mkdir(parents=True)
     (out / path).write_text(content, encoding="utf-8")
     with pytest.raises(UsageError) as refusal:
         write(tmp_path / "out", {"small": pages_of(small)})
-    assert [problem.where for problem in refusal.value.problems] == [str(out / path)]
+    assert [diagnostic.where for diagnostic in refusal.value.diagnostics] == [str(out / path)]
     assert files_in(tmp_path / "out") == {f"small/{path}": content.encode()}
 
 
@@ -570,7 +684,9 @@ def test_what_cannot_all_be_written_leaves_everything_as_it_was(
         assert files_in(tmp_path) != before
 
 
-def test_a_place_that_cannot_be_written_to_is_a_mistake_of_the_call(small: Texts, folder: Folder, run: Run, tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_to_is_a_mistake_of_the_call(
+    small: Texts, folder: Folder, run: Run, tmp_path: Path
+) -> None:
     book = folder(small)
     (tmp_path / "file").write_text("x", encoding="utf-8")
     for out in (tmp_path / "file", "a\0b", tmp_path / ("x" * 300)):
@@ -598,7 +714,10 @@ def test_the_projects_own_pages_are_current() -> None:
     there = files_in(DOCS)
     stale = [path for path in {**wanted, **there} if wanted.get(path) != there.get(path)]
     if stale:
-        pytest.fail(f"run `python -m tests.rendering.test_pages`, which writes anew {', '.join(sorted(stale)[:5])}", pytrace=False)
+        pytest.fail(
+            f"run `python -m tests.rendering.test_pages`, which writes anew {', '.join(sorted(stale)[:5])}",
+            pytrace=False,
+        )
 
 
 if __name__ == "__main__":

@@ -8,23 +8,45 @@ import pytest
 
 from backscreen import Directive, Profile, Screener, Trial, Verdict
 from backscreen.engines.durable.adapter import DurableEngine
-from backscreen.loading.rulebook_files import load, load_texts
+from backscreen.loading.rulebook_files import load_rulebooks, load_texts
 from backscreen.model.effects import Effect
 from backscreen.model.facts import Value
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.rendering import markdown
 from backscreen.rendering.report import EFFECTS, GROUPS, HEADLINES, Report, Row, report
 from backscreen.semantics.activations import EngineFault
-from backscreen.wording.phrases import DISCLAIMER, WARNING_SIGNS, WARNING_SIGNS_LATER, WARNING_SIGNS_OPEN, answer, fact_at, question
+from backscreen.wording.phrases import (
+    DISCLAIMER,
+    WARNING_SIGNS,
+    WARNING_SIGNS_LATER,
+    WARNING_SIGNS_OPEN,
+    answer,
+    fact_at,
+    question,
+)
 from tests.helpers.broken import changed
-from tests.helpers.small import BENEFIT, CAUTION, FACTS, HEAD, IN_PERSON, PAIN, SCENARIOS, STATEMENTS, STOP, STRETCHES, Folder, Run, Texts
+from tests.helpers.small import (
+    BENEFIT,
+    CAUTION,
+    FACTS,
+    HEAD,
+    IN_PERSON,
+    PAIN,
+    SCENARIOS,
+    STATEMENTS,
+    STOP,
+    STRETCHES,
+    Folder,
+    Run,
+    Texts,
+)
 
 FORMS = pytest.mark.parametrize("form", ["text", "markdown"])
 
 
 def told(texts: Texts, profile: Profile) -> Report:
-    guidance = Guidance([load_texts({file: text for file, text in texts.items() if file != SCENARIOS})])
-    return report(Screener(guidance, engine="compiled").screen(profile), profile, guidance)
+    knowledge_base = KnowledgeBase([load_texts({file: text for file, text in texts.items() if file != SCENARIOS})])
+    return report(Screener(knowledge_base, engine="compiled").screen(profile), profile, knowledge_base)
 
 
 def rows(told: Report) -> dict[str, Row]:
@@ -50,7 +72,9 @@ OPEN = ("--has", "sciatica", "--has", "from_sitting", "--trial", "cat_cow:felt=n
 
 
 @FORMS
-def test_a_report_begins_with_what_to_do_and_ends_with_what_is_open(run: Run, folder: Folder, small: Texts, form: str) -> None:
+def test_a_report_begins_with_what_to_do_and_ends_with_what_is_open(
+    run: Run, folder: Folder, small: Texts, form: str
+) -> None:
     printed = run("screen", "--rules", folder(small), *OPEN, "--format", form).out
     assert_in_order(
         printed,
@@ -79,7 +103,9 @@ def test_a_report_begins_with_what_to_do_and_ends_with_what_is_open(run: Run, fo
 @FORMS
 def test_what_is_settled_is_told_from_the_worst_to_the_best(run: Run, folder: Folder, small: Texts, form: str) -> None:
     small[STRETCHES] = small[STRETCHES].replace("targets: [spine]\n", "targets: [neck]\n")
-    printed = run("screen", "--rules", folder(small), "--trial", "toe_reach:felt=pain", "--otherwise", "no", "--format", form).out
+    printed = run(
+        "screen", "--rules", folder(small), "--trial", "toe_reach:felt=pain", "--otherwise", "no", "--format", form
+    ).out
     assert_in_order(
         printed,
         HEADLINES[Directive.CARE][0],
@@ -98,7 +124,9 @@ def test_what_is_settled_is_told_from_the_worst_to_the_best(run: Run, folder: Fo
 
 @FORMS
 @pytest.mark.parametrize("directive", list(HEADLINES))
-def test_every_directive_has_its_headline(run: Run, folder: Folder, small: Texts, directive: Directive, form: str) -> None:
+def test_every_directive_has_its_headline(
+    run: Run, folder: Folder, small: Texts, directive: Directive, form: str
+) -> None:
     small = changed(small, CAUTION, ("effect: caution", "effect: consult"))
     person = {
         Directive.PROCEED: ["--has", "from_sitting"],
@@ -113,7 +141,10 @@ def test_every_directive_has_its_headline(run: Run, folder: Folder, small: Texts
 
 def test_the_reasons_of_a_stop_and_of_asking_first_stand_at_the_top(small: Texts) -> None:
     assert told(small, Profile({"numbness": True})).first == (HEADLINES[Directive.STOP][1], "Seek help now.")
-    asked = told(changed(small, CAUTION, ("effect: caution", "effect: consult")), Profile({"excess_lb": 60, "sciatica": True}, otherwise="no"))
+    asked = told(
+        changed(small, CAUTION, ("effect: caution", "effect: consult")),
+        Profile({"excess_lb": 60, "sciatica": True}, otherwise="no"),
+    )
     assert asked.first[:2] == (HEADLINES[Directive.CONSULT][1], "Much weight is a strain.")
 
 
@@ -126,8 +157,12 @@ def test_an_open_directive_is_told_with_both_of_its_ends(small: Texts) -> None:
 
 
 @FORMS
-@pytest.mark.parametrize("person", [[], ["--has", "sciatica", "--otherwise", "no"], ["--has", "numbness"], ["--trial", ":felt=pain"]])
-def test_the_line_on_warning_signs_and_the_disclaimer_stand_exactly_once(run: Run, folder: Folder, small: Texts, person: list[str], form: str) -> None:
+@pytest.mark.parametrize(
+    "person", [[], ["--has", "sciatica", "--otherwise", "no"], ["--has", "numbness"], ["--trial", ":felt=pain"]]
+)
+def test_the_line_on_warning_signs_and_the_disclaimer_stand_exactly_once(
+    run: Run, folder: Folder, small: Texts, person: list[str], form: str
+) -> None:
     for rules in (["--rules", "lower-back"], ["--rules", str(folder(small))]):
         if rules[1] != "lower-back" or person != ["--has", "numbness"]:
             printed = flat(run("screen", *rules, *person, "--format", form).out)
@@ -140,11 +175,27 @@ def test_the_line_on_warning_signs_and_the_disclaimer_stand_exactly_once(run: Ru
         ([], WARNING_SIGNS_OPEN),
         (["--otherwise", "no"], WARNING_SIGNS_OPEN),
         (["--lacks", "numbness", "--otherwise", "no"], WARNING_SIGNS_OPEN),
-        (["--lacks", "numbness", "--lacks", "sciatica", "--lacks", "from_sitting", "--fact", "excess_lb=0", "--fact", "build=medium"], WARNING_SIGNS_LATER),
+        (
+            [
+                "--lacks",
+                "numbness",
+                "--lacks",
+                "sciatica",
+                "--lacks",
+                "from_sitting",
+                "--fact",
+                "excess_lb=0",
+                "--fact",
+                "build=medium",
+            ],
+            WARNING_SIGNS_LATER,
+        ),
         (["--has", "numbness"], ""),
     ],
 )
-def test_where_warning_signs_are_looked_for_the_line_says_how_far(run: Run, folder: Folder, small: Texts, person: list[str], line: str) -> None:
+def test_where_warning_signs_are_looked_for_the_line_says_how_far(
+    run: Run, folder: Folder, small: Texts, person: list[str], line: str
+) -> None:
     path = folder(changed(small, HEAD, ("looks_for_warning_signs: no", "looks_for_warning_signs: yes")))
     lines = (WARNING_SIGNS, WARNING_SIGNS_OPEN, WARNING_SIGNS_LATER)
     for form in ("text", "markdown"):
@@ -155,11 +206,16 @@ def test_where_warning_signs_are_looked_for_the_line_says_how_far(run: Run, fold
 
 def test_a_stop_is_not_contradicted_by_the_reasons_of_a_lesser_one(small: Texts) -> None:
     small = changed(small, CAUTION, ("effect: caution", "effect: consult"))
-    assert told(small, Profile({"excess_lb": 60, "numbness": True})).first == (HEADLINES[Directive.STOP][1], "Seek help now.")
+    assert told(small, Profile({"excess_lb": 60, "numbness": True})).first == (
+        HEADLINES[Directive.STOP][1],
+        "Seek help now.",
+    )
 
 
 @FORMS
-def test_emergency_signs_that_were_assumed_to_be_absent_stand_on_top(run: Run, folder: Folder, small: Texts, form: str) -> None:
+def test_emergency_signs_that_were_assumed_to_be_absent_stand_on_top(
+    run: Run, folder: Folder, small: Texts, form: str
+) -> None:
     path = folder(small)
     printed = run("screen", "--rules", path, "--otherwise", "no", "--format", form).out
     count, urgent = told(small, Profile(otherwise="no")).urgent
@@ -179,13 +235,17 @@ def test_nothing_is_urgent_where_no_emergency_sign_was_assumed(small: Texts) -> 
 
 
 @FORMS
-def test_a_fault_stands_above_everything_and_holds_no_answer(run: Run, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+def test_a_fault_stands_above_everything_and_holds_no_answer(
+    run: Run, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
     def fail(*_: object) -> None:
         raise EngineFault("exception", "MessageNotHandledException")
 
     monkeypatch.setattr(DurableEngine, "activations", fail)
     printed = run("screen", "--has", "sciatica", "--otherwise", "no", "--format", form).out
-    assert_in_order(printed, "(exception: MessageNotHandledException)", HEADLINES[Directive.CARE][1], "Standing forward bend")
+    assert_in_order(
+        printed, "(exception: MessageNotHandledException)", HEADLINES[Directive.CARE][1], "Standing forward bend"
+    )
 
 
 # Rows
@@ -201,7 +261,12 @@ def test_the_notes_of_a_stretch_say_its_dose_and_what_may_help(small: Texts) -> 
 
 
 def test_what_is_not_needed_is_said(small: Texts) -> None:
-    unneeded = rows(told(changed(small, BENEFIT, ("effect: recommend", "effect: unneeded")), Profile({"from_sitting": True}, otherwise="no")))
+    unneeded = rows(
+        told(
+            changed(small, BENEFIT, ("effect: recommend", "effect: unneeded")),
+            Profile({"from_sitting": True}, otherwise="no"),
+        )
+    )
     assert unneeded["Cat-cow"].notes.startswith("not needed")
 
 
@@ -223,10 +288,14 @@ def test_at_most_three_others_are_proposed_by_name(small: Texts) -> None:
     small[PAIN] = small[PAIN].partition("cases:")[0]
     small[STRETCHES] += more
     assert (
-        rows(told(small, Profile(trials=[Trial("toe_reach", felt="pain")], otherwise="no")))["Toe reach"].notes == "instead: Cat-cow, More a, More b and 1 more"
+        rows(told(small, Profile(trials=[Trial("toe_reach", felt="pain")], otherwise="no")))["Toe reach"].notes
+        == "instead: Cat-cow, More a, More b and 1 more"
     )
     small[STRETCHES] = small[STRETCHES].replace(more[more.index("  - id: more_c") :], "")
-    assert rows(told(small, Profile(trials=[Trial("toe_reach", felt="pain")], otherwise="no")))["Toe reach"].notes == "instead: Cat-cow, More a, More b"
+    assert (
+        rows(told(small, Profile(trials=[Trial("toe_reach", felt="pain")], otherwise="no")))["Toe reach"].notes
+        == "instead: Cat-cow, More a, More b"
+    )
     small[STRETCHES] = small[STRETCHES].replace(more[: more.index("  - id: more_c")], "")
     assert rows(told(small, Profile({"sciatica": True}, otherwise="no")))["Toe reach"].notes == "instead: Cat-cow"
 
@@ -234,12 +303,18 @@ def test_at_most_three_others_are_proposed_by_name(small: Texts) -> None:
 @FORMS
 def test_the_reasons_of_a_stretch_are_given_by_number(run: Run, folder: Folder, small: Texts, form: str) -> None:
     small[CAUTION] = small[CAUTION].replace("effect: caution", "effect: avoid").partition("cases:")[0]
-    small["precautions/z-weight.yaml"] = small[CAUTION].replace("id: weight", "id: z-weight").replace("effect: avoid", "effect: caution")
+    small["precautions/z-weight.yaml"] = (
+        small[CAUTION].replace("id: weight", "id: z-weight").replace("effect: avoid", "effect: caution")
+    )
     person = ("--has", "sciatica", "--fact", "excess_lb=60", "--trial", "toe_reach:felt=pain", "--otherwise", "no")
     printed = run("screen", "--rules", folder(small), *person, "--format", form).out
     line = next(line for line in printed.splitlines() if "Toe reach" in line)
     assert line.endswith("1–3, 5" if form == "text" else "| 1, 2, 3, 5 |")
-    assert [printed.count(f"{number}  avoid ·") + printed.count(f"{number}. **avoid:") for number in (1, 2, 3)] == [1, 1, 1]
+    assert [printed.count(f"{number}  avoid ·") + printed.count(f"{number}. **avoid:") for number in (1, 2, 3)] == [
+        1,
+        1,
+        1,
+    ]
 
 
 # Reasons
@@ -258,17 +333,28 @@ def reasons(told: Report) -> dict[str, tuple[str, str]]:
 
 
 def test_a_reason_names_the_answers_that_made_it_in_words(small: Texts) -> None:
-    small[CAUTION] = small[CAUTION].replace("{excess_lb: {at_least: 50}}", "{excess_lb: {at_least: 50}, build: heavy, numbness: no}")
-    profile = Profile({"excess_lb": 60, "build": "heavy", "numbness": False}, [Trial("cat_cow", felt="pain"), Trial(felt="pain")])
+    small[CAUTION] = small[CAUTION].replace(
+        "{excess_lb: {at_least: 50}}", "{excess_lb: {at_least: 50}, build: heavy, numbness: no}"
+    )
+    profile = Profile(
+        {"excess_lb": 60, "build": "heavy", "numbness": False}, [Trial("cat_cow", felt="pain"), Trial(felt="pain")]
+    )
     assert reasons(told(small, profile)) == {
         "Care with much weight": ("Numbness: no; Excess weight: 60 lb; Build: heavily", ""),
-        "Leave out what hurts": ("Felt while stretching, try 2 (which stretch is not known): pain", "try 2 (which stretch is not known): Which stretch it was"),
+        "Leave out what hurts": (
+            "Felt while stretching, try 2 (which stretch is not known): pain",
+            "try 2 (which stretch is not known): Which stretch it was",
+        ),
         "Learn the far reach in person": ("so for everybody", ""),
     }
 
 
 def test_a_rule_that_hangs_on_the_stretch_alone_is_not_so_for_everybody(small: Texts) -> None:
-    because = [reason.because for reason in told(small, Profile(trials=[Trial(felt="pain")], otherwise="no")).reasons if reason.effect is Effect.AVOID]
+    because = [
+        reason.because
+        for reason in told(small, Profile(trials=[Trial(felt="pain")], otherwise="no")).reasons
+        if reason.effect is Effect.AVOID
+    ]
     assert because == ["Felt while stretching, try 1 (which stretch is not known): pain"]
 
 
@@ -280,7 +366,11 @@ def test_reasons_are_numbered_from_the_strongest(small: Texts) -> None:
 
 @pytest.mark.parametrize("against", [{"numbness": True}, {"numbness": None}])
 def test_what_does_not_help_any_more_is_no_reason(small: Texts, against: dict[str, Value | None]) -> None:
-    helps = [reason.title for reason in told(small, Profile({"from_sitting": True, "numbness": False})).reasons if reason.effect is Effect.RECOMMEND]
+    helps = [
+        reason.title
+        for reason in told(small, Profile({"from_sitting": True, "numbness": False})).reasons
+        if reason.effect is Effect.RECOMMEND
+    ]
     assert helps == []  # as long as `excess_lb` is open, the stretch is
     settled: dict[str, Value | None] = {"from_sitting": True, "numbness": False, "excess_lb": 0, "sciatica": False}
     assert [reason.effect for reason in told(small, Profile(settled)).reasons] == [Effect.CAUTION, Effect.RECOMMEND]
@@ -288,14 +378,25 @@ def test_what_does_not_help_any_more_is_no_reason(small: Texts, against: dict[st
 
 
 def test_sources_of_one_document_stand_together(small: Texts) -> None:
-    found = told(changed(small, CAUTION, ("statements: [B1]", "statements: [A1, B1, A2]")), Profile({"excess_lb": 60}, otherwise="no"))
-    assert found.reasons[1].sources == ("“First document”: A1 (paragraph 1); A2 (paragraph 2)", "“Second document”: B1 (page 1)")
+    found = told(
+        changed(small, CAUTION, ("statements: [B1]", "statements: [A1, B1, A2]")),
+        Profile({"excess_lb": 60}, otherwise="no"),
+    )
+    assert found.reasons[1].sources == (
+        "“First document”: A1 (paragraph 1); A2 (paragraph 2)",
+        "“Second document”: B1 (page 1)",
+    )
 
 
 def test_what_may_still_fire_is_told_only_where_it_would_change_something(small: Texts) -> None:
     assert [perhaps.title for perhaps in told(small, Profile({"numbness": True})).perhaps] == []
-    assert [perhaps.title for perhaps in told(small, Profile({"sciatica": True, "excess_lb": 0})).perhaps] == ["Numbness is an emergency"]
-    assert [(perhaps.effect, perhaps.title, perhaps.hangs_on) for perhaps in told(small, Profile({"sciatica": True})).perhaps] == [
+    assert [perhaps.title for perhaps in told(small, Profile({"sciatica": True, "excess_lb": 0})).perhaps] == [
+        "Numbness is an emergency"
+    ]
+    assert [
+        (perhaps.effect, perhaps.title, perhaps.hangs_on)
+        for perhaps in told(small, Profile({"sciatica": True})).perhaps
+    ] == [
         (Effect.STOP, "Numbness is an emergency", "Numbness"),
         (Effect.CAUTION, "Care with much weight", "Excess weight"),
     ]
@@ -310,9 +411,14 @@ def test_every_effect_is_told_in_words(run: Run, folder: Folder, small: Texts, f
     person = ("--has", "sciatica", "--has", "numbness", "--has", "from_sitting", "--fact", "excess_lb=60")
     printed = run("screen", "--rules", folder(small), *person, "--format", form).out
     lead = "{} · " if form == "text" else "{}: "
-    assert_in_order(printed.partition("Why")[2], *(lead.format(EFFECTS[effect]) for effect in Effect if effect is not Effect.RECOMMEND))
+    assert_in_order(
+        printed.partition("Why")[2],
+        *(lead.format(EFFECTS[effect]) for effect in Effect if effect is not Effect.RECOMMEND),
+    )
     helped = run("screen", "--rules", folder(small), "--has", "from_sitting", "--otherwise", "no", "--format", form).out
-    assert_in_order(helped.partition("Why")[2], lead.format(EFFECTS[Effect.CAUTION]), lead.format(EFFECTS[Effect.RECOMMEND]))
+    assert_in_order(
+        helped.partition("Why")[2], lead.format(EFFECTS[Effect.CAUTION]), lead.format(EFFECTS[Effect.RECOMMEND])
+    )
 
 
 # Questions
@@ -351,19 +457,19 @@ def test_questions_say_how_they_are_answered(small: Texts) -> None:
 
 
 def test_a_question_about_a_trial_says_which(small: Texts) -> None:
-    guidance = Guidance([load_texts(small)])
+    knowledge_base = KnowledgeBase([load_texts(small)])
     profile = Profile(trials=[Trial(), Trial("cat_cow")])
-    assert "2 (cat-cow)" in question(guidance, profile, "trials[1].felt").lower()
-    assert "not known" in question(guidance, profile, "trials[0].stretch")
+    assert "2 (cat-cow)" in question(knowledge_base, profile, "trials[1].felt").lower()
+    assert "not known" in question(knowledge_base, profile, "trials[0].stretch")
 
 
 def test_answers_are_told_in_words(small: Texts) -> None:
-    guidance = Guidance([load_texts(small)])
-    assert answer(fact_at(guidance, "excess_lb"), guidance, 60) == "60 lb"
-    assert answer(fact_at(guidance, "build"), guidance, "heavy") == "heavily"
-    assert answer(fact_at(guidance, "sciatica"), guidance, False) == "no"
-    assert answer(fact_at(guidance, "trials[0].felt"), guidance, "pain") == "pain"
-    assert answer(fact_at(guidance, "trials[0].stretch"), guidance, "cat_cow") == "Cat-cow"
+    knowledge_base = KnowledgeBase([load_texts(small)])
+    assert answer(fact_at(knowledge_base, "excess_lb"), knowledge_base, 60) == "60 lb"
+    assert answer(fact_at(knowledge_base, "build"), knowledge_base, "heavy") == "heavily"
+    assert answer(fact_at(knowledge_base, "sciatica"), knowledge_base, False) == "no"
+    assert answer(fact_at(knowledge_base, "trials[0].felt"), knowledge_base, "pain") == "pain"
+    assert answer(fact_at(knowledge_base, "trials[0].stretch"), knowledge_base, "cat_cow") == "Cat-cow"
 
 
 def test_what_was_assumed_is_told_with_its_no(small: Texts) -> None:
@@ -383,7 +489,12 @@ def test_what_was_assumed_is_told_with_its_no(small: Texts) -> None:
 
 
 @pytest.mark.parametrize(
-    "person", [Profile(), Profile({"sciatica": True, "from_sitting": True}, [Trial("cat_cow")], "no"), Profile({"excess_lb": 60}, [Trial()])]
+    "person",
+    [
+        Profile(),
+        Profile({"sciatica": True, "from_sitting": True}, [Trial("cat_cow")], "no"),
+        Profile({"excess_lb": 60}, [Trial()]),
+    ],
 )
 def test_headings_tables_and_lists_are_set_apart_as_markdown_wants_them(small: Texts, person: Profile) -> None:
     lines = markdown.screening(told(small, person)).split("\n")
@@ -396,7 +507,11 @@ def test_headings_tables_and_lists_are_set_apart_as_markdown_wants_them(small: T
             assert above.startswith("| ")
         elif line.startswith(("#", "---")) or above.startswith("| "):
             assert "" in {line, above}
-    assert lines.count("| --- | --- | --- |") == sum(line == "| stretch | notes | why |" for line in lines) == len(told(small, person).groups)
+    assert (
+        lines.count("| --- | --- | --- |")
+        == sum(line == "| stretch | notes | why |" for line in lines)
+        == len(told(small, person).groups)
+    )
     assert lines[-2:] == ["Rulebooks: small 1.0.0", ""]
     assert lines[-6:-4] == [WARNING_SIGNS, ""]
     assert lines[lines.index("---") - 1] == ""
@@ -405,15 +520,20 @@ def test_headings_tables_and_lists_are_set_apart_as_markdown_wants_them(small: T
 @FORMS
 def test_everything_that_was_assumed_is_printed(run: Run, form: str) -> None:
     printed = flat(run("screen", "--trial", "side_bend", "--otherwise", "no", "--format", form).out)
-    guidance = load()
+    knowledge_base = load_rulebooks()
     assert [
-        fact.title for fact in guidance.person_facts.values() if fact.no is not None and flat(fact.title) not in printed.partition("assumed to be no (")[2]
+        fact.title
+        for fact in knowledge_base.person_facts.values()
+        if fact.no is not None and flat(fact.title) not in printed.partition("assumed to be no (")[2]
     ] == []
 
 
 def test_markdown_leaves_signs_of_its_own_in_words_as_they_are(small: Texts) -> None:
     small = changed(
-        small, IN_PERSON, ("reason: It is hard to do well.", "reason: 'a *b* _c_ [d](e) `f` <g> | h \\ i'"), ("title: Learn", "title: '*Learn*'\n#")
+        small,
+        IN_PERSON,
+        ("reason: It is hard to do well.", "reason: 'a *b* _c_ [d](e) `f` <g> | h \\ i'"),
+        ("title: Learn", "title: '*Learn*'\n#"),
     )
     small = changed(small, STRETCHES, ("name: Far toe reach", "name: Far | <toe> reach"))
     printed = markdown.screening(told(small, Profile(otherwise="no")))
@@ -465,6 +585,8 @@ def test_no_general_advice_under_what_may_be_a_stop(small: Texts, profile: Profi
 def test_no_heading_without_general_advice(run: Run, folder: Folder, small: Texts, form: str) -> None:
     """Neither under a stop, nor where no statement gives any."""
     assert "General advice" not in run("screen", "--rules", folder(small), "--has", "numbness", "--format", form).out
-    small[STATEMENTS] = small[STATEMENTS].replace("becomes: [advice]\n  advice: Breathe steadily.", "becomes: [background]")
+    small[STATEMENTS] = small[STATEMENTS].replace(
+        "becomes: [advice]\n  advice: Breathe steadily.", "becomes: [background]"
+    )
     path = folder(small)
     assert "General advice" not in run("screen", "--rules", path, "--otherwise", "no", "--format", form).out

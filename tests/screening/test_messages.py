@@ -18,22 +18,33 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from backscreen import BackscreenError, Directive, Problem, Profile, Screener, Trial, Verdict
-from backscreen.engines.durable import adapter as durable
+from backscreen import BackscreenError, Diagnostic, Directive, Profile, Screener, Trial, Verdict
+from backscreen.engines.durable import adapter
 from backscreen.engines.durable.adapter import DurableEngine
-from backscreen.engines.durable.gate import ALIAS, KIND, MOST_ENTRIES, MOST_NUMBER, MOST_PROPERTIES, STEADY, admit_bounds, admit_fact, admit_rules
+from backscreen.engines.durable.gate import (
+    ALIAS,
+    KIND,
+    MOST_ENTRIES,
+    MOST_NUMBER,
+    MOST_PROPERTIES,
+    STEADY,
+    admit_bounds,
+    admit_fact,
+    admit_rules,
+)
 from backscreen.engines.python.compiled_engine import CompiledEngine
 from backscreen.loading.rulebook_files import load_texts
 from backscreen.model.catalogue import Dose
 from backscreen.model.conditions import AllOf, OneOf, Within
 from backscreen.model.facts import Flag, Group, Number, Unit, WrongAnswer
-from backscreen.model.rulebook import Guidance, Rulebook
+from backscreen.model.knowledge_base import KnowledgeBase
+from backscreen.model.rulebook import Rulebook
 from backscreen.model.rules import Status
 from backscreen.semantics import reference
-from backscreen.semantics.activations import Activation, Activations, Certainty, EngineFault, Known
+from backscreen.semantics.activations import Activation, Activations, Certainty, EngineFault, Subject
 from tests.helpers.small import SMALL
 from tests.screening.test_verification import FAILURES, PERSON, Tampering
-from tests.screening.test_verification import GUIDANCE as SHIPPED
+from tests.screening.test_verification import KNOWLEDGE_BASE as SHIPPED
 
 FILE = Path(__file__).with_name("messages.txt")
 HEAD = """\
@@ -41,25 +52,33 @@ Every message of backscreen's rulebook, engines and screening: what was done, an
 In square brackets stands what a program can read of it. Written by `python -m tests.screening.test_messages`, and compared by the tests.
 """
 BOOK = load_texts(SMALL)
-GUIDANCE = Guidance([BOOK])
-SCREENER = Screener(GUIDANCE, engine="compiled")
+KNOWLEDGE_BASE = KnowledgeBase([BOOK])
+SCREENER = Screener(KNOWLEDGE_BASE, engine="compiled")
 NUMBERS = count()
 UNITS = (Unit(unit="kg", times=100000000, over=45359237), Unit(unit="st", times=14, over=1))
-WEIGHT = Number(id="excess_lb", title="Excess", question="How much?", unit="lb", at_least=0, at_most=1000, also_in=UNITS)
+WEIGHT = Number(
+    id="excess_lb", title="Excess", question="How much?", unit="lb", at_least=0, at_most=1000, also_in=UNITS
+)
 
 
-def _anew(**changes: Any) -> Guidance:
+def _anew(**changes: Any) -> KnowledgeBase:
     """The small rulebook, changed, with a host of its own."""
-    return Guidance([evolve(BOOK, digest=f"sha256:messages-{next(NUMBERS)}", **changes)])
+    return KnowledgeBase([evolve(BOOK, digest=f"sha256:messages-{next(NUMBERS)}", **changes)])
 
 
 # --- what is said
 
 
-def _problem(problem: Problem) -> str:
-    told = {"code": problem.code, "name": problem.name, "given": problem.given, "legal": " | ".join(problem.legal) or None, "nearest": problem.nearest}
+def _diagnostic(diagnostic: Diagnostic) -> str:
+    told = {
+        "code": diagnostic.code,
+        "name": diagnostic.name,
+        "given": diagnostic.given,
+        "legal": " | ".join(diagnostic.legal) or None,
+        "nearest": diagnostic.nearest,
+    }
     fields = [f"{name}: {value}" for name, value in told.items() if value is not None]
-    return "\n".join([str(problem), *([f"[{', '.join(fields)}]"] if fields else [])])
+    return "\n".join([str(diagnostic), *([f"[{', '.join(fields)}]"] if fields else [])])
 
 
 def _said(call: Callable[[], object]) -> str:
@@ -67,7 +86,7 @@ def _said(call: Callable[[], object]) -> str:
     try:
         return str(call())
     except BackscreenError as error:
-        return "\n".join([f"{type(error).__name__}:", *(_problem(problem) for problem in error.problems)])
+        return "\n".join([f"{type(error).__name__}:", *(_diagnostic(diagnostic) for diagnostic in error.diagnostics)])
     except (EngineFault, KeyError, TypeError, ValueError, WrongAnswer) as error:
         return f"{type(error).__name__}: {error}"
 
@@ -103,13 +122,14 @@ def _screening(facts: Any = None, *trials: Trial, screener: Screener = SCREENER)
 
 
 def _joined(**changes: Any) -> Callable[[], object]:
-    return lambda: Guidance([BOOK, evolve(BOOK, id="other", rules=(), **changes)])
+    return lambda: KnowledgeBase([BOOK, evolve(BOOK, id="other", rules=(), **changes)])
 
 
 def _nowhere(book: Rulebook) -> Rulebook:
     """The same as it would be if it had never been written down."""
     parts: dict[str, Any] = {
-        name: tuple(evolve(thing, at="") for thing in getattr(book, name)) for name in ("person_facts", "trial_facts", "stretches", "rules")
+        name: tuple(evolve(thing, at="") for thing in getattr(book, name))
+        for name in ("person_facts", "trial_facts", "stretches", "rules")
     }
     return evolve(book, at="", **parts)
 
@@ -119,21 +139,40 @@ def _clashing(how: Callable[[Rulebook], Rulebook]) -> Callable[[], object]:
     other = how(evolve(BOOK, id="other", at="other", rules=()))
 
     def tried() -> object:
-        unplaced = _nowhere(BOOK), _nowhere(other)
-        return "\n".join([_said(lambda: Guidance([BOOK, other])), _said(lambda: Guidance(unplaced))])
+        unscoped = _nowhere(BOOK), _nowhere(other)
+        return "\n".join([_said(lambda: KnowledgeBase([BOOK, other])), _said(lambda: KnowledgeBase(unscoped))])
 
     return tried
 
 
 OTHERWISE: dict[str, Callable[[Rulebook], Rulebook]] = {
     "a fact that is of another kind": lambda book: evolve(
-        book, person_facts=(Number(id=book.person_facts[0].id, title="T", question="Q?", unit="min", at_least=0, at_most=9, at="other/facts.yaml:1:1"),)
+        book,
+        person_facts=(
+            Number(
+                id=book.person_facts[0].id,
+                title="T",
+                question="Q?",
+                unit="min",
+                at_least=0,
+                at_most=9,
+                at="other/facts.yaml:1:1",
+            ),
+        ),
     ),
-    "a stretch that differs in two things": lambda book: evolve(book, stretches=(evolve(book.stretches[0], dose=None, targets=()),)),
+    "a stretch that differs in two things": lambda book: evolve(
+        book, stretches=(evolve(book.stretches[0], dose=None, targets=()),)
+    ),
     "a rule of the same id": lambda book: evolve(book, rules=(evolve(BOOK.rules[0], at="other/a.yaml:1:1"),)),
-    "a group with another question": lambda book: evolve(book, groups=(Group(id="a", question="A?"), evolve(book.groups[0], question="Why?"))),
+    "a group with another question": lambda book: evolve(
+        book, groups=(Group(id="a", question="A?"), evolve(book.groups[0], question="Why?"))
+    ),
     "ids retired of a rule, a fact, a fact of a trial and a stretch": lambda book: evolve(
-        book, person_facts=(), trial_facts=(), stretches=(), retired_ids=("hamstrings", "sciatica", "felt", "cat_cow", "nothing-else")
+        book,
+        person_facts=(),
+        trial_facts=(),
+        stretches=(),
+        retired_ids=("hamstrings", "sciatica", "felt", "cat_cow", "nothing-else"),
     ),
 }
 
@@ -156,7 +195,7 @@ class _Says:
 
 
 def _answered(what: Activations | BaseException) -> Screener:
-    screener = Screener(GUIDANCE)
+    screener = Screener(KNOWLEDGE_BASE)
     screener._engine = _Says(what)  # noqa: SLF001 - an engine that fails so is nowhere to be had
     return screener
 
@@ -169,8 +208,10 @@ def _fault(screener: Screener, profile: Profile | None = None) -> object:
 def _with_another_directive() -> object:
     decide = reference.decide
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reference, "decide", lambda *given: evolve(decide(*given), directive=(Directive.STOP, Directive.STOP)))
-        return _fault(Screener(GUIDANCE))
+        patch.setattr(
+            reference, "decide", lambda *given: evolve(decide(*given), directive=(Directive.STOP, Directive.STOP))
+        )
+        return _fault(Screener(KNOWLEDGE_BASE))
 
 
 class _InPieces(ModuleType):
@@ -178,13 +219,15 @@ class _InPieces(ModuleType):
         raise SystemError(name)
 
 
-def _without(module: ModuleType | None, call: Callable[[Guidance], object]) -> Callable[[], object]:
+def _without(module: ModuleType | None, call: Callable[[KnowledgeBase], object]) -> Callable[[], object]:
     """A call with durable_rules missing, or in pieces."""
 
     def done() -> object:
         with pytest.MonkeyPatch.context() as patch:
             patch.setitem(sys.modules, "durable", module)
-            patch.setitem(sys.modules, "durable_rules_engine", ModuleType("durable_rules_engine"))  # its half in C, which is imported first
+            patch.setitem(
+                sys.modules, "durable_rules_engine", ModuleType("durable_rules_engine")
+            )  # its half in C, which is imported first
             return call(_anew())
 
     return done
@@ -192,11 +235,11 @@ def _without(module: ModuleType | None, call: Callable[[Guidance], object]) -> C
 
 def _tampered(failure: str) -> Callable[[], object]:
     def done() -> object:
-        guidance = Guidance([evolve(SHIPPED.books[0], digest=f"sha256:messages-{next(NUMBERS)}")])
-        durable._HOSTS.clear()  # noqa: SLF001 - what is tampered with is registered anew
+        knowledge_base = KnowledgeBase([evolve(SHIPPED.books[0], digest=f"sha256:messages-{next(NUMBERS)}")])
+        adapter._HOSTS.clear()  # noqa: SLF001 - what is tampered with is registered anew
         with pytest.MonkeyPatch.context() as patch:
-            FAILURES[failure][1](Tampering(guidance, patch))
-            return _fault(Screener(guidance), PERSON)
+            FAILURES[failure][1](Tampering(knowledge_base, patch))
+            return _fault(Screener(knowledge_base), PERSON)
 
     return done
 
@@ -204,7 +247,7 @@ def _tampered(failure: str) -> Callable[[], object]:
 def _contradiction() -> object:
     answers = iter([set[int](), {0}])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(durable, "_ask", lambda *_: next(answers))
+        patch.setattr(adapter, "_ask", lambda *_: next(answers))
         return _fault(Screener(_anew()), Profile())
 
 
@@ -212,7 +255,7 @@ def _again_and_again() -> None:
     again = '{"e0":{}}'
     core = SimpleNamespace(start_action_for_state=lambda *_: (None, again), complete_and_start_action=lambda *_: again)
     ruleset = SimpleNamespace(_handle=1)
-    durable._run_plainly(core, ruleset, {"e0": lambda _message: None})  # noqa: SLF001 - the library itself was not seen to do so
+    adapter._run_plainly(core, ruleset, {"e0": lambda _message: None})  # noqa: SLF001 - the library itself was not seen to do so
     ruleset.do_actions("s", None)
 
 
@@ -227,15 +270,17 @@ def _unregistered() -> object:
         return DurableEngine(_anew())
 
 
-def _of_300_facts() -> Guidance:
+def _of_300_facts() -> KnowledgeBase:
     flags = tuple(Flag(id=f"flag{number}", title="f", question="f?") for number in range(300))
     rule = evolve(BOOK.rules[0], when=AllOf(tuple(OneOf(flag.id, (True,)) for flag in flags)))
     return _anew(person_facts=(*BOOK.person_facts, *flags), rules=(rule,))
 
 
-def _of_a_wide_number() -> Guidance:
+def _of_a_wide_number() -> KnowledgeBase:
     facts = tuple(evolve(fact, at_most=2**40) if isinstance(fact, Number) else fact for fact in BOOK.person_facts)
-    return _anew(person_facts=facts, rules=tuple(evolve(rule, when=Within("excess_lb", 50, None)) for rule in BOOK.rules[:1]))
+    return _anew(
+        person_facts=facts, rules=tuple(evolve(rule, when=Within("excess_lb", 50, None)) for rule in BOOK.rules[:1])
+    )
 
 
 def _action(_context: object) -> None: ...
@@ -295,30 +340,46 @@ SITUATIONS: dict[str, dict[str, Callable[[], object]]] = {
         "a trial": lambda: Trial("cat_cow", felt="pain"),
     },
     "Doses": {
-        "each side of everything": lambda: Dose(hold_s=5, hold_s_up_to=10, repetitions=2, repetitions_up_to=3, per_side=True, per_day=2),
+        "each side of everything": lambda: Dose(
+            hold_s=5, hold_s_up_to=10, repetitions=2, repetitions_up_to=3, per_side=True, per_day=2
+        ),
         "once": lambda: Dose(repetitions=1, hold_s=30, per_day=1),
         "up to twice": lambda: Dose(repetitions=1, repetitions_up_to=2),
     },
     "Rulebooks that cannot be used, or not together": {
-        "no rule that acts": lambda: Screener(_anew(rules=tuple(evolve(rule, status=Status.RETIRED) for rule in BOOK.rules))),
-        "a fact that two rulebooks declare": _joined(person_facts=(evolve(BOOK.person_facts[0], rests_on=("numbness",)),)),
-        "a fact of a trial that two rulebooks declare": _joined(trial_facts=(evolve(BOOK.trial_facts[0], rests_on=("early",)),)),
+        "no rule that acts": lambda: Screener(
+            _anew(rules=tuple(evolve(rule, status=Status.RETIRED) for rule in BOOK.rules))
+        ),
+        "a fact that two rulebooks declare": _joined(
+            person_facts=(evolve(BOOK.person_facts[0], rests_on=("numbness",)),)
+        ),
+        "a fact of a trial that two rulebooks declare": _joined(
+            trial_facts=(evolve(BOOK.trial_facts[0], rests_on=("early",)),)
+        ),
         "a stretch that two rulebooks declare": _joined(stretches=(evolve(BOOK.stretches[0], dose=None),)),
         **{f"{name}, and never written down": _clashing(how) for name, how in OTHERWISE.items()},
-        "the same rulebook twice, and another too": lambda: Guidance([BOOK, evolve(BOOK, id="other", rules=()), BOOK, evolve(BOOK, id="other", rules=())]),
+        "the same rulebook twice, and another too": lambda: KnowledgeBase(
+            [BOOK, evolve(BOOK, id="other", rules=()), BOOK, evolve(BOOK, id="other", rules=())]
+        ),
     },
     "Misuse by a program": {
-        "an engine that there is not": lambda: Screener(GUIDANCE, engine="guessing"),  # type: ignore[arg-type]
+        "an engine that there is not": lambda: Screener(KNOWLEDGE_BASE, engine="guessing"),  # type: ignore[arg-type]
         "a span without an end": lambda: Within("excess_lb", None, None),
         "a stretch that is not in a screening": lambda: SCREENER.screen(Profile())["handstand"],
         "`undetermined` compared": lambda: Verdict.UNDETERMINED < Verdict.AVOID,
         "a verdict compared with a directive": lambda: Verdict.AVOID > Directive.CARE,
     },
     "Where durable_rules cannot be used": {
-        "it is missing, and asked for": _without(None, lambda guidance: Screener(guidance, engine="durable")),
-        "it is missing": _without(None, lambda guidance: _logged(lambda: Screener(guidance))),
-        "it is in pieces, and asked for": _without(_InPieces("durable"), lambda guidance: Screener(guidance, engine="durable")),
-        "it is in pieces": _without(_InPieces("durable"), lambda guidance: _logged(lambda: Screener(guidance))),
+        "it is missing, and asked for": _without(
+            None, lambda knowledge_base: Screener(knowledge_base, engine="durable")
+        ),
+        "it is missing": _without(None, lambda knowledge_base: _logged(lambda: Screener(knowledge_base))),
+        "it is in pieces, and asked for": _without(
+            _InPieces("durable"), lambda knowledge_base: Screener(knowledge_base, engine="durable")
+        ),
+        "it is in pieces": _without(
+            _InPieces("durable"), lambda knowledge_base: _logged(lambda: Screener(knowledge_base))
+        ),
         "it cannot register a rulebook (durable_rules)": _unregistered,
         "a rule reads more facts than it holds (durable_rules)": lambda: DurableEngine(_of_300_facts()),
         "a number's bounds are too wide for it (durable_rules)": lambda: _logged(lambda: Screener(_of_a_wide_number())),
@@ -326,9 +387,15 @@ SITUATIONS: dict[str, dict[str, Callable[[], object]]] = {
     "Faults": {
         "an engine raises": lambda: _fault(_answered(ValueError("sciatica"))),
         "an engine raises, in the log": lambda: _logged(lambda: _answered(ValueError("sciatica")).screen(Profile())),
-        "an engine is interrupted, in the log": lambda: _logged(lambda: _answered(KeyboardInterrupt()).screen(Profile())),
-        "an engine fails a check": lambda: _fault(_answered(EngineFault("incomplete", "the engine did not run every rule"))),
-        "an answer that nobody could give (compiled)": lambda: CompiledEngine(GUIDANCE).activations(Known({"sciatica": 5}), ()),
+        "an engine is interrupted, in the log": lambda: _logged(
+            lambda: _answered(KeyboardInterrupt()).screen(Profile())
+        ),
+        "an engine fails a check": lambda: _fault(
+            _answered(EngineFault("incomplete", "the engine did not run every rule"))
+        ),
+        "an answer that nobody could give (compiled)": lambda: CompiledEngine(KNOWLEDGE_BASE).activations(
+            Subject({"sciatica": 5}), ()
+        ),
         "an engine loses a rule": lambda: _fault(_answered({}), Profile({"sciatica": True}, otherwise="no")),
         "an engine loses five rules": lambda: _fault(_answered({}), Profile({"excess_lb": 0}, [Trial()])),
         "an engine loses every rule of many": lambda: _fault(_answered({}), Profile(trials=[Trial()])),
@@ -364,7 +431,9 @@ SITUATIONS: dict[str, dict[str, Callable[[], object]]] = {
         "a flag tested for being not so": _admitted(_rule({"f0_1": False})),
         "a property under another name": _admitted(_rule({"sciatica": True})),
         "a property that is a flag here and a number there": _admitted(_rule({"f1_from": True}, NUMBER)),
-        "too many properties": _admitted(*(_rule(*({f"f{place}_{option}": True} for option in range(61))) for place in range(MOST_PROPERTIES // 60))),
+        "too many properties": _admitted(
+            *(_rule(*({f"f{place}_{option}": True} for option in range(61))) for place in range(MOST_PROPERTIES // 60))
+        ),
         "two properties that are one to the engine": _admitted(_rule({"f1097_121": True}, {"$lte": {"f1197_to": 5}})),
         "an action that is no function": _admitted(_rule(FLAG, run="later")),
         "an action that is a generator": _admitted(_rule(FLAG, run=_generator)),
@@ -390,7 +459,9 @@ def _reviewed() -> dict[str, str]:
 def test_a_message_reads_as_it_was_reviewed(situation: str) -> None:
     if situation.endswith(DURABLY) and find_spec("durable") is None:
         pytest.skip("durable_rules cannot be installed here")
-    assert _shown(situation, _said(CALLS[situation])) == _reviewed()[situation], "run `python -m tests.screening.test_messages`, and read the difference"
+    assert _shown(situation, _said(CALLS[situation])) == _reviewed()[situation], (
+        "run `python -m tests.screening.test_messages`, and read the difference"
+    )
 
 
 def test_nothing_was_reviewed_that_is_not_said() -> None:
@@ -404,7 +475,10 @@ def write() -> None:
     logging.getLogger("backscreen").addHandler(logging.NullHandler())
     parts = [HEAD]
     for title, situations in SITUATIONS.items():
-        parts += [f"{title}\n{'-' * len(title)}\n", *(f"{_shown(situation, _said(call))}\n" for situation, call in situations.items())]
+        parts += [
+            f"{title}\n{'-' * len(title)}\n",
+            *(f"{_shown(situation, _said(call))}\n" for situation, call in situations.items()),
+        ]
     FILE.write_text("\n".join(parts), "utf-8")
 
 

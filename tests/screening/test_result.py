@@ -13,11 +13,22 @@ import jsonschema
 import pytest
 from attrs import evolve
 
-from backscreen import Certainty, Directive, Effect, Finding, Profile, ProfileError, Screener, Trial, Verdict, screening_schema
-from backscreen.loading.rulebook_files import load, load_texts
-from backscreen.model.catalogue import Everything, Having, Nothing, stand_ins
+from backscreen import (
+    Certainty,
+    Directive,
+    Effect,
+    Finding,
+    Profile,
+    ProfileError,
+    Screener,
+    Trial,
+    Verdict,
+    screening_schema,
+)
+from backscreen.loading.rulebook_files import load_rulebooks, load_texts
+from backscreen.model.catalogue import AttributeSelector, Everything, Nothing, stand_ins
 from backscreen.model.conditions import AllOf, AnyOf, Not, OneOf
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.rules import Rule, Status
 from backscreen.rendering.report import report
 from backscreen.screening.next_question import could_matter, most_telling
@@ -112,7 +123,9 @@ def test_what_was_assumed_is_listed_in_the_rulebooks_order() -> None:
 
 
 def test_a_list_of_trials_is_complete_and_equal_ones_are_not_merged() -> None:
-    assert screen(otherwise=False).findings == tuple(one for one in screen(otherwise=False).findings if one.trial is None)
+    assert screen(otherwise=False).findings == tuple(
+        one for one in screen(otherwise=False).findings if one.trial is None
+    )
     twice = screen(None, Trial("side_bend", felt="pain"), Trial("side_bend", felt="pain"))
     assert [one.trial for one in twice.warnings if one.rule == "pain-on-a-stretch"] == [0, 1]
 
@@ -173,9 +186,14 @@ def test_instead_are_settled_better_stretches_of_the_same_muscles() -> None:
 def test_of_equally_near_stretches_the_first_of_the_catalogue_is_proposed_first() -> None:
     names = {"toe_reach": "toe_reach", "far_toe_reach": "z_first", "cat_cow": "a_second"}
     dose = SMALL_BOOK.stretches[0].dose
-    made = {stretch.id: evolve(stretch, id=names[stretch.id], targets=("spine",), dose=dose, variation_of=None) for stretch in SMALL_BOOK.stretches}
+    made = {
+        stretch.id: evolve(stretch, id=names[stretch.id], targets=("spine",), dose=dose, variation_of=None)
+        for stretch in SMALL_BOOK.stretches
+    }
     book = evolve(SMALL_BOOK, stretches=tuple(made[name] for name in names), rules=(SMALL_RULES["pain"],))
-    screening = Screener(Guidance([book]), engine="compiled").screen(Profile(trials=[Trial("toe_reach", felt="pain")], otherwise="no"))
+    screening = Screener(KnowledgeBase([book]), engine="compiled").screen(
+        Profile(trials=[Trial("toe_reach", felt="pain")], otherwise="no")
+    )
     assert screening["toe_reach"].instead == ("z_first", "a_second")
 
 
@@ -186,11 +204,13 @@ def test_a_stretch_that_needs_care_whoever_you_are_is_never_proposed_nor_said_to
     assert "weighted_side_bend" not in turned["seated_rotation"].instead
     open_foot_hold = screen({"sacroiliac_joint_disorder": True, "very_flexible": None}, Trial("hip_lift", felt="pain"))
     assert "kneeling_lunge_foot_hold" not in open_foot_hold["hip_lift"].instead
-    book = load("lower-back").books[0]
-    weighted = Having(stretches=("side_bend", "weighted_side_bend"))
-    rules = tuple(evolve(rule, applies_to=weighted) if rule.id == "side-and-glutes-with-sciatica" else rule for rule in book.rules)
-    guidance = Guidance([evolve(book, rules=rules, digest="sha256:weighted")])
-    screening = Screener(guidance, engine="compiled").screen(Profile({"sciatica": True}, otherwise="no"))
+    book = load_rulebooks("lower-back").books[0]
+    weighted = AttributeSelector(stretches=("side_bend", "weighted_side_bend"))
+    rules = tuple(
+        evolve(rule, applies_to=weighted) if rule.id == "side-and-glutes-with-sciatica" else rule for rule in book.rules
+    )
+    knowledge_base = KnowledgeBase([evolve(book, rules=rules, digest="sha256:weighted")])
+    screening = Screener(knowledge_base, engine="compiled").screen(Profile({"sciatica": True}, otherwise="no"))
     assert screening["side_bend"].recommended
     assert not screening["weighted_side_bend"].recommended
 
@@ -205,11 +225,13 @@ def test_what_speaks_for_a_part_that_fails_is_no_cause() -> None:
 
 
 def test_a_variation_of_a_variation_is_a_variation() -> None:
-    book = load("lower-back").books[0]
+    book = load_rulebooks("lower-back").books[0]
     chain = {"cat_cow": None, "knee_to_chest": "cat_cow", "pelvic_tilt": "knee_to_chest"}
     stretches = tuple(evolve(one, variation_of=chain.get(one.id, one.variation_of)) for one in book.stretches)
-    guidance = Guidance([evolve(book, stretches=stretches, digest="sha256:chain")])
-    screening = Screener(guidance, engine="compiled").screen(Profile(trials=[Trial("cat_cow", felt="pain")], otherwise="no"))
+    knowledge_base = KnowledgeBase([evolve(book, stretches=stretches, digest="sha256:chain")])
+    screening = Screener(knowledge_base, engine="compiled").screen(
+        Profile(trials=[Trial("cat_cow", felt="pain")], otherwise="no")
+    )
     assert {"knee_to_chest", "pelvic_tilt"}.isdisjoint(screening["cat_cow"].instead)
 
 
@@ -228,12 +250,17 @@ def test_the_question_that_matters_most_is_of_the_strongest_effect_and_the_most_
 
 def _of_small(*rules: Rule) -> Screener:
     """A screener of the small rulebook with these rules alone."""
-    return Screener(Guidance([evolve(SMALL_BOOK, rules=rules)]), engine="compiled")
+    return Screener(KnowledgeBase([evolve(SMALL_BOOK, rules=rules)]), engine="compiled")
 
 
 def test_which_stretch_was_tried_is_asked_where_the_directive_hangs_on_it() -> None:
     """A rule that is narrowed to some stretches, and acts on none, still decides the directive."""
-    narrowed = evolve(SMALL_RULES["pain"], tried=Having(stretches=("cat_cow",)), applies_to=Nothing(), effect=Effect.CONSULT)
+    narrowed = evolve(
+        SMALL_RULES["pain"],
+        tried=AttributeSelector(stretches=("cat_cow",)),
+        applies_to=Nothing(),
+        effect=Effect.CONSULT,
+    )
     screening = _of_small(narrowed).screen(Profile(trials=[Trial(felt="pain")]))
     assert (screening.at_best, screening.at_worst) == (Directive.PROCEED, Directive.CONSULT)
     assert screening.unanswered == ("trials[0].stretch",)
@@ -253,8 +280,8 @@ def test_which_stretch_was_tried_is_not_asked_where_it_changes_nothing() -> None
 
 def test_a_rule_acts_on_what_it_names_on_all_if_it_stops_and_on_what_was_tried_if_it_names_nothing() -> None:
     nowhere = evolve(SMALL_RULES["hamstrings"], id="nowhere", applies_to=None)
-    guidance = Guidance([evolve(SMALL_BOOK, rules=(*SMALL_BOOK.rules, nowhere))])
-    assert {placed.rule.id: placed.scope for placed in guidance.rules} == {
+    knowledge_base = KnowledgeBase([evolve(SMALL_BOOK, rules=(*SMALL_BOOK.rules, nowhere))])
+    assert {scoped.rule.id: scoped.scope for scoped in knowledge_base.rules} == {
         "numbness": {"cat_cow", "toe_reach", "far_toe_reach"},
         "hamstrings": {"toe_reach", "far_toe_reach"},
         "pain": None,
@@ -266,8 +293,10 @@ def test_a_rule_acts_on_what_it_names_on_all_if_it_stops_and_on_what_was_tried_i
 
 
 @pytest.mark.parametrize("stretch", ["cat_cow", None])
-def test_which_stretch_was_tried_is_neither_cause_nor_question_of_a_rule_that_names_its_stretches(stretch: str | None) -> None:
-    named = evolve(SMALL_RULES["pain"], applies_to=Having(stretches=("toe_reach",)))
+def test_which_stretch_was_tried_is_neither_cause_nor_question_of_a_rule_that_names_its_stretches(
+    stretch: str | None,
+) -> None:
+    named = evolve(SMALL_RULES["pain"], applies_to=AttributeSelector(stretches=("toe_reach",)))
     (finding,) = _of_small(named).screen(Profile(trials=[Trial(stretch, felt="pain")])).findings
     assert finding.because == {"trials[0].felt": "pain"}
     assert finding.stretches == ("toe_reach",)
@@ -278,9 +307,11 @@ def test_which_stretch_was_tried_is_neither_cause_nor_question_of_a_rule_that_na
 def test_stretches_are_listed_by_their_verdicts(otherwise: bool) -> None:
     screening = screen({"sciatica": True}, otherwise=otherwise)
     assert screening.verdicts == {outcome.id: outcome.verdict for outcome in screening}
-    assert list(screening.verdicts) == list(SCREENER.guidance.stretches)
+    assert list(screening.verdicts) == list(SCREENER.knowledge_base.stretches)
     listed = (screening.allowed, screening.cautions, screening.avoided, screening.undetermined)
-    assert listed == tuple(tuple(outcome.id for outcome in screening if outcome.verdict is verdict) for verdict in Verdict)
+    assert listed == tuple(
+        tuple(outcome.id for outcome in screening if outcome.verdict is verdict) for verdict in Verdict
+    )
     assert bool(screening.allowed) == otherwise
     with pytest.raises(TypeError):
         screening.verdicts["cat_cow"] = Verdict.ALLOWED
@@ -289,23 +320,27 @@ def test_stretches_are_listed_by_their_verdicts(otherwise: bool) -> None:
 def test_what_may_help_is_a_finding_and_no_warning() -> None:
     screening = screen({"sciatica": True}, Trial("cat_cow", felt="pain"))
     firing = [finding for finding in screening.findings if finding.certainty is Certainty.FIRES]
-    assert list(screening.warnings) == [finding for finding in firing if finding.effect in {Effect.STOP, Effect.CONSULT, Effect.AVOID, Effect.CAUTION}]
+    assert list(screening.warnings) == [
+        finding for finding in firing if finding.effect in {Effect.STOP, Effect.CONSULT, Effect.AVOID, Effect.CAUTION}
+    ]
     assert Effect.RECOMMEND in {finding.effect for finding in firing}
 
 
 def test_an_outcome_has_its_dose_and_the_findings_that_act_on_it() -> None:
     screening = screen({"sciatica": True, "scoliosis": None}, Trial("side_bend", felt="pain"))
-    doses = {stretch.id: stretch.dose for stretch in SCREENER.guidance.stretches.values()}
+    doses = {stretch.id: stretch.dose for stretch in SCREENER.knowledge_base.stretches.values()}
     assert len(screening.findings) > 3
     for outcome in screening:
         assert outcome.dose == doses[outcome.id]
-        acting = [index for index, one in enumerate(screening.findings) if outcome.id in (*one.stretches, *one.may_act_on)]
+        acting = [
+            index for index, one in enumerate(screening.findings) if outcome.id in (*one.stretches, *one.may_act_on)
+        ]
         assert list(outcome.findings) == acting
 
 
 def test_only_rules_that_would_make_something_stricter_may_still_change_it() -> None:
     profile = Profile({"scoliosis": True})
-    told = report(SCREENER.screen(profile), profile, SCREENER.guidance)
+    told = report(SCREENER.screen(profile), profile, SCREENER.knowledge_base)
     titles = {one.title for one in told.perhaps}
     assert "No weights while the pain comes from an injury" not in titles
     assert "No bending far backward with facet syndrome" not in titles
@@ -314,16 +349,20 @@ def test_only_rules_that_would_make_something_stricter_may_still_change_it() -> 
 
 def test_a_stretch_is_shown_as_not_proposed_where_the_catalogue_does_not_propose_it() -> None:
     profile = Profile(otherwise="no")
-    told = report(SCREENER.screen(profile), profile, SCREENER.guidance)
+    told = report(SCREENER.screen(profile), profile, SCREENER.knowledge_base)
     (row,) = [row for _, _, rows in told.groups for row in rows if row.name == "Back extension"]
     assert row.notes == "not proposed"
     assert any(str(len(told.assumed)) in line for line in told.first)
 
 
 def test_retired_rules_do_not_act_and_drafts_do() -> None:
-    book = load("lower-back").books[0]
-    retired = tuple(evolve(rule, status=Status.RETIRED) if rule.id == "hamstrings-with-sciatica" else rule for rule in book.rules)
-    screening = Screener(Guidance([evolve(book, rules=retired, digest="sha256:retired")])).screen(Profile({"sciatica": True}, otherwise="no"))
+    book = load_rulebooks("lower-back").books[0]
+    retired = tuple(
+        evolve(rule, status=Status.RETIRED) if rule.id == "hamstrings-with-sciatica" else rule for rule in book.rules
+    )
+    screening = Screener(KnowledgeBase([evolve(book, rules=retired, digest="sha256:retired")])).screen(
+        Profile({"sciatica": True}, otherwise="no")
+    )
     assert screening["standing_forward_bend"].verdict is Verdict.CAUTION
 
 
@@ -332,7 +371,7 @@ def test_what_is_no_profile_or_does_not_fit_is_refused_with_everything_that_is_w
         SCREENER.screen({"sciatica": True})  # type: ignore[arg-type]
     with pytest.raises(ProfileError) as caught:
         SCREENER.screen(Profile({"siatica": True, "warm_up_min": 601}, [Trial("sidebend", felt="ouch")]))
-    assert [problem.nearest for problem in caught.value.problems] == ["sciatica", None, "side_bend", None]
+    assert [diagnostic.nearest for diagnostic in caught.value.diagnostics] == ["sciatica", None, "side_bend", None]
 
 
 def test_an_unknown_stretch_is_not_in_a_screening() -> None:
@@ -341,7 +380,12 @@ def test_an_unknown_stretch_is_not_in_a_screening() -> None:
 
 
 def test_screenings_that_say_different_things_differ() -> None:
-    screenings = [screen({"sciatica": True}), screen({"sciatica": False}), screen({"sciatica": None}), screen(otherwise=False)]
+    screenings = [
+        screen({"sciatica": True}),
+        screen({"sciatica": False}),
+        screen({"sciatica": None}),
+        screen(otherwise=False),
+    ]
     assert screenings[0] != screenings[1]
     assert screenings[1] != screenings[2]
     assert len({hash(one) for one in screenings}) == len(screenings)
@@ -359,7 +403,12 @@ def test_instead_of_a_stretch_there_is_neither_itself_nor_its_variation_nor_what
     }
     catalogue = {"cat_cow": cat_cow, "toe_reach": toe_reach} | others
     assert [stretch.id for stretch in stand_ins(cat_cow, catalogue)] == ["toe_reach", "more", "most_alike"]
-    assert [stretch.id for stretch in stand_ins(toe_reach, catalogue)] == ["most_alike", "cat_cow", "more", "its_variation"]
+    assert [stretch.id for stretch in stand_ins(toe_reach, catalogue)] == [
+        "most_alike",
+        "cat_cow",
+        "more",
+        "its_variation",
+    ]
 
 
 def test_what_is_kept_of_a_screening_is_all_that_it_says() -> None:
@@ -395,9 +444,9 @@ def test_a_finding_is_carried_elsewhere_whole_and_nobody_changes_its_answers() -
 
 
 def test_a_copy_of_a_screener_screens_with_the_same_rulebooks() -> None:
-    guidance = Guidance([SMALL_BOOK])
-    again = copy.deepcopy(Screener(guidance, engine="compiled"))
-    assert again.guidance == guidance
+    knowledge_base = KnowledgeBase([SMALL_BOOK])
+    again = copy.deepcopy(Screener(knowledge_base, engine="compiled"))
+    assert again.knowledge_base == knowledge_base
     assert again.engine == "compiled"
 
 
@@ -409,9 +458,9 @@ def test_the_schema_of_a_screening_is_there_to_be_read() -> None:
 def test_a_rule_alone_acts_even_if_it_is_retired() -> None:
     other = evolve(SMALL_BOOK, id="other", digest="sha256:other", rules=(SMALL_RULES["weight"],))
     retired = evolve(SMALL_RULES["hamstrings"], status=Status.RETIRED)
-    guidance = Guidance([evolve(SMALL_BOOK, rules=(retired, SMALL_RULES["pain"])), other])
-    alone = guidance.alone(retired)
-    assert [(placed.book, placed.rule.id) for placed in alone.rules] == [("small", retired.id)]
+    knowledge_base = KnowledgeBase([evolve(SMALL_BOOK, rules=(retired, SMALL_RULES["pain"])), other])
+    alone = knowledge_base.alone(retired)
+    assert [(scoped.book, scoped.rule.id) for scoped in alone.rules] == [("small", retired.id)]
     assert alone.rules[0].rule == evolve(retired, status=Status.DRAFT)
     assert alone.digest == f"sha256:other/{retired.id}+{SMALL_BOOK.digest}/{retired.id}"
     assert [book.id for book in alone.books] == ["other", "small"]
@@ -463,7 +512,7 @@ SIGNS = {
 
 
 def test_two_rulebooks_are_screened_as_one() -> None:
-    screener = Screener(Guidance([*load("lower-back").books, load_texts(SIGNS)]))
+    screener = Screener(KnowledgeBase([*load_rulebooks("lower-back").books, load_texts(SIGNS)]))
     stop = screener.screen(Profile({"numb_saddle": True}, otherwise="no"))
     assert stop.directive is Directive.STOP
     assert len(stop.avoided) == 20
@@ -476,7 +525,7 @@ def test_two_rulebooks_are_screened_as_one() -> None:
 
 def test_a_report_says_may_help_only_where_something_still_may() -> None:
     def effects(profile: Profile) -> set[Effect]:
-        return {reason.effect for reason in report(SCREENER.screen(profile), profile, SCREENER.guidance).reasons}
+        return {reason.effect for reason in report(SCREENER.screen(profile), profile, SCREENER.knowledge_base).reasons}
 
     sitting = {"pain_from_sitting": True}
     assert Effect.RECOMMEND in effects(Profile(sitting, otherwise="no"))
@@ -507,7 +556,7 @@ def test_membership_works_out_no_reasons(screener: Screener) -> None:
 
 def test_screening_without_stretches_is_true() -> None:
     """`if screening:` must not skip the directive of a rulebook that has no catalogue."""
-    screening = Screener(load("red-flags")).screen(Profile({"chest_pain": True}))
+    screening = Screener(load_rulebooks("red-flags")).screen(Profile({"chest_pain": True}))
     assert len(screening) == 0
     assert screening
     assert screening.directive == "stop"
@@ -556,12 +605,19 @@ def test_findings_are_in_the_order_that_is_documented(engine: Any) -> None:
     assert books == ["red-flags", "lower-back"]
 
     def place(finding: Finding) -> tuple[int, int, str, int]:
-        return finding.effect.rank, books.index(finding.rulebook), finding.rule, -1 if finding.trial is None else finding.trial
+        return (
+            finding.effect.rank,
+            books.index(finding.rulebook),
+            finding.rule,
+            -1 if finding.trial is None else finding.trial,
+        )
 
     assert list(screening.findings) == sorted(screening.findings, key=place)
     stops = [finding.name for finding in screening.findings if finding.effect == "stop"]
     assert stops != sorted(stops, key=lambda name: name.split("/")[1])
-    assert [finding["rule"] for finding in screening.to_dict()["findings"]] == [finding.rule for finding in screening.findings]
+    assert [finding["rule"] for finding in screening.to_dict()["findings"]] == [
+        finding.rule for finding in screening.findings
+    ]
 
 
 @pytest.mark.parametrize("engine", [None, "compiled"])
@@ -579,7 +635,11 @@ def test_advice_is_for_everybody_who_may_stretch(engine: Any) -> None:
     kept = screening.to_dict()
     assert [advice["text"] for advice in kept["advice"]] == texts
     jsonschema.validate(kept, screening_schema())
-    for stopped in (Profile({"chest_pain": True}, otherwise="no"), Profile({"chest_pain": None}, otherwise="no"), Profile()):
+    for stopped in (
+        Profile({"chest_pain": True}, otherwise="no"),
+        Profile({"chest_pain": None}, otherwise="no"),
+        Profile(),
+    ):
         silent = screener.screen(stopped)
         assert silent.at_worst == "stop"
         assert silent.advice == ()
@@ -589,5 +649,5 @@ def test_advice_is_for_everybody_who_may_stretch(engine: Any) -> None:
 def test_advice_of_two_rulebooks_is_given_once() -> None:
     """The first of the rulebooks is its source."""
     other = evolve(SMALL_BOOK, id="other", rules=())
-    screening = Screener(Guidance([SMALL_BOOK, other])).screen(Profile(otherwise="no"))
+    screening = Screener(KnowledgeBase([SMALL_BOOK, other])).screen(Profile(otherwise="no"))
     assert [(advice.rulebook, advice.text) for advice in screening.advice] == [("other", "Breathe steadily.")]

@@ -15,10 +15,10 @@ from importlib.util import find_spec
 import pytest
 
 from backscreen import Profile, Screener, Screening, Trial
-from backscreen.loading.rulebook_files import load
+from backscreen.loading.rulebook_files import load_rulebooks
 from tests.helpers.machine import PATIENCE
 
-GUIDANCE = load("lower-back")
+KNOWLEDGE_BASE = load_rulebooks("lower-back")
 PEOPLE = [
     Profile(facts={"sciatica": True}, otherwise="no"),
     Profile(facts={"facet_syndrome": True}, otherwise="no"),
@@ -31,7 +31,7 @@ forking = pytest.mark.skipif(not hasattr(os, "fork"), reason="no processes are f
 
 
 def screener(engine: str) -> Screener:
-    return Screener(GUIDANCE, engine="compiled" if engine == "compiled" else None)
+    return Screener(KNOWLEDGE_BASE, engine="compiled" if engine == "compiled" else None)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -53,9 +53,9 @@ def test_eight_threads_get_what_one_gets(engine: str) -> None:
 
 def test_a_screening_is_read_by_many_threads_at_once() -> None:
     """Reasons are worked out when they are first read, by whoever comes first."""
-    expected = Screener(GUIDANCE).screen(PEOPLE[3]).to_dict()
+    expected = Screener(KNOWLEDGE_BASE).screen(PEOPLE[3]).to_dict()
     for _ in range(20):
-        screening = Screener(GUIDANCE, engine="compiled").screen(PEOPLE[3])
+        screening = Screener(KNOWLEDGE_BASE, engine="compiled").screen(PEOPLE[3])
         with ThreadPoolExecutor(8) as pool:
             read = list(pool.map(lambda _, one=screening: one.to_dict(), range(8)))
         assert all({**one, "engine": None} == {**expected, "engine": None} for one in read)
@@ -122,9 +122,9 @@ def test_a_screener_is_pickled_and_built_anew_elsewhere(engine: str) -> None:
 BESIDE_READERS = """
 import multiprocessing, threading
 from backscreen import Profile, Screener
-from backscreen.loading.rulebook_files import load
+from backscreen.loading.rulebook_files import load_rulebooks
 
-guidance, person = load(), Profile({"scoliosis": True})
+guidance, person = load_rulebooks(), Profile({"scoliosis": True})
 shared = Screener(guidance)
 done = threading.Event()
 
@@ -154,14 +154,18 @@ finally:
 def test_a_pool_of_forked_processes_works_beside_threads_that_read() -> None:
     """Nothing that a thread holds while it reads is waited for in the child."""
     done = subprocess.run(
-        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", BESIDE_READERS], capture_output=True, text=True, check=False, timeout=PATIENCE
+        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", BESIDE_READERS],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
     )
     assert not done.returncode, done.stderr
 
 
 def test_a_copy_of_a_screener_has_every_engine_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Until it is built anew, a Screener goes on without the engine that failed."""
-    shared = Screener(GUIDANCE)
+    shared = Screener(KNOWLEDGE_BASE)
     engine = shared.engine
     with monkeypatch.context() as patch:
         patch.setattr(shared._engine, "activations", lambda *_: 1 / 0, raising=False)  # noqa: SLF001 - an engine that fails is nowhere to be had
@@ -173,9 +177,9 @@ def test_what_is_carried_around_holds_no_rulebook() -> None:
     """A screening that was pickled says all that it said, and needs nothing that it was worked out from."""
     for person in PEOPLE:
         assert pickle.loads(pickle.dumps(person)) == person  # noqa: S301 - our own
-        screening = Screener(GUIDANCE).screen(person)
+        screening = Screener(KNOWLEDGE_BASE).screen(person)
         carried = pickle.dumps(screening)
-        assert len(carried) < 40_000 < len(pickle.dumps(GUIDANCE))
+        assert len(carried) < 40_000 < len(pickle.dumps(KNOWLEDGE_BASE))
         again = pickle.loads(carried)  # noqa: S301 - our own
         assert again == screening
         assert hash(again) == hash(screening)
@@ -184,13 +188,13 @@ def test_what_is_carried_around_holds_no_rulebook() -> None:
 
 
 def test_different_screenings_differ() -> None:
-    screenings = {Screener(GUIDANCE).screen(person) for person in PEOPLE * 2}
+    screenings = {Screener(KNOWLEDGE_BASE).screen(person) for person in PEOPLE * 2}
     assert len(screenings) == len(PEOPLE)
-    assert Screener(GUIDANCE).screen(PEOPLE[0]) != "care"
+    assert Screener(KNOWLEDGE_BASE).screen(PEOPLE[0]) != "care"
 
 
 @pytest.mark.skipif(find_spec("durable") is None, reason="durable_rules cannot be installed here")
 def test_screening_starts_no_thread() -> None:
     before = threading.enumerate()
-    Screener(GUIDANCE).screen(PEOPLE[0])
+    Screener(KNOWLEDGE_BASE).screen(PEOPLE[0])
     assert threading.enumerate() == before

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from backscreen import Directive, Profile, ProfileError, Screener, Screening, Trial, Verdict, load_profile
 from backscreen.cli import main
-from backscreen.loading.rulebook_files import load
+from backscreen.loading.rulebook_files import load_rulebooks
 from backscreen.semantics import reference
-from backscreen.testing import random_people as people
+from backscreen.testing import random_people
 from backscreen.testing.laws import assert_engines_agree
 
-GUIDANCE = load("lower-back")
+KNOWLEDGE_BASE = load_rulebooks("lower-back")
 
 
 @pytest.fixture(scope="module", params=["durable", "compiled"])
@@ -24,7 +24,7 @@ def screener(request: pytest.FixtureRequest) -> Screener:
     """A screener with each engine."""
     if request.param == "durable":
         pytest.importorskip("durable")
-    return Screener(GUIDANCE, engine=request.param)
+    return Screener(KNOWLEDGE_BASE, engine=request.param)
 
 
 def screened(screener: Screener, profile: Profile) -> Screening:
@@ -55,13 +55,16 @@ def test_left_open_fact_of_a_trial_is_not_assumed(screener: Screener) -> None:
 
 def test_left_open_fact_survives_conversion(screener: Screener) -> None:
     """An answer in another unit, which makes the check copy the profile, loses nothing that was left open."""
-    screening = screened(screener, Profile({"excess_weight_lb": "5 kg", "sciatica": None}, [Trial(felt=None, after="same")], otherwise="no"))
+    screening = screened(
+        screener,
+        Profile({"excess_weight_lb": "5 kg", "sciatica": None}, [Trial(felt=None, after="same")], otherwise="no"),
+    )
     assert {"sciatica", "trials[0].felt"} <= set(screening.unanswered)
 
 
 def test_reference_leaves_left_open_facts_unknown() -> None:
     """The meaning itself: between `allowed` and `avoid` while sciatica is left open."""
-    decision = reference.decide(GUIDANCE, Profile({"sciatica": None}, otherwise="no"))
+    decision = reference.decide(KNOWLEDGE_BASE, Profile({"sciatica": None}, otherwise="no"))
     assert decision.stretches["standing_forward_bend"] == (Verdict.ALLOWED, Verdict.AVOID)
 
 
@@ -82,22 +85,37 @@ def test_empty_answer_in_a_file_is_left_open(tmp_path: Path, empty: str) -> None
     assert load_profile(path) == Profile({"sciatica": None}, otherwise="no")
 
 
-@pytest.mark.parametrize("answers", ["{sciatica, herniated_disc}", "{sciatica: yes, herniated_disc}", "\n  ? sciatica\n  ? herniated_disc"])
+@pytest.mark.parametrize(
+    "answers", ["{sciatica, herniated_disc}", "{sciatica: yes, herniated_disc}", "\n  ? sciatica\n  ? herniated_disc"]
+)
 def test_set_of_facts_is_refused(tmp_path: Path, answers: str) -> None:
     """Facts that are listed as a YAML set could mean yes, and never count as no."""
     path = tmp_path / "p.yaml"
     path.write_text(f"facts: {answers}\notherwise: no\n", encoding="utf-8")
     with pytest.raises(ProfileError) as caught:
         load_profile(path)
-    assert {problem.code for problem in caught.value.problems} == {"key-without-value"}
+    assert {diagnostic.code for diagnostic in caught.value.diagnostics} == {"key-without-value"}
 
 
 @pytest.mark.parametrize("options", [[], ["--has", "smoker"]])
-def test_command_line_keeps_what_a_file_leaves_open(tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str]) -> None:
+def test_command_line_keeps_what_a_file_leaves_open(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str]
+) -> None:
     """Answers and `--otherwise no` on the command line assume nothing that the file leaves empty; an answer there fills it in."""
     path = tmp_path / "p.yaml"
     path.write_text("facts: {sciatica: null}\n", encoding="utf-8")
-    command = ["screen", "--rules", "lower-back", "--profile", str(path), "--otherwise", "no", "--format", "json", *options]
+    command = [
+        "screen",
+        "--rules",
+        "lower-back",
+        "--profile",
+        str(path),
+        "--otherwise",
+        "no",
+        "--format",
+        "json",
+        *options,
+    ]
     with pytest.raises(SystemExit):
         main(command)
     assert '"sciatica"' in capsys.readouterr().out.split('"unanswered"', 1)[1].split("]", 1)[0]
@@ -122,17 +140,20 @@ def test_template_assumes_nothing_that_is_left_empty(tmp_path: Path, capsys: pyt
 @given(st.randoms(use_true_random=False))
 def test_engines_agree_on_left_open_people(chance: random.Random) -> None:
     """Every engine agrees with the reference on people who leave much open under `otherwise: no`."""
-    asked = people.questionnaire(GUIDANCE)
-    person = people.person(chance, asked)
+    asked = random_people.questionnaire(KNOWLEDGE_BASE)
+    person = random_people.person(chance, asked)
     facts = dict.fromkeys(name for name in asked.person if chance.randrange(3) == 0) | dict(person.facts)
-    trials = [Trial(one.stretch, **(dict.fromkeys(name for name in asked.trial if chance.randrange(2)) | dict(one.facts))) for one in person.trials]
-    assert_engines_agree(GUIDANCE, Profile(facts, trials, "no"))
+    trials = [
+        Trial(one.stretch, **(dict.fromkeys(name for name in asked.trial if chance.randrange(2)) | dict(one.facts)))
+        for one in person.trials
+    ]
+    assert_engines_agree(KNOWLEDGE_BASE, Profile(facts, trials, "no"))
 
 
 def test_random_people_leave_facts_open_under_no() -> None:
     """The random people of the laws include those whose left-open facts would have been assumed."""
-    asked = people.questionnaire(GUIDANCE)
-    drawn = [people.person(random.Random(seed), asked) for seed in range(200)]  # noqa: S311 - people, not secrets
+    asked = random_people.questionnaire(KNOWLEDGE_BASE)
+    drawn = [random_people.person(random.Random(seed), asked) for seed in range(200)]
     assert any(person.left_open and person.otherwise == "no" for person in drawn)
     assert any(trial.left_open and person.otherwise == "no" for person in drawn for trial in person.trials)
 
@@ -140,4 +161,4 @@ def test_random_people_leave_facts_open_under_no() -> None:
 def test_unknown_left_open_fact_is_refused() -> None:
     """A left-open fact must exist."""
     with pytest.raises(ProfileError):
-        Screener(GUIDANCE).screen(Profile({"siatica": None}, otherwise="no"))
+        Screener(KNOWLEDGE_BASE).screen(Profile({"siatica": None}, otherwise="no"))

@@ -19,23 +19,27 @@ import pytest
 from attrs import evolve
 
 from backscreen import Directive, Profile, Screener, Screening, Trial, Verdict
-from backscreen.engines.durable import adapter as durable
+from backscreen.engines.durable import adapter
 from backscreen.engines.durable.adapter import DurableEngine
 from backscreen.engines.python.compiled_engine import CompiledEngine
 from backscreen.loading.profile_validation import check
-from backscreen.loading.rulebook_files import load
-from backscreen.model.rulebook import Guidance
-from backscreen.screening import screener as choosing
+from backscreen.loading.rulebook_files import load_rulebooks
+from backscreen.model.knowledge_base import KnowledgeBase
+from backscreen.screening import screener as screener_module
 from backscreen.screening.bounds import Bounds
 from backscreen.semantics import reference
-from backscreen.semantics.activations import Activation, Activations, Certainty, EngineFault, Known
+from backscreen.semantics.activations import Activation, Activations, Certainty, EngineFault, Subject
 from tests.helpers.machine import PATIENCE
 
-BOOK = load("lower-back").books[0]
-GUIDANCE = Guidance([BOOK])
+BOOK = load_rulebooks("lower-back").books[0]
+KNOWLEDGE_BASE = KnowledgeBase([BOOK])
 SICK = Profile(facts={"sciatica": True}, otherwise="no")
 CANARIES = ("877", "433")
-PERSON = Profile({"sciatica": True, "excess_weight_lb": 877, "warm_up_min": 433}, [Trial("side_bend", felt="discomfort", full_range=True)], "no")
+PERSON = Profile(
+    {"sciatica": True, "excess_weight_lb": 877, "warm_up_min": 433},
+    [Trial("side_bend", felt="discomfort", full_range=True)],
+    "no",
+)
 NUMBERS = count()
 TOLD = f"the person weighs {CANARIES[0]} too much and warmed up for {CANARIES[1]}"
 
@@ -43,18 +47,18 @@ durably = pytest.mark.skipif(find_spec("durable") is None, reason="durable_rules
 
 
 def _number(rule: str) -> int:
-    return next(number for number, placed in enumerate(GUIDANCE.rules) if placed.rule.id == rule)
+    return next(number for number, scoped in enumerate(KNOWLEDGE_BASE.rules) if scoped.rule.id == rule)
 
 
-def _apart(name: str) -> Guidance:
+def _apart(name: str) -> KnowledgeBase:
     """The rulebook with a host of its own, even where the same test is run again."""
-    return Guidance([evolve(BOOK, digest=f"sha256:{name} {next(NUMBERS)}")])
+    return KnowledgeBase([evolve(BOOK, digest=f"sha256:{name} {next(NUMBERS)}")])
 
 
 def _assert_no_looser_than_the_reference(screening: Screening, profile: Profile) -> None:
-    checked, problems = check(GUIDANCE, profile)
-    assert not problems
-    decision = reference.decide(GUIDANCE, checked)
+    checked, diagnostics = check(KNOWLEDGE_BASE, profile)
+    assert not diagnostics
+    decision = reference.decide(KNOWLEDGE_BASE, checked)
     for outcome in screening:
         best, worst = decision.stretches[outcome.id]
         assert outcome.at_best >= best
@@ -75,24 +79,26 @@ def _assert_silent(*told: str) -> None:
 class Tampering:
     """A way to break durable_rules: what it does when rules are registered, and what to its host afterwards."""
 
-    def __init__(self, guidance: Guidance, patch: pytest.MonkeyPatch) -> None:
-        self.guidance = guidance
+    def __init__(self, knowledge_base: KnowledgeBase, patch: pytest.MonkeyPatch) -> None:
+        self.knowledge_base = knowledge_base
         self.patch = patch
 
     def host(self) -> Any:
-        DurableEngine(self.guidance)
-        return durable._HOSTS[self.guidance.digest][0].host  # noqa: SLF001 - what is broken lies inside
+        DurableEngine(self.knowledge_base)
+        return adapter._HOSTS[self.knowledge_base.digest][0].host  # noqa: SLF001 - what is broken lies inside
 
-    def actions(self, what: Callable[[list[durable.Noted], int], None]) -> None:
+    def actions(self, what: Callable[[list[adapter.Noted], int], None]) -> None:
         """Every rule's action does this instead."""
-        self.patch.setattr(durable, "_note", lambda noted, rule: lambda _: what(noted, rule))
-        DurableEngine(self.guidance)
+        self.patch.setattr(adapter, "_note", lambda noted, rule: lambda _: what(noted, rule))
+        DurableEngine(self.knowledge_base)
 
     def sentinels(self, lost: str) -> None:
         """The sentinel of this name notes nothing."""
-        sentinel = durable._sentinel  # noqa: SLF001 - as above
-        self.patch.setattr(durable, "_sentinel", lambda noted, name: (lambda _: None) if name == lost else sentinel(noted, name))
-        DurableEngine(self.guidance)
+        sentinel = adapter._sentinel  # noqa: SLF001 - as above
+        self.patch.setattr(
+            adapter, "_sentinel", lambda noted, name: (lambda _: None) if name == lost else sentinel(noted, name)
+        )
+        DurableEngine(self.knowledge_base)
 
     def asserting(self, instead: Callable[[Callable[[str, Any], Any], str, Any], Any]) -> None:
         """Whoever asserts a fact gets this instead, with what would have been done."""
@@ -108,12 +114,12 @@ def _raises(failure: BaseException) -> Callable[..., Any]:
     return instead
 
 
-def _loses(rule: str) -> Callable[[list[durable.Noted], int], None]:
+def _loses(rule: str) -> Callable[[list[adapter.Noted], int], None]:
     return lambda noted, number: None if number == _number(rule) else noted.append(number)
 
 
-def _invents(number: int) -> Callable[[list[durable.Noted], int], None]:
-    return lambda noted, rule: noted.extend([rule] if GUIDANCE.rules[rule].about_a_trial else [rule, number])
+def _invents(number: int) -> Callable[[list[adapter.Noted], int], None]:
+    return lambda noted, rule: noted.extend([rule] if KNOWLEDGE_BASE.rules[rule].about_a_trial else [rule, number])
 
 
 def _clock_jumps(by: int) -> Callable[[Tampering], None]:
@@ -138,7 +144,7 @@ def _two_people(really: Callable[[str, Any], Any], name: str, fact: Any) -> Any:
 def _forgets_to_forget(tampering: Tampering) -> None:
     """The person before stays in the session."""
     tampering.patch.setattr(tampering.host(), "delete_state", lambda *_: None)
-    assert Screener(tampering.guidance).screen(SICK).fault is None
+    assert Screener(tampering.knowledge_base).screen(SICK).fault is None
 
 
 def _without_end(tampering: Tampering) -> None:
@@ -168,7 +174,10 @@ FAILURES: dict[str, tuple[str, Callable[[Tampering], None]]] = {
     "the last sentinel is skipped": ("incomplete", lambda broken: broken.sentinels("close")),
     "the clock jumps": ("incomplete", _clock_jumps(3600)),
     "the clock jumps back": ("incomplete", _clock_jumps(-3600)),
-    "a finding is invented": ("disagreement", lambda broken: broken.actions(_invents(_number("lower-back-with-scoliosis")))),
+    "a finding is invented": (
+        "disagreement",
+        lambda broken: broken.actions(_invents(_number("lower-back-with-scoliosis"))),
+    ),
     "a finding of no rule is invented": ("invalid", lambda broken: broken.actions(_invents(999))),
     "a wrong fact is in the session": ("mistaken", lambda broken: broken.asserting(_another_fact)),
     "the facts of two people are in one session": ("incomplete", lambda broken: broken.asserting(_two_people)),
@@ -178,8 +187,14 @@ FAILURES: dict[str, tuple[str, Callable[[Tampering], None]]] = {
     "a call finds its stack too deep": ("exception", lambda broken: broken.asserting(_raises(RecursionError(TOLD)))),
     "rules fire again and again": ("incomplete", _without_end),
     "a call does nothing": ("incomplete", lambda broken: broken.asserting(lambda *_: None)),
-    "the session cannot be ended": ("exception", lambda broken: broken.patch.setattr(broken.host(), "delete_state", _raises(RuntimeError(TOLD)))),
-    "the session holds an exception": ("exception", lambda broken: broken.asserting(lambda really, *fact: {**really(*fact), "exception": TOLD})),
+    "the session cannot be ended": (
+        "exception",
+        lambda broken: broken.patch.setattr(broken.host(), "delete_state", _raises(RuntimeError(TOLD))),
+    ),
+    "the session holds an exception": (
+        "exception",
+        lambda broken: broken.asserting(lambda really, *fact: {**really(*fact), "exception": TOLD}),
+    ),
 }
 
 
@@ -193,12 +208,12 @@ def test_a_failure_of_durable_rules_ends_in_a_fault_and_in_no_looser_verdict(
 ) -> None:
     """A fault that is logged, no word of the person, another engine from the next screening on, and a new host for the next Screener."""
     kind, tamper = FAILURES[failure]
-    guidance = _apart(failure)
-    bystander = Screener(guidance)
-    durable._HOSTS.clear()  # noqa: SLF001 - what is tampered with is registered anew
+    knowledge_base = _apart(failure)
+    bystander = Screener(knowledge_base)
+    adapter._HOSTS.clear()  # noqa: SLF001 - what is tampered with is registered anew
     with monkeypatch.context() as patch, caplog.at_level(logging.DEBUG):
-        tamper(Tampering(guidance, patch))
-        screener = Screener(guidance)
+        tamper(Tampering(knowledge_base, patch))
+        screener = Screener(knowledge_base)
         screening = screener.screen(PERSON)
         fault = screening.fault
         assert fault is not None
@@ -207,12 +222,20 @@ def test_a_failure_of_durable_rules_ends_in_a_fault_and_in_no_looser_verdict(
         assert f"{remembered.kind}: {remembered.detail}" in caplog.text
         assert remembered == fault or kind == "disagreement"  # whose log names no rule
         _assert_no_looser_than_the_reference(screening, PERSON)
-        _assert_silent(fault.kind, fault.detail, caplog.text, *capfd.readouterr(), json.dumps(screening.to_dict()["fault"]), repr(screening), str(fault))
+        _assert_silent(
+            fault.kind,
+            fault.detail,
+            caplog.text,
+            *capfd.readouterr(),
+            json.dumps(screening.to_dict()["fault"]),
+            repr(screening),
+            str(fault),
+        )
         again = screener.screen(PERSON)
         assert (screener.engine, again.engine, again.fault) == ("compiled", "compiled", None)
-    expected = Screener(guidance, engine="compiled").screen(PERSON)
+    expected = Screener(knowledge_base, engine="compiled").screen(PERSON)
     assert again == expected
-    for healthy in (Screener(guidance), bystander):
+    for healthy in (Screener(knowledge_base), bystander):
         assert healthy.screen(PERSON).to_dict()["stretches"] == expected.to_dict()["stretches"]
         assert (healthy.engine, healthy.faults) == ("durable", ())
 
@@ -227,34 +250,36 @@ def test_an_interrupt_goes_on_and_leaves_nobody_behind(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The engine would swallow it. Whoever interrupts gets what they want; the next person gets another engine."""
-    guidance = _apart(f"interrupt {where} {interrupt!r}")
+    knowledge_base = _apart(f"interrupt {where} {interrupt!r}")
     with monkeypatch.context() as patch, caplog.at_level(logging.DEBUG):
-        tampering = Tampering(guidance, patch)
+        tampering = Tampering(knowledge_base, patch)
         tampering.actions(_raises(interrupt)) if where == "action" else tampering.asserting(_raises(interrupt))
-        screener = Screener(guidance)
+        screener = Screener(knowledge_base)
         with pytest.raises(type(interrupt)) as caught:
             screener.screen(PERSON)
     assert caught.value is interrupt
     assert not any("durable/engine" in frame.filename for frame in traceback.extract_tb(caught.value.__traceback__))
     assert "interrupted" in caplog.text
     _assert_silent(caplog.text)
-    assert screener.screen(SICK) == Screener(guidance, engine="compiled").screen(SICK)
-    assert Screener(guidance).screen(SICK).fault is None
+    assert screener.screen(SICK) == Screener(knowledge_base, engine="compiled").screen(SICK)
+    assert Screener(knowledge_base).screen(SICK).fault is None
 
 
 @durably
-def test_an_interrupt_while_a_failure_is_told_takes_no_word_of_the_person_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupt_while_a_failure_is_told_takes_no_word_of_the_person_with_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """What the engine raised holds the whole fact, and would be told as what went before."""
-    guidance = _apart("interrupted while telling")
+    knowledge_base = _apart("interrupted while telling")
     interrupt = KeyboardInterrupt()
 
     def interrupted(*_: object) -> EngineFault:
         raise interrupt
 
     with monkeypatch.context() as patch:
-        Tampering(guidance, patch).asserting(_raises(RuntimeError(TOLD)))
-        screener = Screener(guidance)
-        patch.setattr(durable, "EngineFault", type("Interrupting", (EngineFault,), {"__new__": interrupted}))
+        Tampering(knowledge_base, patch).asserting(_raises(RuntimeError(TOLD)))
+        screener = Screener(knowledge_base)
+        patch.setattr(adapter, "EngineFault", type("Interrupting", (EngineFault,), {"__new__": interrupted}))
         with pytest.raises(KeyboardInterrupt) as caught:
             screener.screen(PERSON)
     _assert_silent("".join(traceback.format_exception(caught.value)))
@@ -263,7 +288,9 @@ def test_an_interrupt_while_a_failure_is_told_takes_no_word_of_the_person_with_i
 
 
 @pytest.mark.parametrize("failure", [KeyboardInterrupt, MemoryError, RuntimeError])
-def test_an_engine_that_failed_is_set_aside_whatever_comes_of_saying_so(failure: type[BaseException], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_engine_that_failed_is_set_aside_whatever_comes_of_saying_so(
+    failure: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Nor is it used again where the reference fails after it."""
     screener = _with(_raises(RuntimeError(TOLD)))
     told = logging.getLogger("backscreen")
@@ -332,7 +359,9 @@ print(sent, got)
 @durably
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no interval timers here")
 def test_no_interrupt_is_swallowed_wherever_it_strikes() -> None:
-    done = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=False, timeout=PATIENCE)
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
     assert not done.returncode, done.stderr
     sent, got = map(int, done.stdout.split())
     assert sent == got > 500
@@ -342,9 +371,9 @@ def test_no_interrupt_is_swallowed_wherever_it_strikes() -> None:
 WITHIN = """
 import signal
 from backscreen import Profile, Screener
-from backscreen.loading.rulebook_files import load
+from backscreen.loading.rulebook_files import load_rulebooks
 
-guidance = load()
+guidance = load_rulebooks()
 person, other = Profile({"sciatica": True}, otherwise="no"), Profile({"facet_syndrome": True}, otherwise="no")
 plain = Screener(guidance, engine="compiled")
 expected = plain.screen(person).verdicts, plain.screen(other).verdicts
@@ -380,8 +409,8 @@ def _done_by(clock: list[float], *messages: str) -> tuple[list[str], list[object
     core.complete_and_start_action = lambda *_: left.pop(0) if left else None
     ruleset = SimpleNamespace(_handle=1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(durable, "time", SimpleNamespace(time=lambda: clock.pop(0)))
-        durable._run_plainly(core, ruleset, {"e0": ran.append, "close": ran.append, "": ran.append})  # noqa: SLF001 - the bare library shows neither
+        patch.setattr(adapter, "time", SimpleNamespace(time=lambda: clock.pop(0)))
+        adapter._run_plainly(core, ruleset, {"e0": ran.append, "close": ran.append, "": ran.append})  # noqa: SLF001 - the bare library shows neither
         ruleset.do_actions("s", lambda *given: completed.append(given))
     return ran, completed
 
@@ -392,9 +421,11 @@ def test_every_action_is_run_in_the_engines_order_and_the_session_is_completed()
     assert _done_by([5.0, 5.5]) == ([], [(None, None)])
 
 
-@pytest.mark.parametrize(("seconds", "taken"), [(-1, False), (0, True), (1, True), (durable.LONGEST, True), (durable.LONGEST + 1, False)])
+@pytest.mark.parametrize(
+    ("seconds", "taken"), [(-1, False), (0, True), (1, True), (adapter.LONGEST, True), (adapter.LONGEST + 1, False)]
+)
 def test_an_answer_is_taken_for_ten_seconds_and_not_if_the_clock_goes_back(seconds: float, taken: bool) -> None:
-    assert durable.LONGEST == 10
+    assert adapter.LONGEST == 10
     if taken:
         assert _done_by([5.0, 5.0 + seconds])[1]
     else:
@@ -405,9 +436,20 @@ def test_an_answer_is_taken_for_ten_seconds_and_not_if_the_clock_goes_back(secon
 def test_every_note_stands_between_the_notes_of_the_sentinels() -> None:
     fact = {"f0_0": True}
     first, last = ("open", fact), ("close", fact)
-    between = durable._between_sentinels  # noqa: SLF001 - no engine can be made to fail in each of these ways
+    between = adapter._between_sentinels  # noqa: SLF001 - no engine can be made to fail in each of these ways
     assert between([first, 1, 1, 0, last], fact) == {0, 1}
-    for noted in ([], [first], [last], [first, 1], [1, last], [1, first, last], [first, last, 1], [last, first], [first, first, last], [first, last, last]):
+    for noted in (
+        [],
+        [first],
+        [last],
+        [first, 1],
+        [1, last],
+        [1, first, last],
+        [first, last, 1],
+        [last, first],
+        [first, first, last],
+        [first, last, last],
+    ):
         with pytest.raises(EngineFault) as caught:
             between([*noted], fact)
         assert caught.value.kind == "incomplete"
@@ -422,22 +464,22 @@ def test_a_host_that_was_given_up_and_cannot_be_had_again_is_a_fault(monkeypatch
     from durable import engine
 
     given_up = DurableEngine(_apart("given up"))
-    durable._HOSTS.clear()  # noqa: SLF001 - as after another's fault
+    adapter._HOSTS.clear()  # noqa: SLF001 - as after another's fault
     monkeypatch.setattr(engine.Host, "register_rulesets", _raises(RuntimeError(TOLD)))
     with pytest.raises(EngineFault) as caught:
-        given_up.activations(Known({}), ())
+        given_up.activations(Subject({}), ())
     assert caught.value.kind == "registration"
 
 
 @durably
 def test_a_forked_process_begins_with_a_lock_of_its_own_and_without_sessions(monkeypatch: pytest.MonkeyPatch) -> None:
-    old = durable._LOCK  # noqa: SLF001 - what a fork would do is done by hand
-    monkeypatch.setattr(durable, "_LOCK", old)
+    old = adapter._LOCK  # noqa: SLF001 - what a fork would do is done by hand
+    monkeypatch.setattr(adapter, "_LOCK", old)
     DurableEngine(_apart("forked"))
-    durable._begin_anew()  # noqa: SLF001 - as above
-    assert not durable._HOSTS  # noqa: SLF001 - as above
-    assert durable._LOCK is not old  # noqa: SLF001 - as above
-    with durable._LOCK, durable._LOCK:  # noqa: SLF001 - as above; whoever holds it may take it again
+    adapter._begin_anew()  # noqa: SLF001 - as above
+    assert not adapter._HOSTS  # noqa: SLF001 - as above
+    assert adapter._LOCK is not old  # noqa: SLF001 - as above
+    with adapter._LOCK, adapter._LOCK:  # noqa: SLF001 - as above; whoever holds it may take it again
         DurableEngine(_apart("forked"))
 
 
@@ -460,12 +502,12 @@ def test_a_rulebook_that_cannot_be_registered_is_left_to_the_compiled_engine(
 ) -> None:
     from durable import engine
 
-    guidance = _apart(f"unregistrable {failure!r}")
+    knowledge_base = _apart(f"unregistrable {failure!r}")
     monkeypatch.setattr(engine.Host, "register_rulesets", _raises(failure))
     with pytest.raises(EngineFault) as caught:
-        DurableEngine(guidance)
+        DurableEngine(knowledge_base)
     assert caught.value.kind == "registration"
-    screener = Screener(guidance)
+    screener = Screener(knowledge_base)
     assert screener.engine == "compiled"
     assert "registration" in caplog.text
     _assert_silent(caplog.text)
@@ -477,7 +519,7 @@ def test_a_rule_that_the_engine_cannot_be_trusted_with_never_reaches_it(monkeypa
     from durable import engine
 
     monkeypatch.setattr(engine.Host, "register_rulesets", _raises(AssertionError()))
-    monkeypatch.setattr(durable, "_leaf", lambda *_: {"$nex": {"f1_0": 1}})
+    monkeypatch.setattr(adapter, "_leaf", lambda *_: {"$nex": {"f1_0": 1}})
     with pytest.raises(EngineFault) as caught:
         DurableEngine(_apart("untrusted"))
     assert caught.value.kind == "refused"
@@ -485,11 +527,11 @@ def test_a_rule_that_the_engine_cannot_be_trusted_with_never_reaches_it(monkeypa
 
 @durably
 def test_a_fact_that_the_engine_cannot_be_trusted_with_never_reaches_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    guidance = _apart("loose types")
-    Tampering(guidance, monkeypatch).asserting(_raises(AssertionError()))
+    knowledge_base = _apart("loose types")
+    Tampering(knowledge_base, monkeypatch).asserting(_raises(AssertionError()))
     for wrong in ("877", 877.0, 2**40):
         with pytest.raises(EngineFault) as caught:
-            DurableEngine(guidance).activations(Known({"excess_weight_lb": wrong}), ())  # type: ignore[dict-item]
+            DurableEngine(knowledge_base).activations(Subject({"excess_weight_lb": wrong}), ())  # type: ignore[dict-item]
         assert caught.value.kind == "refused"
         _assert_silent(str(caught.value))
 
@@ -518,22 +560,30 @@ sys.meta_path.insert(0, Broken())
 
 
 @pytest.mark.parametrize(
-    ("without", "told"), [("sys.modules['durable'] = None", ""), pytest.param(BROKEN, "durable_rules is not used: broken: SystemError\n", marks=durably)]
+    ("without", "told"),
+    [
+        ("sys.modules['durable'] = None", ""),
+        pytest.param(BROKEN, "durable_rules is not used: broken: SystemError\n", marks=durably),
+    ],
 )
 def test_without_durable_rules_the_compiled_engine_is_verified_in_its_place(without: str, told: str) -> None:
     """One that is missing is no cause for alarm, since it cannot be had everywhere; one in pieces is worth a line."""
-    done = subprocess.run([sys.executable, "-c", WITHOUT.format(without=without)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT.format(without=without)], capture_output=True, text=True, check=True
+    )
     assert done.stdout.split() == ["compiled", "avoid", "None", "refused"]
     assert done.stderr == told
 
 
-def test_a_missing_engine_is_no_fault_of_a_screening(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_missing_engine_is_no_fault_of_a_screening(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setitem(sys.modules, "durable", None)
-    guidance = _apart("missing")
+    knowledge_base = _apart("missing")
     with pytest.raises(EngineFault) as caught:
-        DurableEngine(guidance)
+        DurableEngine(knowledge_base)
     assert caught.value.kind == "missing"
-    screener = Screener(guidance)
+    screener = Screener(knowledge_base)
     assert screener.engine == "compiled"
     assert not caplog.text
     screening = screener.screen(SICK)
@@ -550,10 +600,10 @@ class _Engine:
     name = "durable"
 
     def __init__(self, change: Callable[[dict[Activation, Certainty]], Any]) -> None:
-        self._engine = CompiledEngine(GUIDANCE)
+        self._engine = CompiledEngine(KNOWLEDGE_BASE)
         self._change = change
 
-    def activations(self, person: Known, trials: tuple[Known, ...]) -> Activations:
+    def activations(self, person: Subject, trials: tuple[Subject, ...]) -> Activations:
         changed: Activations = self._change(dict(self._engine.activations(person, trials)))
         return changed
 
@@ -561,12 +611,14 @@ class _Engine:
         pass
 
 
-def _with(change: Callable[[dict[Activation, Certainty]], Any], name: str = "durable", screener: Screener | None = None) -> Screener:
-    screener = Screener(GUIDANCE) if screener is None else screener
+def _with(
+    change: Callable[[dict[Activation, Certainty]], Any], name: str = "durable", screener: Screener | None = None
+) -> Screener:
+    screener = Screener(KNOWLEDGE_BASE) if screener is None else screener
     broken = _Engine(change)
     broken.name = name
     screener._engine = broken  # noqa: SLF001 - an engine that fails so is nowhere to be had
-    screener._directly = None  # noqa: SLF001 - as above
+    screener._fast_path = None  # noqa: SLF001 - as above
     return screener
 
 
@@ -607,7 +659,7 @@ NONSENSE: dict[str, Any] = {
     "a plain pair of numbers": {(HAMSTRINGS.rule, HAMSTRINGS.trial): Certainty.FIRES, (0, 0): Certainty.FIRES},
     "no certainty": {HAMSTRINGS: None},
     "a wrong certainty": {HAMSTRINGS: "perhaps"},
-    "certainty for everything": {Activation(number, -1): True for number in range(len(GUIDANCE.rules))},
+    "certainty for everything": {Activation(number, -1): True for number in range(len(KNOWLEDGE_BASE.rules))},
 }
 
 
@@ -628,7 +680,7 @@ def test_an_engine_that_names_no_activations_is_at_fault_and_said_to_be() -> Non
 
 def test_the_compiled_engine_is_not_verified_before_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     """That is what it is there for; after a fault, everything is."""
-    screener = Screener(GUIDANCE, engine="compiled")
+    screener = Screener(KNOWLEDGE_BASE, engine="compiled")
     monkeypatch.setattr(reference, "decide", _raises(MemoryError()))
     assert screener.screen(SICK)["standing_forward_bend"].verdict is Verdict.AVOID
     screener._failed.add("durable")  # noqa: SLF001 - as after a fault
@@ -648,7 +700,7 @@ def test_after_a_fault_two_channels_go_on_without_the_engine(caplog: pytest.LogC
     assert again.fault is None
     assert again.engine == "compiled"
     assert again["standing_forward_bend"].verdict is Verdict.AVOID
-    assert Screener(GUIDANCE).engine == "durable"
+    assert Screener(KNOWLEDGE_BASE).engine == "durable"
 
 
 def test_log_and_health_check_name_no_rule(caplog: pytest.LogCaptureFixture) -> None:
@@ -662,23 +714,23 @@ def test_log_and_health_check_name_no_rule(caplog: pytest.LogCaptureFixture) -> 
     assert " 1 rule" in fault.detail
     assert fault.detail in caplog.text
     for told in (caplog.text, str(screener.faults)):
-        assert not any(placed.rule.id in told for placed in GUIDANCE.rules)
+        assert not any(scoped.rule.id in told for scoped in KNOWLEDGE_BASE.rules)
 
 
 def test_faults_are_kept_oldest_first_and_bounded() -> None:
     """An engine that keeps failing must not fill the memory."""
-    screener = Screener(GUIDANCE, engine="compiled")
+    screener = Screener(KNOWLEDGE_BASE, engine="compiled")
     assert not screener.faults
     _with(_without_hamstrings, "compiled", screener)
     screener._failed.add("durable")  # noqa: SLF001 - as it is after a first fault
     screener.screen(SICK)
     _with(lambda _: {}, "compiled", screener)
-    for _ in range(choosing.MOST_FAULTS - 1):
+    for _ in range(screener_module.MOST_FAULTS - 1):
         screener.screen(SICK)
-    assert len(screener.faults) == choosing.MOST_FAULTS
+    assert len(screener.faults) == screener_module.MOST_FAULTS
     assert [" 1 rule" in fault.detail for fault in screener.faults[:2]] == [True, False]
     screener.screen(SICK)
-    assert len(screener.faults) == choosing.MOST_FAULTS
+    assert len(screener.faults) == screener_module.MOST_FAULTS
     assert " 1 rule" not in screener.faults[0].detail
 
 
@@ -699,7 +751,7 @@ def test_reading_the_engine_builds_nothing(monkeypatch: pytest.MonkeyPatch) -> N
     screener = _with(_without_hamstrings)
     screener.screen(SICK)
     broken = screener._engine  # noqa: SLF001 - the one that failed
-    monkeypatch.setattr(choosing, "_another", _raises(AssertionError("an engine was built")))
+    monkeypatch.setattr(screener_module, "_another", _raises(AssertionError("an engine was built")))
     assert screener.engine == "compiled"
     assert screener._engine is broken  # noqa: SLF001 - as above
 
@@ -715,9 +767,11 @@ def test_an_engine_that_was_set_aside_does_not_come_back() -> None:
 
 
 @pytest.mark.parametrize("failure", [EngineFault("missing", "durable_rules"), ImportError("Python is about to end")])
-def test_where_no_other_engine_can_be_had_the_last_one_is_watched(failure: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choosing, "_durable", _raises(failure))
-    screener = Screener(GUIDANCE, engine="compiled")
+def test_where_no_other_engine_can_be_had_the_last_one_is_watched(
+    failure: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(screener_module, "_durable", _raises(failure))
+    screener = Screener(KNOWLEDGE_BASE, engine="compiled")
     last = _with(_without_hamstrings, "compiled", screener)._engine  # noqa: SLF001 - as above
     screener._failed.add("compiled")  # noqa: SLF001 - as it is after a first fault
     for _ in range(2):
@@ -726,7 +780,7 @@ def test_where_no_other_engine_can_be_had_the_last_one_is_watched(failure: Excep
 
 
 def test_a_fallback_that_is_wrong_too_is_found_by_the_reference() -> None:
-    screener = Screener(GUIDANCE, engine="compiled")
+    screener = Screener(KNOWLEDGE_BASE, engine="compiled")
     for _ in range(2):
         _with(_without_hamstrings, "compiled", screener)
         screener._failed.add("durable")  # noqa: SLF001 - as it is after a first fault
@@ -734,14 +788,18 @@ def test_a_fallback_that_is_wrong_too_is_found_by_the_reference() -> None:
 
 
 def test_a_compiled_engine_that_fails_is_replaced_too() -> None:
-    screener = Screener(GUIDANCE, engine="compiled")
+    screener = Screener(KNOWLEDGE_BASE, engine="compiled")
     _with(_raises(ValueError()), "compiled", screener)
     assert screener.screen(SICK)["standing_forward_bend"].verdict is Verdict.AVOID
     assert (screener.engine == "compiled") == (find_spec("durable") is None)
 
 
-@pytest.mark.parametrize("failure", [EngineFault("incomplete", "not every rule"), RuntimeError(TOLD), MemoryError(TOLD)])
-def test_an_engine_that_raises_is_replaced_without_a_word_of_the_person(failure: Exception, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(
+    "failure", [EngineFault("incomplete", "not every rule"), RuntimeError(TOLD), MemoryError(TOLD)]
+)
+def test_an_engine_that_raises_is_replaced_without_a_word_of_the_person(
+    failure: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
     screening = _with(_raises(failure)).screen(PERSON)
     _assert_no_looser_than_the_reference(screening, PERSON)
     assert screening.fault is not None
@@ -756,7 +814,11 @@ def test_many_rules_lost_are_told_in_short() -> None:
 
 
 def _recommending(found: dict[Activation, Certainty], *more: Activation) -> dict[Activation, Certainty]:
-    invented = [Activation(number, -1) for number, placed in enumerate(GUIDANCE.rules) if placed.rule.effect.value == "recommend"]
+    invented = [
+        Activation(number, -1)
+        for number, scoped in enumerate(KNOWLEDGE_BASE.rules)
+        if scoped.rule.effect.value == "recommend"
+    ]
     return {**found, **dict.fromkeys([*invented, *more], Certainty.FIRES)}
 
 
@@ -766,31 +828,37 @@ def test_an_engine_that_is_wrong_recommends_nothing() -> None:
     assert not any(outcome.recommended for outcome in screening)
 
 
-@pytest.mark.parametrize("more", [Activation(len(GUIDANCE.rules), -1), Activation(-1, -1), Activation(0, 7), Activation(0, -1)])
+@pytest.mark.parametrize(
+    "more", [Activation(len(KNOWLEDGE_BASE.rules), -1), Activation(-1, -1), Activation(0, 7), Activation(0, -1)]
+)
 def test_an_engine_that_names_what_there_is_not_is_at_fault(more: Activation) -> None:
-    assert GUIDANCE.rules[0].about_a_trial
+    assert KNOWLEDGE_BASE.rules[0].about_a_trial
     screening = _with(lambda found: _recommending(found, more)).screen(SICK)
     assert screening.fault is not None
     assert screening.fault.kind == "invalid"
     assert screening["standing_forward_bend"].verdict is Verdict.AVOID
 
 
-def test_verdicts_that_differ_though_the_same_rules_fire_are_told_and_the_stricter_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_verdicts_that_differ_though_the_same_rules_fire_are_told_and_the_stricter_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     decide = reference.decide
 
-    def stricter(guidance: Guidance, profile: Profile) -> reference.Decision:
-        decision = decide(guidance, profile)
+    def stricter(knowledge_base: KnowledgeBase, profile: Profile) -> reference.Decision:
+        decision = decide(knowledge_base, profile)
         return evolve(decision, stretches={**decision.stretches, "neck_rotation": (Verdict.AVOID, Verdict.AVOID)})
 
     monkeypatch.setattr(reference, "decide", stricter)
-    screening = Screener(GUIDANCE).screen(SICK)
+    screening = Screener(KNOWLEDGE_BASE).screen(SICK)
     assert screening.fault is not None
     assert screening["neck_rotation"].verdict is Verdict.AVOID
 
 
 def test_what_may_fire_in_both_may_fire_in_their_union_and_fires_where_it_does_in_either() -> None:
     unsure = Profile({"sciatica": None, "piriformis_syndrome": None, "scoliosis": True})
-    screening = _with(lambda found: {key: value for key, value in found.items() if value is not Certainty.FIRES}).screen(unsure)
+    screening = _with(
+        lambda found: {key: value for key, value in found.items() if value is not Certainty.FIRES}
+    ).screen(unsure)
     assert screening.fault is not None
     certainty = {finding.rule: finding.certainty for finding in screening.findings}
     assert certainty["hamstrings-with-sciatica"] is Certainty.MAY_FIRE
@@ -798,7 +866,7 @@ def test_what_may_fire_in_both_may_fire_in_their_union_and_fires_where_it_does_i
 
 
 def test_of_two_bounds_the_stricter_is_taken_end_by_end() -> None:
-    names = dict.fromkeys(GUIDANCE.stretches)
+    names = dict.fromkeys(KNOWLEDGE_BASE.stretches)
     verdicts = (Verdict.ALLOWED, Verdict.CAUTION, Verdict.AVOID)
     ends = [(best, worst) for best in verdicts for worst in verdicts]
     said = [ends[place % len(ends)] for place in range(len(names))]
@@ -807,11 +875,13 @@ def test_of_two_bounds_the_stricter_is_taken_end_by_end() -> None:
             other = [ends[(place * 7 + turn) % len(ends)] for place in range(len(names))]
             one = Bounds(dict(zip(names, said, strict=True)), (directive[0], directive[1]))
             both = one.stricter_of(dict(zip(names, other, strict=True)), (directive[2], directive[3]))
-            assert [*both.stretches.values()] == [(max(a, c), max(b, d)) for (a, b), (c, d) in zip(said, other, strict=True)]
+            assert [*both.stretches.values()] == [
+                (max(a, c), max(b, d)) for (a, b), (c, d) in zip(said, other, strict=True)
+            ]
             assert both.directive == (max(directive[0], directive[2]), max(directive[1], directive[3]))
 
 
 def test_a_reference_that_fails_gives_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reference, "decide", _raises(MemoryError()))
     with pytest.raises(MemoryError):
-        Screener(GUIDANCE).screen(SICK)
+        Screener(KNOWLEDGE_BASE).screen(SICK)

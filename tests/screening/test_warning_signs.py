@@ -9,27 +9,40 @@ import pytest
 from backscreen import Directive, Effect, Profile, Screener, Screening, Trial
 from backscreen.loading.rulebook_files import load_texts
 from backscreen.model.facts import Value
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.rendering.report import report
-from backscreen.rendering.warning_signs import Notice, assumed_signs, emergencies, is_reason, leading, notice
+from backscreen.screening.warning_signs import Notice, assumed_signs, emergencies, is_reason, leading, notice
 from tests.helpers.broken import changed
 from tests.helpers.small import BENEFIT, CAUTION, HEAD, PAIN, SCENARIOS, STOP, Texts
 
 LOOKS = ("looks_for_warning_signs: no", "looks_for_warning_signs: yes")
-ALL_NO: dict[str, Value] = {"sciatica": False, "numbness": False, "from_sitting": False, "excess_lb": 0, "build": "medium"}
+ALL_NO: dict[str, Value] = {
+    "sciatica": False,
+    "numbness": False,
+    "from_sitting": False,
+    "excess_lb": 0,
+    "build": "medium",
+}
 
 
-def stops(small: Texts, *whens: str) -> Guidance:
+def stops(small: Texts, *whens: str) -> KnowledgeBase:
     """The small rulebook with rules that say stop under these conditions instead of its own."""
     texts = {file: text for file, text in small.items() if file not in (STOP, SCENARIOS)}
     for number, when in enumerate(whens):
-        texts[f"stops/s{number}.yaml"] = small[STOP].replace("id: numbness", f"id: s{number}").replace("{numbness: yes}", when)
-    return Guidance([load_texts(texts)])
+        texts[f"stops/s{number}.yaml"] = (
+            small[STOP].replace("id: numbness", f"id: s{number}").replace("{numbness: yes}", when)
+        )
+    return KnowledgeBase([load_texts(texts)])
 
 
-def screened(guidance: Guidance, facts: Mapping[str, Value | None], otherwise: str = "no", trials: list[Trial] | None = None) -> tuple[Profile, Screening]:
+def screened(
+    knowledge_base: KnowledgeBase,
+    facts: Mapping[str, Value | None],
+    otherwise: str = "no",
+    trials: list[Trial] | None = None,
+) -> tuple[Profile, Screening]:
     profile = Profile(facts, trials or [], otherwise)  # type: ignore[arg-type]
-    return profile, Screener(guidance, engine="compiled").screen(profile)
+    return profile, Screener(knowledge_base, engine="compiled").screen(profile)
 
 
 # Signs that were assumed to be absent
@@ -37,18 +50,18 @@ def screened(guidance: Guidance, facts: Mapping[str, Value | None], otherwise: s
 
 def test_a_possible_stop_hides_no_assumed_sign(small: Texts) -> None:
     """A sign that was assumed to be absent is shown while a stop is possible, and not only if none is."""
-    guidance = stops(small, "{numbness: yes}", "{from_sitting: yes}")
-    profile, screening = screened(guidance, {"numbness": None})
+    knowledge_base = stops(small, "{numbness: yes}", "{from_sitting: yes}")
+    profile, screening = screened(knowledge_base, {"numbness": None})
     assert (screening.at_best < Directive.STOP, screening.at_worst) == (True, Directive.STOP)
-    assert assumed_signs(screening, guidance) == ("from_sitting",)
-    assert [line for line in report(screening, profile, guidance).urgent if line.endswith(": Pain from sitting.")]
+    assert assumed_signs(screening, knowledge_base) == ("from_sitting",)
+    assert [line for line in report(screening, profile, knowledge_base).urgent if line.endswith(": Pain from sitting.")]
 
 
 def test_a_certain_stop_needs_no_assumed_signs(small: Texts) -> None:
     """Where it is stop whatever else is answered, no assumed sign is shown."""
-    guidance = stops(small, "{numbness: yes}", "{from_sitting: yes}")
-    assert assumed_signs(screened(guidance, {"numbness": True})[1], guidance) == ()
-    assert assumed_signs(screened(guidance, {})[1], guidance) == ("numbness", "from_sitting")
+    knowledge_base = stops(small, "{numbness: yes}", "{from_sitting: yes}")
+    assert assumed_signs(screened(knowledge_base, {"numbness": True})[1], knowledge_base) == ()
+    assert assumed_signs(screened(knowledge_base, {})[1], knowledge_base) == ("numbness", "from_sitting")
 
 
 def test_facts_that_stop_no_one_are_no_signs(small: Texts) -> None:
@@ -57,7 +70,12 @@ def test_facts_that_stop_no_one_are_no_signs(small: Texts) -> None:
     trial_only = stops(small, "{trial.felt: pain, from_sitting: yes}")
     assert assumed_signs(screened(trial_only, {}, trials=[Trial("cat_cow")])[1], trial_only) == ()
     looking = stops(changed(small, HEAD, LOOKS), "{numbness: yes}")
-    assert assumed_signs(screened(looking, {"sciatica": False})[1], looking) == ("numbness", "from_sitting", "excess_lb", "build")
+    assert assumed_signs(screened(looking, {"sciatica": False})[1], looking) == (
+        "numbness",
+        "from_sitting",
+        "excess_lb",
+        "build",
+    )
 
 
 # Which of them are signs of an emergency
@@ -79,18 +97,20 @@ def test_facts_that_stop_no_one_are_no_signs(small: Texts) -> None:
         ("{all: [{excess_lb: {at_least: 5}}, {not: {excess_lb: {at_least: 1000}}}]}", {}, ("excess_lb",)),
     ],
 )
-def test_emergencies_are_one_answer_away(small: Texts, when: str, facts: dict[str, Value], expected: tuple[str, ...]) -> None:
+def test_emergencies_are_one_answer_away(
+    small: Texts, when: str, facts: dict[str, Value], expected: tuple[str, ...]
+) -> None:
     """A sign of an emergency is one of which another answer alone would say stop, as the rest is answered."""
-    guidance = stops(small, when)
-    profile, screening = screened(guidance, facts)
-    assert emergencies(guidance, profile, assumed_signs(screening, guidance)) == expected
+    knowledge_base = stops(small, when)
+    profile, screening = screened(knowledge_base, facts)
+    assert emergencies(knowledge_base, profile, assumed_signs(screening, knowledge_base)) == expected
 
 
 def test_every_stop_can_make_an_emergency(small: Texts) -> None:
     """Each of several rules is looked at, and a sign is named once."""
-    guidance = stops(small, "{sciatica: yes, numbness: yes}", "{build: heavy}", "{build: slight}")
-    profile, screening = screened(guidance, {})
-    assert emergencies(guidance, profile, assumed_signs(screening, guidance)) == ("build",)
+    knowledge_base = stops(small, "{sciatica: yes, numbness: yes}", "{build: heavy}", "{build: slight}")
+    profile, screening = screened(knowledge_base, {})
+    assert emergencies(knowledge_base, profile, assumed_signs(screening, knowledge_base)) == ("build",)
 
 
 # The closing line
@@ -107,26 +127,28 @@ def test_every_stop_can_make_an_emergency(small: Texts) -> None:
         ({"numbness": True, "sciatica": False}, "unknown", None),
     ],
 )
-def test_the_notice_says_how_far_signs_were_asked(small: Texts, facts: dict[str, Value], otherwise: str, expected: Notice | None) -> None:
+def test_the_notice_says_how_far_signs_were_asked(
+    small: Texts, facts: dict[str, Value], otherwise: str, expected: Notice | None
+) -> None:
     """The notice tells open questions from answered ones, and a stop needs none."""
-    guidance = stops(changed(small, HEAD, LOOKS), "{numbness: yes}")
-    _, screening = screened(guidance, facts, otherwise)
-    assert notice(screening, guidance) is expected
+    knowledge_base = stops(changed(small, HEAD, LOOKS), "{numbness: yes}")
+    _, screening = screened(knowledge_base, facts, otherwise)
+    assert notice(screening, knowledge_base) is expected
 
 
 def test_the_notice_stays_while_a_stop_is_only_possible(small: Texts) -> None:
     """A stop that a trial may still bring is no reason to leave the notice out."""
-    guidance = stops(changed(small, HEAD, LOOKS), "{trial.felt: pain}")
-    _, screening = screened(guidance, ALL_NO, "unknown", [Trial("cat_cow")])
+    knowledge_base = stops(changed(small, HEAD, LOOKS), "{trial.felt: pain}")
+    _, screening = screened(knowledge_base, ALL_NO, "unknown", [Trial("cat_cow")])
     assert (screening.at_best < Directive.STOP, screening.at_worst) == (True, Directive.STOP)
-    assert notice(screening, guidance) is Notice.LATER
+    assert notice(screening, knowledge_base) is Notice.LATER
 
 
 def test_a_rulebook_that_looks_for_no_signs_says_so(small: Texts) -> None:
     """Where no rulebook looks for warning signs, the notice says so, even under a stop."""
-    guidance = stops(small, "{numbness: yes}")
-    assert notice(screened(guidance, {"numbness": True})[1], guidance) is Notice.NOT_LOOKED_FOR
-    assert notice(screened(guidance, ALL_NO)[1], guidance) is Notice.NOT_LOOKED_FOR
+    knowledge_base = stops(small, "{numbness: yes}")
+    assert notice(screened(knowledge_base, {"numbness": True})[1], knowledge_base) is Notice.NOT_LOOKED_FOR
+    assert notice(screened(knowledge_base, ALL_NO)[1], knowledge_base) is Notice.NOT_LOOKED_FOR
 
 
 # Reasons
@@ -134,10 +156,10 @@ def test_a_rulebook_that_looks_for_no_signs_says_so(small: Texts) -> None:
 
 def test_only_reasons_of_the_directive_lead(small: Texts) -> None:
     """The reasons of a stop, or else of asking first, lead; those of a lesser effect, or of rules that only may fire, do not."""
-    guidance = stops(changed(small, CAUTION, ("effect: caution", "effect: consult")), "{numbness: yes}")
+    knowledge_base = stops(changed(small, CAUTION, ("effect: caution", "effect: consult")), "{numbness: yes}")
 
     def led(facts: Mapping[str, Value | None], otherwise: str = "no") -> list[str]:
-        return [finding.rule for finding in leading(screened(guidance, facts, otherwise)[1])]
+        return [finding.rule for finding in leading(screened(knowledge_base, facts, otherwise)[1])]
 
     assert led({"numbness": True, "excess_lb": 60, "sciatica": True}) == ["s0"]
     assert led({"excess_lb": 60, "sciatica": True}) == ["weight"]
@@ -147,21 +169,27 @@ def test_only_reasons_of_the_directive_lead(small: Texts) -> None:
 
 def test_reasons_are_the_findings_that_fire(small: Texts) -> None:
     """A finding is a reason if its rule fires, and a recommendation only while it is still made."""
-    guidance = stops(small, "{numbness: yes}")
+    knowledge_base = stops(small, "{numbness: yes}")
     facts = {"from_sitting": True, "sciatica": True, "excess_lb": None}
-    _, screening = screened(guidance, facts)
+    _, screening = screened(knowledge_base, facts)
     shown = {finding.rule: is_reason(finding, screening) for finding in screening.findings}
     assert shown == {"hamstrings": True, "weight": False, "in-person": True, "sitting": False}
-    _, settled = screened(guidance, {**facts, "excess_lb": 0})
-    assert {finding.rule for finding in settled.findings if is_reason(finding, settled)} == {"hamstrings", "in-person", "sitting"}
+    _, settled = screened(knowledge_base, {**facts, "excess_lb": 0})
+    assert {finding.rule for finding in settled.findings if is_reason(finding, settled)} == {
+        "hamstrings",
+        "in-person",
+        "sitting",
+    }
 
 
 def test_one_stretch_is_enough_to_recommend(small: Texts) -> None:
     """A recommendation of several stretches is a reason while it is made for one of them, and none before its rule fires."""
     small = changed(small, BENEFIT, ("{stretches: [cat_cow]}", "{stretches: [cat_cow, toe_reach]}"))
     small[PAIN] = small[PAIN].partition("cases:")[0]
-    guidance = stops(small, "{numbness: yes}")
-    _, screening = screened(guidance, {"from_sitting": True, "sciatica": True})
-    assert [is_reason(finding, screening) for finding in screening.findings if finding.effect is Effect.RECOMMEND] == [True]
-    _, open_ = screened(guidance, {**ALL_NO, "from_sitting": None})
+    knowledge_base = stops(small, "{numbness: yes}")
+    _, screening = screened(knowledge_base, {"from_sitting": True, "sciatica": True})
+    assert [is_reason(finding, screening) for finding in screening.findings if finding.effect is Effect.RECOMMEND] == [
+        True
+    ]
+    _, open_ = screened(knowledge_base, {**ALL_NO, "from_sitting": None})
     assert [is_reason(finding, open_) for finding in open_.findings if finding.effect is Effect.RECOMMEND] == [False]

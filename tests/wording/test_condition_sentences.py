@@ -17,7 +17,7 @@ from backscreen.model.conditions import ALWAYS, AllOf, AnyOf, Condition, Not, On
 from backscreen.model.facts import Fact, Flag, Number, Value
 from backscreen.model.rules import Rule
 from backscreen.rendering.pages.page_links import Book, book_of
-from backscreen.testing import random_rulebooks as books
+from backscreen.testing import random_rulebooks
 from backscreen.wording.condition_sentences import in_a_line, listed, sentence
 from tests.helpers.small import Texts
 
@@ -62,7 +62,11 @@ class Sentence:
         title, _, asked = words.partition(": ")
         name, fact = self._facts[title]
         if not isinstance(fact, Number):
-            said: dict[str, Value] = {"yes": True, "no": False} if isinstance(fact, Flag) else {f"“{one.means}”": one.id for one in fact.options}
+            said: dict[str, Value] = (
+                {"yes": True, "no": False}
+                if isinstance(fact, Flag)
+                else {f"“{one.means}”": one.id for one in fact.options}
+            )
             return OneOf(name, tuple(said[word] for word in re.split(r", | or ", asked)))
         span = asked.removesuffix(f" {fact.unit}")
         if exact := re.fullmatch(r"exactly (-?\d+)", span):
@@ -77,7 +81,10 @@ class Sentence:
 def titled(texts: dict[str, str]) -> dict[str, str]:
     """The same rulebook, with facts that can be told apart by their titles."""
     count = iter(range(100))
-    return {**texts, "facts.yaml": re.sub(r'"title": "A', lambda _: f'"title": "Fact {next(count)} and a', texts["facts.yaml"])}
+    return {
+        **texts,
+        "facts.yaml": re.sub(r'"title": "A', lambda _: f'"title": "Fact {next(count)} and a', texts["facts.yaml"]),
+    }
 
 
 def mean_the_same(one: Condition, other: Condition, facts: dict[str, Fact]) -> bool:
@@ -96,7 +103,9 @@ def of_list(lines: list[str], atom: Callable[[str], Condition]) -> Condition:
     """Reads a nested list: what stands deeper belongs to the item above it."""
     head, *below = lines
     starts = [number for number, line in enumerate(below) if line.startswith("  - ")]
-    parts = tuple(of_list([line[2:] for line in below[start:end]], atom) for start, end in pairwise([*starts, len(below)]))
+    parts = tuple(
+        of_list([line[2:] for line in below[start:end]], atom) for start, end in pairwise([*starts, len(below)])
+    )
     match head:
         case "- all of these:":
             return AllOf(parts)
@@ -106,7 +115,9 @@ def of_list(lines: list[str], atom: Callable[[str], Condition]) -> Condition:
             (part,) = parts
             return Not(part)
         case _:
-            said = re.fullmatch(r"- \[(.*?)\]\(.*?\)(?: \(of the try\))?: \*\*(.*)\*\*", " ".join(line.strip() for line in lines))
+            said = re.fullmatch(
+                r"- \[(.*?)\]\(.*?\)(?: \(of the try\))?: \*\*(.*)\*\*", " ".join(line.strip() for line in lines)
+            )
             assert said
             return atom(f"{said[1]}: {said[2]}")
 
@@ -127,7 +138,7 @@ def wrapped(random: Random, condition: Condition) -> Condition:
 
 def rules_of(random: Random) -> Iterator[tuple[Rule, Book]]:
     """Rules with random conditions, whose facts have titles of their own."""
-    reading = read_texts(titled(books.texts(books.rulebook(random, rules=(1, 3)))))
+    reading = read_texts(titled(random_rulebooks.texts(random_rulebooks.rulebook(random, rules=(1, 3)))))
     book = book_of(reading)
     for rule in reading.book.rules:
         if rule.when != ALWAYS:

@@ -16,14 +16,18 @@ LEAST_COLUMNS, DEFAULT_COLUMNS, MOST_COLUMNS = 20, 80, 1_000
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run `backscreen` and exit: 0 done, 1 what was asked about does not hold, 2 bad input, 3 a fault of ours, 130 interrupted."""
-    gc.set_threshold(100_000)  # a command is soon over: looking for cycles among what it loads costs a tenth of its time
+    gc.set_threshold(
+        100_000
+    )  # a command is soon over: looking for cycles among what it loads costs a tenth of its time
     _bound_terminal()
     with replaced("stderr"):
         with replaced("stdout") as output:
             code = _run(sys.argv[1:] if arguments is None else list(arguments))
         # A reader that has gone, as `head` does, is nobody's mistake.
         if output.failure is not None and not isinstance(output.failure, ConnectionError):
-            _complain(f"the output cannot be written: {_reason(output.failure)}\n  nothing of it may be relied on; check where it goes")
+            _complain(
+                f"the output cannot be written: {_reason(output.failure)}\n  nothing of it may be relied on; check where it goes"
+            )
             code = code or BAD_INPUT
     sys.exit(code)
 
@@ -66,7 +70,9 @@ def _run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except OSError as failure:
-        gone = "the current directory: " if isinstance(failure, FileNotFoundError) else ""  # asking where it is tells no path
+        gone = (
+            "the current directory: " if isinstance(failure, FileNotFoundError) else ""
+        )  # asking where it is tells no path
         where = f"{one_line(failure.filename)}: " if isinstance(failure.filename, str) else gone
         _complain(f"{where}{_reason(failure)}\n  check that it is there, and that it may be read or written")
         return BAD_INPUT
@@ -81,4 +87,9 @@ def _reason(failure: OSError) -> str:
 
 
 def _complain(text: str) -> None:
-    print("".join(character if character.isprintable() or character == "\n" else repr(character)[1:-1] for character in text), file=sys.stderr)
+    print(
+        "".join(
+            character if character.isprintable() or character == "\n" else repr(character)[1:-1] for character in text
+        ),
+        file=sys.stderr,
+    )

@@ -7,10 +7,10 @@ from typing import Literal
 
 from cyclopts import App, CycloptsError, UnusedCliTokensError
 
-from backscreen.cli import rules_commands as rules
+from backscreen.cli import rules_commands
 from backscreen.cli.catalogue_commands import facts, stretches
 from backscreen.cli.screen import screen
-from backscreen.diagnostics.diagnostic import Problem, UsageError
+from backscreen.diagnostics.diagnostic import Diagnostic, UsageError
 
 _LISTS = "`backscreen --help` lists the commands, `backscreen COMMAND --help` what each takes"
 
@@ -47,7 +47,7 @@ app = App(
 app.command(screen)
 app.command(stretches)
 app.command(facts)
-app.command(rules.app)
+app.command(rules_commands.app)
 
 
 @app.command
@@ -93,18 +93,24 @@ def run(arguments: list[str]) -> int:
         result = app(arguments)
     except UnusedCliTokensError as failure:
         unused = " ".join(failure.unused_tokens or [])
-        help_ = f"an option takes one word; repeat the option for another, as in `--has sciatica --has smoker`; {_LISTS}"
-        raise UsageError([Problem(f"unexpected argument `{unused[:100]}`", help=help_)]) from None
+        help_ = (
+            f"an option takes one word; repeat the option for another, as in `--has sciatica --has smoker`; {_LISTS}"
+        )
+        raise UsageError([Diagnostic(f"unexpected argument `{unused[:100]}`", help=help_)]) from None
     except CycloptsError as failure:
-        raise UsageError([_problem(failure)]) from None
+        raise UsageError([_diagnostic(failure)]) from None
     return result if isinstance(result, int) else 0
 
 
-def _problem(failure: CycloptsError) -> Problem:
+def _diagnostic(failure: CycloptsError) -> Diagnostic:
     """The library's message in our manner: lower case, words in backticks, what to do on a line of its own."""
-    said = re.sub(r"unable to convert (\S+) into \w+", r"\1 is not an answer to it", " ".join(str(failure).split()).replace('"', "`"))
+    said = re.sub(
+        r"unable to convert (\S+) into \w+",
+        r"\1 is not an answer to it",
+        " ".join(str(failure).split()).replace('"', "`"),
+    )
     what, _, help_ = said.rstrip(".").partition(". ")
-    return Problem(_small(what), help=f"{_small(help_.replace('. ', '; '))}; {_LISTS}" if help_ else _LISTS)
+    return Diagnostic(_small(what), help=f"{_small(help_.replace('. ', '; '))}; {_LISTS}" if help_ else _LISTS)
 
 
 def _small(text: str) -> str:

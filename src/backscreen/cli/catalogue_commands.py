@@ -8,15 +8,17 @@ from cyclopts import Parameter
 
 from backscreen.cli import completers
 from backscreen.cli.name_lookup import Ambiguous, stretch_id
-from backscreen.cli.options import Format, Rules, guidance_for
+from backscreen.cli.options import Format, Rules, knowledge_base_for
 from backscreen.cli.printing import print_json
-from backscreen.diagnostics.diagnostic import Problem, UsageError, meant, near
+from backscreen.diagnostics.diagnostic import Diagnostic, UsageError, meant, near
 from backscreen.loading.profile_validation import stretch_texts
 
 _LISTED = "`backscreen stretches` lists them all"
 
 
-def stretches(*names: Annotated[str, Parameter(completer=completers.stretches)], rules: Rules = None, format: Format = "text") -> int:  # noqa: A002 - what people type
+def stretches(
+    *names: Annotated[str, Parameter(completer=completers.stretches)], rules: Rules = None, format: Format = "text"
+) -> int:
     """List the stretches and what each acts on; or, with names, show how these are done.
 
     Parameters
@@ -28,35 +30,44 @@ def stretches(*names: Annotated[str, Parameter(completer=completers.stretches)],
     format
         A table, or JSON.
     """
-    from backscreen.rendering import catalogue_tables as catalogue
+    from backscreen.rendering import catalogue_tables
 
-    guidance = guidance_for(rules)
-    chosen, problems = [], []
+    knowledge_base = knowledge_base_for(rules)
+    chosen, diagnostics = [], []
     for name in names:
         try:
-            known = stretch_id(name, guidance)
+            known = stretch_id(name, knowledge_base)
         except Ambiguous as ambiguous:
-            problems.append(ambiguous.problem)
+            diagnostics.append(ambiguous.diagnostic)
             continue
-        if known in guidance.stretches:
-            chosen.append(guidance.stretches[known])
+        if known in knowledge_base.stretches:
+            chosen.append(knowledge_base.stretches[known])
         else:
-            problems.append(Problem(f"unknown stretch `{name[:60]}`", help=meant(near(name, stretch_texts(guidance)), _LISTED)))
-    if problems:
-        raise UsageError(problems)
-    chosen = chosen if names else [*guidance.stretches.values()]
+            diagnostics.append(
+                Diagnostic(
+                    f"unknown stretch `{name[:60]}`", help=meant(near(name, stretch_texts(knowledge_base)), _LISTED)
+                )
+            )
+    if diagnostics:
+        raise UsageError(diagnostics)
+    chosen = chosen if names else [*knowledge_base.stretches.values()]
     if format == "json":
-        print_json(catalogue.stretches_as_data(chosen))
+        print_json(catalogue_tables.stretches_as_data(chosen))
         return 0
     from rich.console import Console
 
-    from backscreen.rendering import terminal as text
+    from backscreen.rendering import terminal
 
-    text.show(Console(emoji=False), catalogue.steps(guidance, chosen) if names else catalogue.stretches(chosen))
+    terminal.show(
+        Console(emoji=False),
+        catalogue_tables.steps(knowledge_base, chosen) if names else catalogue_tables.stretches(chosen),
+    )
     return 0
 
 
-def facts(*, rules: Rules = None, format: Format = "text", template: Annotated[bool, Parameter(negative="")] = False) -> int:  # noqa: A002
+def facts(
+    *, rules: Rules = None, format: Format = "text", template: Annotated[bool, Parameter(negative="")] = False
+) -> int:
     """List what can be known about a person and about a try of a stretch, with the questions that ask for it.
 
     Parameters
@@ -68,20 +79,27 @@ def facts(*, rules: Rules = None, format: Format = "text", template: Annotated[b
     template
         Print a profile to fill in instead.
     """
-    from backscreen.rendering import catalogue_tables as catalogue
+    from backscreen.rendering import catalogue_tables
 
-    guidance = guidance_for(rules)
+    knowledge_base = knowledge_base_for(rules)
     if template:
         if format == "json":
-            raise UsageError([Problem("a template is written in YAML", help="leave `--format json` away; YAML leaves room for the questions")])
-        print(catalogue.template(guidance), end="")
+            raise UsageError(
+                [
+                    Diagnostic(
+                        "a template is written in YAML",
+                        help="leave `--format json` away; YAML leaves room for the questions",
+                    )
+                ]
+            )
+        print(catalogue_tables.template(knowledge_base), end="")
         return 0
     if format == "json":
-        print_json(catalogue.facts_as_data(guidance))
+        print_json(catalogue_tables.facts_as_data(knowledge_base))
         return 0
     from rich.console import Console
 
-    from backscreen.rendering import terminal as text
+    from backscreen.rendering import terminal
 
-    text.show(Console(emoji=False), catalogue.facts(guidance))
+    terminal.show(Console(emoji=False), catalogue_tables.facts(knowledge_base))
     return 0

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from backscreen.model.facts import Choice, Fact, Flag, Number
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 
 if TYPE_CHECKING:
     from cyclopts.completion import CompletionContext
@@ -21,17 +21,19 @@ _MOST_FOLDERS = 500
 
 def flags(context: CompletionContext) -> Candidates:
     """Yield the facts that are so or not so."""
-    return ((name, spec.title) for name, spec in _guidance(context).person_facts.items() if isinstance(spec, Flag))
+    return (
+        (name, spec.title) for name, spec in _knowledge_base(context).person_facts.items() if isinstance(spec, Flag)
+    )
 
 
 def facts(context: CompletionContext) -> Candidates:
     """Yield every fact with each of its answers; of a number, with its bounds."""
-    return _answered(_guidance(context).person_facts)
+    return _answered(_knowledge_base(context).person_facts)
 
 
 def stretches(context: CompletionContext) -> Candidates:
     """Yield the stretches."""
-    return ((name, stretch.name) for name, stretch in _guidance(context).stretches.items())
+    return ((name, stretch.name) for name, stretch in _knowledge_base(context).stretches.items())
 
 
 def trials(context: CompletionContext) -> Candidates:
@@ -43,14 +45,16 @@ def trials(context: CompletionContext) -> Candidates:
             yield f"{name}:", f"{meaning}, and what came of it"
         return
     before = typed[: max(typed.rfind(":"), typed.rfind(",")) + 1]
-    yield from ((f"{before}{answered}", meaning) for answered, meaning in _answered(_guidance(context).trial_facts))
+    yield from (
+        (f"{before}{answered}", meaning) for answered, meaning in _answered(_knowledge_base(context).trial_facts)
+    )
 
 
 def rulebooks(context: CompletionContext) -> Candidates:
     """Yield the bundled rulebooks and the folders that what is typed may become, each with the folders in it."""
-    from backscreen.cli.options import guidance_for  # which needs this module for its options
+    from backscreen.cli.options import knowledge_base_for  # which needs this module for its options
 
-    yield from ((book.id, book.title) for book in guidance_for(None).books)
+    yield from ((book.id, book.title) for book in knowledge_base_for(None).books)
     above, _, begun = context.incomplete.rpartition("/")
     here = Path(f"{above}/" if context.incomplete.startswith("/") else above)
     for folder in _folders(here, begun):
@@ -65,11 +69,11 @@ def codes(_: CompletionContext) -> Iterable[str]:
     return CODES
 
 
-def _guidance(context: CompletionContext) -> Guidance:
+def _knowledge_base(context: CompletionContext) -> KnowledgeBase:
     """Return the rulebooks that were named before."""
-    from backscreen.cli.options import guidance_for  # which needs this module for its options
+    from backscreen.cli.options import knowledge_base_for  # which needs this module for its options
 
-    return guidance_for([*context["--rules"].raw_tokens])
+    return knowledge_base_for([*context["--rules"].raw_tokens])
 
 
 def _answered(specs: Mapping[str, Fact]) -> Candidates:
@@ -90,7 +94,11 @@ def _folders(place: Path, begun: str) -> list[Path]:
     """Return the folders in a place whose names begin so; hidden ones only where a dot was typed."""
     try:
         with os.scandir(place) as entries:
-            names = [entry.name for entry in islice(entries, _MOST_FOLDERS) if entry.name.startswith(begun) and entry.is_dir()]
+            names = [
+                entry.name
+                for entry in islice(entries, _MOST_FOLDERS)
+                if entry.name.startswith(begun) and entry.is_dir()
+            ]
     except OSError:
         return []
     return [place / name for name in sorted(names) if not name.startswith(".") or begun.startswith(".")]

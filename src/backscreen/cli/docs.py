@@ -25,7 +25,9 @@ def docs(out: Path, folder: Folder = None) -> int:
     from backscreen.loading.rulebook_files import readings
     from backscreen.rendering.pages.pages import pages
 
-    books = {reading.book.id: pages(reading) for reading in readings(None if folder is None else named(folder), tests=True)}
+    books = {
+        reading.book.id: pages(reading) for reading in readings(None if folder is None else named(folder), tests=True)
+    }
     with undone_when_interrupted():
         write(out, books)
     for name, written in books.items():

@@ -11,13 +11,13 @@ from backscreen.cli import completers
 from backscreen.cli.options import Folder, Format, named
 from backscreen.cli.printing import print_json
 from backscreen.diagnostics.codes import CODES
-from backscreen.diagnostics.diagnostic import Problem, UsageError, suggestion
+from backscreen.diagnostics.diagnostic import Diagnostic, UsageError, suggestion
 
 
 def check(
     folder: Folder = None,
     *,
-    format: Literal["text", "json", "github"] = "text",  # noqa: A002 - what people type
+    format: Literal["text", "json", "github"] = "text",
     today: date | None = None,
 ) -> int:
     """Look for everything that can be wrong with a rulebook, each with its place and what to do; exit with 1 where there is an error.
@@ -31,7 +31,7 @@ def check(
     today
         The day as of which reviews are overdue, such as 2026-11-21; without it, today.
     """
-    from backscreen.authoring.lint.linter import check as check_rulebooks
+    from backscreen.authoring.lint.linter import check_rulebooks
     from backscreen.rendering.diagnostic_list import as_data, github, lines
 
     checked = check_rulebooks(None if folder is None else [named(folder)], today=today or date.today())  # noqa: DTZ011 - the day where the person is
@@ -42,7 +42,9 @@ def check(
     return 1 if checked.errors else 0
 
 
-def explain(code: Annotated[str | None, Parameter(completer=completers.codes)] = None, *, format: Format = "text") -> int:  # noqa: A002 - what people type
+def explain(
+    code: Annotated[str | None, Parameter(completer=completers.codes)] = None, *, format: Format = "text"
+) -> int:
     """Explain what a code of `backscreen rules check` means, with a wrong and a right example; without a code, list them all.
 
     Parameters
@@ -54,16 +56,26 @@ def explain(code: Annotated[str | None, Parameter(completer=completers.codes)] =
     """
     asked = None if code is None else code.strip("[]")
     if asked is not None and asked not in CODES:
-        raise UsageError([Problem(f"unknown code `{asked[:60]}`", help=suggestion(asked, CODES, "`backscreen rules explain` lists them all"))])
+        raise UsageError(
+            [
+                Diagnostic(
+                    f"unknown code `{asked[:60]}`",
+                    help=suggestion(asked, CODES, "`backscreen rules explain` lists them all"),
+                )
+            ]
+        )
     from backscreen.authoring.lint.explanations import groups
-    from backscreen.rendering import code_reference as codes
+    from backscreen.rendering import code_reference
 
     if format == "json":
-        print_json(codes.as_data(groups(), asked))
+        print_json(code_reference.as_data(groups(), asked))
         return 0
     from rich.console import Console
 
-    from backscreen.rendering import terminal as text
+    from backscreen.rendering import terminal
 
-    text.show(Console(emoji=False), codes.overview(groups()) if asked is None else codes.explanation(groups(), asked))
+    terminal.show(
+        Console(emoji=False),
+        code_reference.overview(groups()) if asked is None else code_reference.explanation(groups(), asked),
+    )
     return 0

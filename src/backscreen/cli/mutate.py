@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from backscreen.cli.options import Format
 from backscreen.cli.printing import print_json
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 
 
-def mutate(guidance: Guidance, format: Format = "text") -> int:  # noqa: A002 - what people type
+def report_mutation_score(knowledge_base: KnowledgeBase, format: Format = "text") -> int:
     """Print the mutation score of the rules; 1 where a change survives, or where a case or a scenario fails to begin with."""
     from backscreen.authoring.cases.runner import run
 
-    failing = [result for result in run(guidance) if result.mismatches]
+    failing = [result for result in run(knowledge_base) if result.mismatches]
     if failing:
         if format == "json":
-            print_json({"failing": [{"at": result.at, "subject": result.subject, "name": result.name} for result in failing]})
+            print_json(
+                {"failing": [{"at": result.at, "subject": result.subject, "name": result.name} for result in failing]}
+            )
         else:
             print(*(f"{result.at}: {result.subject}: {result.name}" for result in failing), sep="\n")
-            print("these fail already: mend them first, for a case notices a change by failing; `backscreen rules test` shows what came")
+            print(
+                "these fail already: mend them first, for a case notices a change by failing; `backscreen rules test` shows what came"
+            )
         return 1
     from backscreen.authoring.mutation.score import scores
     from backscreen.rendering.mutation_report import as_data, lines
 
-    found = list(scores(guidance))
+    found = list(scores(knowledge_base))
     if format == "json":
         print_json(as_data(found))
     else:

@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from backscreen.diagnostics.diagnostic import Problem, one_of
+from backscreen.diagnostics.diagnostic import Diagnostic, one_of
 from backscreen.formats.yaml_reader import plain
 from backscreen.model.facts import Choice, Fact, Flag, Number
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 
 _YES_OR_NO = {"yes": True, "no": False, "true": True, "false": False}
 
 
 class Ambiguous(Exception):
-    """What was typed may mean several things; `problem` names them."""
+    """What was typed may mean several things; `diagnostic` names them."""
 
     def __init__(self, typed: str, meant: Iterable[str]) -> None:
         super().__init__()
-        self.problem = Problem(f"`{typed[:60]}` may mean {one_of(meant)}", help="write the one that is meant")
+        self.diagnostic = Diagnostic(f"`{typed[:60]}` may mean {one_of(meant)}", help="write the one that is meant")
 
 
 def fact_id(typed: str, specs: Mapping[str, Fact]) -> str:
@@ -26,9 +26,9 @@ def fact_id(typed: str, specs: Mapping[str, Fact]) -> str:
     return _id_of(typed, {name: spec.title for name, spec in specs.items()})
 
 
-def stretch_id(typed: str, guidance: Guidance) -> str:
+def stretch_id(typed: str, knowledge_base: KnowledgeBase) -> str:
     """Return the id of the stretch whose id or name was typed, in any case; what is no stretch comes back as it is. Raises `Ambiguous`."""
-    return _id_of(typed, {name: stretch.name for name, stretch in guidance.stretches.items()})
+    return _id_of(typed, {name: stretch.name for name, stretch in knowledge_base.stretches.items()})
 
 
 def answer(typed: str, spec: Fact | None) -> object:

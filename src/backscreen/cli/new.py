@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from backscreen.cli.interrupts import undone_when_interrupted
-from backscreen.diagnostics.diagnostic import Problem, UsageError
+from backscreen.diagnostics.diagnostic import Diagnostic, UsageError
 
 if TYPE_CHECKING:
     from backscreen.authoring.scaffold.drafts import Typed
@@ -20,7 +20,7 @@ _Several = Annotated[list[str] | None, Parameter(negative="")]
 
 
 def new(
-    id: str | None = None,  # noqa: A002 - what people type
+    id: str | None = None,
     /,
     *,
     rulebook: Path | None = None,
@@ -87,16 +87,36 @@ def new(
         _no_rule(typed, folder)
         return _rulebook(rulebook, title, document)
     if document is not None:
-        raise UsageError([Problem("a rule has no document", where="--document", help="leave it out; a rule rests on statements, `--statement A1`")])
+        raise UsageError(
+            [
+                Diagnostic(
+                    "a rule has no document",
+                    where="--document",
+                    help="leave it out; a rule rests on statements, `--statement A1`",
+                )
+            ]
+        )
     return _rule(typed, rulebook or Path(), folder)
 
 
 def _no_rule(typed: Typed, folder: str | None) -> None:
     """Refuse what belongs to a rule where no rule is named."""
-    given = [name for name in ("when", "applies_to", "tried", "effect", "about", "reason", "statements", "disagree_with") if getattr(typed, name)]
+    given = [
+        name
+        for name in ("when", "applies_to", "tried", "effect", "about", "reason", "statements", "disagree_with")
+        if getattr(typed, name)
+    ]
     if given or folder is not None:
         option = {"statements": "statement"}.get(given[0], given[0]).replace("_", "-") if given else "folder"
-        raise UsageError([Problem("this belongs to a rule, and no rule is named", where=f"--{option}", help="write the rule's id: `backscreen rules new ID`")])
+        raise UsageError(
+            [
+                Diagnostic(
+                    "this belongs to a rule, and no rule is named",
+                    where=f"--{option}",
+                    help="write the rule's id: `backscreen rules new ID`",
+                )
+            ]
+        )
 
 
 def _is_asked() -> bool:
@@ -126,7 +146,7 @@ def _rule(typed: Typed, rulebook: Path, folder: str | None) -> int:
 def _rulebook(folder: Path | None, title: str | None, document: str | None) -> int:
     if folder is None:
         help_ = "`backscreen rules new ID` writes a rule into the rulebook that you are in, `backscreen rules new --rulebook DIR` starts one in DIR"
-        raise UsageError([Problem("neither a rule nor a folder is named", help=help_)])
+        raise UsageError([Diagnostic("neither a rule nor a folder is named", help=help_)])
     from backscreen.authoring.scaffold.drafts import check_sentences
     from backscreen.authoring.scaffold.new_files import admit_rulebook, write_rulebook
     from backscreen.authoring.scaffold.rulebook_template import rulebook_texts
@@ -143,7 +163,9 @@ def _rulebook(folder: Path | None, title: str | None, document: str | None) -> i
     with undone_when_interrupted():
         write_rulebook(folder, texts)
     print(*(f"{folder / file} written" for file in texts), sep="\n")
-    print(f"read {folder / 'README.md'} first; write what stands in <…>, then run `backscreen rules check {_typed(folder)}`")
+    print(
+        f"read {folder / 'README.md'} first; write what stands in <…>, then run `backscreen rules check {_typed(folder)}`"
+    )
     return 0
 
 

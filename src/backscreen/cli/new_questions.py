@@ -17,7 +17,7 @@ from backscreen.formats.yaml_reader import Data, plain
 from backscreen.formats.yaml_writer import can_be_read, flow
 from backscreen.loading.condition_parser import read_condition
 from backscreen.loading.structure import to_fill_in
-from backscreen.model import facts as kinds
+from backscreen.model import facts
 from backscreen.model.catalogue import Motion
 from backscreen.model.effects import Effect
 from backscreen.model.facts import Fact, Flag, Number
@@ -26,19 +26,30 @@ LATER = "to fill in later"
 _WIDEST = 76
 _ARROWS = "(arrows to move, Enter to choose)"
 _MANY = "(space to choose, letters to search, Enter to go on)"
-_COMPARED = {"at_least": "this or more", "more_than": "more than this", "at_most": "this or less", "less_than": "less than this"}
+_COMPARED = {
+    "at_least": "this or more",
+    "more_than": "more than this",
+    "at_most": "this or less",
+    "less_than": "less than this",
+}
 
 
 def rest_of_rule(typed: Typed, ground: Ground) -> Typed:
     """What was said of the rule, with the answers to what was not; raises `KeyboardInterrupt` where somebody would rather not go on."""
     title = typed.title or text("What does the rule say, in one line?")
-    effect = typed.effect or _one("What follows when it fires?", {effect.value: WORDS[f"Effect.{effect.value}"] for effect in Effect})
+    effect = typed.effect or _one(
+        "What follows when it fires?", {effect.value: WORDS[f"Effect.{effect.value}"] for effect in Effect}
+    )
     about = typed.about
     if about is None and effect in {"caution", "avoid"}:
-        about = _one("Where does the caution lie?", {"person": "in the person", "stretch": "in the stretch, whoever does it"})
+        about = _one(
+            "Where does the caution lie?", {"person": "in the person", "stretch": "in the stretch, whoever does it"}
+        )
     said = evolve(typed, title=title, effect=effect, about=about, when=typed.when or _when(ground, effect, about))
     draft = drafted(said, ground)
-    said = evolve(said, applies_to=typed.applies_to or _scope(draft, ground), tried=typed.tried or _tried(draft, ground))
+    said = evolve(
+        said, applies_to=typed.applies_to or _scope(draft, ground), tried=typed.tried or _tried(draft, ground)
+    )
     reason = typed.reason or text("Why? In a sentence for the person: what happens in the body, and what to do.")
     statements = typed.statements or _statements("Which statements does it rest on?", ground, ())
     others = typed.disagree_with or _statements("Which statements say otherwise?", ground, statements)
@@ -48,7 +59,9 @@ def rest_of_rule(typed: Typed, ground: Ground) -> Typed:
 def folder_for(draft: Draft, ground: Ground) -> str:
     """The folder within the rulebook that the rule goes into."""
     there = sorted(entry.name for entry in ground.folder.iterdir() if entry.is_dir() and not entry.name.startswith("."))
-    return str(_answer(questionary.select("Which folder?", list(dict.fromkeys([draft.folder, *there])), instruction=_ARROWS)))
+    return str(
+        _answer(questionary.select("Which folder?", list(dict.fromkeys([draft.folder, *there])), instruction=_ARROWS))
+    )
 
 
 def text(question: str) -> str | None:
@@ -73,14 +86,20 @@ def _one(question: str, meanings: Mapping[str, str], later: str = LATER) -> str 
     return _answer(questionary.select(question, [*choices, Choice(later, value="")], instruction=_ARROWS)) or None
 
 
-def _some(question: str, meanings: Mapping[str, str], validate: Callable[[list[str]], bool | str] = lambda _: True) -> list[str]:
+def _some(
+    question: str, meanings: Mapping[str, str], validate: Callable[[list[str]], bool | str] = lambda _: True
+) -> list[str]:
     """Some of these words, or none."""
     choices = [
-        Choice(f"{word}  {meaning}"[:_WIDEST], value=word, description=meaning or None) for word, meaning in meanings.items() if not any(to_fill_in(word))
+        Choice(f"{word}  {meaning}"[:_WIDEST], value=word, description=meaning or None)
+        for word, meaning in meanings.items()
+        if not any(to_fill_in(word))
     ]
     if not choices:
         return []
-    asked = questionary.checkbox(question, choices, validate=validate, instruction=_MANY, use_search_filter=True, use_jk_keys=False)
+    asked = questionary.checkbox(
+        question, choices, validate=validate, instruction=_MANY, use_search_filter=True, use_jk_keys=False
+    )
     return [str(word) for word in _answer(asked)]
 
 
@@ -88,9 +107,14 @@ def _when(ground: Ground, effect: str | None, about: str | None) -> str | None:
     """The condition, of the rulebook's own facts, as it is written."""
     if about == "stretch" or effect == "advise":
         everybody = "everybody"
-        if _one("Whom is it about?", {everybody: "whoever does the stretch", "some": "people of whom something is so"}) == everybody:
+        if (
+            _one("Whom is it about?", {everybody: "whoever does the stretch", "some": "people of whom something is so"})
+            == everybody
+        ):
             return "{}"
-    names = _some("Which facts does it ask for?", {name: f"{fact.title}: {fact.question}" for name, fact in ground.facts.items()})
+    names = _some(
+        "Which facts does it ask for?", {name: f"{fact.title}: {fact.question}" for name, fact in ground.facts.items()}
+    )
     asked: dict[str, Data] = {name: _asked(name, ground.facts[name]) for name in names}
     if len(asked) > 1:
         ways = {"all": "all of this must be so", "any": "one of these is enough"}
@@ -107,7 +131,7 @@ def _asked(name: str, spec: Fact) -> Data:
             return "<yes or no>" if word is None else plain(word)
         case Number():
             return _compared(name, spec)
-        case kinds.Choice():
+        case facts.Choice():
             means = {option.id: option.means for option in spec.options}
 
             def fits(chosen: list[str]) -> bool | str:
@@ -129,7 +153,9 @@ def _compared(name: str, spec: Number) -> Data:
         _, misfits = read_condition({name: {way: plain(typed.strip())}}, {name: spec})
         return misfits[0].what if typed.strip() and misfits else True
 
-    number = str(_answer(questionary.text(f"How many {spec.unit}? From {spec.at_least} to {spec.at_most}", validate=fits))).strip()
+    number = str(
+        _answer(questionary.text(f"How many {spec.unit}? From {spec.at_least} to {spec.at_most}", validate=fits))
+    ).strip()
     return {way: plain(number) if number else "<a whole number>"}
 
 
@@ -140,12 +166,16 @@ def _scope(draft: Draft, ground: Ground) -> str | None:
     words = {"all": "every stretch", "none": "no stretch: the whole screening"}
     if draft.effect in (Effect.AVOID, Effect.RECOMMEND, Effect.UNNEEDED) or draft.about is not None:
         del words["none"]
-    return _selected("Which stretches is it about?", words, ground, "the stretch that was tried" if draft.is_about_a_trial else LATER)
+    return _selected(
+        "Which stretches is it about?", words, ground, "the stretch that was tried" if draft.is_about_a_trial else LATER
+    )
 
 
 def _tried(draft: Draft, ground: Ground) -> str | None:
     """The stretches that must have been tried."""
-    return _selected("Which stretch must have been tried?", {}, ground, "any stretch") if draft.is_about_a_trial else None
+    return (
+        _selected("Which stretch must have been tried?", {}, ground, "any stretch") if draft.is_about_a_trial else None
+    )
 
 
 def _selected(question: str, words: Mapping[str, str], ground: Ground, later: str) -> str | None:
@@ -166,4 +196,6 @@ def _selected(question: str, words: Mapping[str, str], ground: Ground, later: st
 
 
 def _statements(question: str, ground: Ground, but: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(_some(question, {name: said for name, said in ground.offered.statements.meanings.items() if name not in but}))
+    return tuple(
+        _some(question, {name: said for name, said in ground.offered.statements.meanings.items() if name not in but})
+    )

@@ -8,17 +8,17 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from backscreen.cli import completers
-from backscreen.loading.rulebook_files import load
-from backscreen.model.rulebook import Guidance
+from backscreen.loading.rulebook_files import load_rulebooks
+from backscreen.model.knowledge_base import KnowledgeBase
 
 Rules = Annotated[list[str] | None, Parameter(negative="", completer=completers.rulebooks)]
 Folder = Annotated[str | None, Parameter(completer=completers.rulebooks)]
 Format = Literal["text", "json"]
 
 
-def guidance_for(rules: list[str] | None, *, tests: bool = False) -> Guidance:
+def knowledge_base_for(rules: list[str] | None, *, tests: bool = False) -> KnowledgeBase:
     """The rulebooks that were asked for: ids of bundled ones or folders; all that are bundled where none was."""
-    return load([named(name) for name in rules] if rules else None, tests=tests)
+    return load_rulebooks([named(name) for name in rules] if rules else None, tests=tests)
 
 
 def named(name: str) -> str | Path:

@@ -12,7 +12,7 @@ from backscreen.cli.docs import docs
 from backscreen.cli.interrupts import undone_when_interrupted
 from backscreen.cli.lint_commands import check, explain
 from backscreen.cli.new import new
-from backscreen.cli.options import Folder, Format, guidance_for, named
+from backscreen.cli.options import Folder, Format, knowledge_base_for, named
 from backscreen.cli.printing import print_json
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def run_cases(
     folder: Folder = None,
     *,
     mutate: Annotated[bool, Parameter(negative="")] = False,
-    format: Format = "text",  # noqa: A002 - what people type
+    format: Format = "text",
 ) -> int:
     """Run the cases of every rule, each with its rule alone, and the scenarios with all of the rules; exit with 1 where one fails.
 
@@ -54,14 +54,14 @@ def run_cases(
         `text`, or `json` for programs.
     """
     if mutate:
-        from backscreen.cli.mutate import mutate as score
+        from backscreen.cli.mutate import report_mutation_score
 
-        return score(guidance_for(_asked_for(folder), tests=True), format)
+        return report_mutation_score(knowledge_base_for(_asked_for(folder), tests=True), format)
     from backscreen.authoring.cases.runner import run
 
     cases = scenarios = 0
     failures: list[Failure] = []
-    for result in run(guidance_for(_asked_for(folder), tests=True)):
+    for result in run(knowledge_base_for(_asked_for(folder), tests=True)):
         scenarios += result.subject == "scenario"
         cases += result.subject != "scenario"
         if result.mismatches:
@@ -89,15 +89,15 @@ def coverage(folder: Folder = None) -> int:
     """
     from rich.console import Console
 
-    from backscreen.authoring.cases.coverage import coverage as covered
-    from backscreen.rendering import terminal as text
+    from backscreen.authoring.cases.coverage import statement_coverage
+    from backscreen.rendering import terminal
     from backscreen.rendering.coverage_table import table
 
-    statements = covered(guidance_for(_asked_for(folder), tests=True))
-    placed = sum(statement.placed for statement in statements)
-    text.show(Console(emoji=False), table(statements))
-    print(f"{placed} of {len(statements)} statements placed")
-    return 0 if placed == len(statements) else 1
+    statements = statement_coverage(knowledge_base_for(_asked_for(folder), tests=True))
+    scoped = sum(statement.scoped for statement in statements)
+    terminal.show(Console(emoji=False), table(statements))
+    print(f"{scoped} of {len(statements)} statements placed")
+    return 0 if scoped == len(statements) else 1
 
 
 @app.command
@@ -120,17 +120,16 @@ def schema(
     out
         A folder to write `rule.schema.json` and its like into.
     """
-    from backscreen.authoring.schema.json_schema import KINDS
-    from backscreen.authoring.schema.json_schema import schema as schema_of
+    from backscreen.authoring.schema.json_schema import KINDS, json_schema
     from backscreen.authoring.schema.names import offered_by
     from backscreen.authoring.schema.schema_files import write
 
     offered = offered_by(None if folder is None else named(folder))
     if out is None:
-        print_json(schema_of(kind or "rule", offered))
+        print_json(json_schema(kind or "rule", offered))
     else:
         kinds = KINDS if kind is None else (kind,)
-        schemas = {each: schema_of(each, offered) for each in kinds}
+        schemas = {each: json_schema(each, offered) for each in kinds}
         with undone_when_interrupted():
             write(out, schemas)
         print(f"{len(kinds)} schema{'s' * (len(kinds) > 1)} written to {out}")

@@ -9,14 +9,14 @@ from typing import Annotated, BinaryIO, Literal
 from cyclopts import Parameter
 
 from backscreen.cli import completers
-from backscreen.cli.options import Rules, guidance_for
+from backscreen.cli.options import Rules, knowledge_base_for
 from backscreen.cli.printing import print_json
 from backscreen.cli.typed_answers import Words, profile_of
-from backscreen.diagnostics.diagnostic import Problem, ProfileError
+from backscreen.diagnostics.diagnostic import Diagnostic, ProfileError
 from backscreen.loading.profile_files import read_checked
 from backscreen.model.effects import Directive
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile
-from backscreen.model.rulebook import Guidance
 from backscreen.screening.result import Screening
 from backscreen.screening.screener import Screener
 
@@ -32,7 +32,7 @@ def screen(
     trial: Annotated[list[str] | None, _Several, Parameter(completer=completers.trials)] = None,
     otherwise: Literal["no", "unknown"] | None = None,
     rules: Rules = None,
-    format: Literal["text", "json", "markdown"] = "text",  # noqa: A002 - what people type
+    format: Literal["text", "json", "markdown"] = "text",
     exit_code: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
     """Screen one person: what to do first, then every stretch, the reasons, and what is still to be answered.
@@ -58,11 +58,11 @@ def screen(
     exit_code
         Exit with 1 where the screening says stop.
     """
-    guidance = guidance_for(rules)
-    read = Profile() if profile is None else read_checked(_source(str(profile)), guidance)
-    given = profile_of(Words(has or [], lacks or [], fact or [], trial or []), read, guidance, otherwise)
-    screening = Screener(guidance).screen(given)
-    _print(screening, given, guidance, format)
+    knowledge_base = knowledge_base_for(rules)
+    read = Profile() if profile is None else read_checked(_source(str(profile)), knowledge_base)
+    given = profile_of(Words(has or [], lacks or [], fact or [], trial or []), read, knowledge_base, otherwise)
+    screening = Screener(knowledge_base).screen(given)
+    _print(screening, given, knowledge_base, format)
     return 1 if exit_code and screening.directive is Directive.STOP else 0
 
 
@@ -70,17 +70,21 @@ def _source(path: str) -> Path | BinaryIO:
     if path != "-":
         return Path(path)
     if sys.stdin is None:
-        raise ProfileError([Problem("standard input is closed", where="--profile -", help="name a file, or send a profile there")])
+        raise ProfileError(
+            [Diagnostic("standard input is closed", where="--profile -", help="name a file, or send a profile there")]
+        )
     return sys.stdin.buffer
 
 
-def _print(screening: Screening, profile: Profile, guidance: Guidance, form: Literal["text", "json", "markdown"]) -> None:
+def _print(
+    screening: Screening, profile: Profile, knowledge_base: KnowledgeBase, form: Literal["text", "json", "markdown"]
+) -> None:
     if form == "json":
         print_json(screening.to_dict())
         return
     from backscreen.rendering.report import report
 
-    told = report(screening, profile, guidance)
+    told = report(screening, profile, knowledge_base)
     if form == "markdown":
         from backscreen.rendering import markdown
 
@@ -88,7 +92,7 @@ def _print(screening: Screening, profile: Profile, guidance: Guidance, form: Lit
     else:
         from rich.console import Console
 
-        from backscreen.rendering import terminal as text
+        from backscreen.rendering import terminal
 
         console = Console(emoji=False)
-        text.show(console, text.screening(told, console))
+        terminal.show(console, terminal.screening(told, console))

@@ -8,11 +8,11 @@ from typing import Literal
 from attrs import evolve, field, frozen
 
 from backscreen.cli import name_lookup
-from backscreen.diagnostics.diagnostic import Problem, ProfileError
+from backscreen.diagnostics.diagnostic import Diagnostic, ProfileError
 from backscreen.loading.profile_validation import Place, check
 from backscreen.model.facts import TRIAL, Value, WrongAnswer, written
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile, Trial
-from backscreen.model.rulebook import Guidance
 from backscreen.model.units import read_answer
 
 
@@ -26,22 +26,28 @@ class Words:
     trials: list[str]
 
 
-def profile_of(words: Words, read: Profile, guidance: Guidance, otherwise: Literal["no", "unknown"] | None) -> Profile:
+def profile_of(
+    words: Words, read: Profile, knowledge_base: KnowledgeBase, otherwise: Literal["no", "unknown"] | None
+) -> Profile:
     """The profile that was read, with what was typed added; raises `ProfileError` with all that is wrong."""
-    typed = _Typed(guidance, {("facts", name): value for name, value in read.facts.items()})
+    typed = _Typed(knowledge_base, {("facts", name): value for name, value in read.facts.items()})
     for option, given, answer in (("--has", words.has, True), ("--lacks", words.lacks, False)):
         for name in given:
             typed.fact(("facts",), name, answer, f"{option} {name[:60]}")
     for text in words.facts:
         typed.pair(("facts",), text, f"--fact {text[:60]}")
     tried = [typed.trial(number, text) for number, text in enumerate(words.trials, len(read.trials))]
-    trials = [Trial(stretch, **typed.under(("trials", number))) for number, stretch in enumerate(tried, len(read.trials))]
+    trials = [
+        Trial(stretch, **typed.under(("trials", number))) for number, stretch in enumerate(tried, len(read.trials))
+    ]
     facts = {**dict.fromkeys(read.left_open), **typed.under(("facts",))}
     whole = Profile(facts, [*read.trials, *trials], otherwise or read.otherwise)
-    checked, problems = check(guidance, whole)
-    typed.problems.extend(evolve(problem, where=typed.options.get(place, problem.where)) for place, problem in problems)
-    if typed.problems:
-        raise ProfileError(typed.problems)
+    checked, diagnostics = check(knowledge_base, whole)
+    typed.diagnostics.extend(
+        evolve(diagnostic, where=typed.options.get(place, diagnostic.where)) for place, diagnostic in diagnostics
+    )
+    if typed.diagnostics:
+        raise ProfileError(typed.diagnostics)
     return checked
 
 
@@ -49,10 +55,10 @@ def profile_of(words: Words, read: Profile, guidance: Guidance, otherwise: Liter
 class _Typed:
     """Answers by their place in the profile, the option that each came from, and what is wrong with them."""
 
-    guidance: Guidance
+    knowledge_base: KnowledgeBase
     answers: dict[Place, Value]
     options: dict[Place, str] = field(factory=dict)
-    problems: list[Problem] = field(factory=list)
+    diagnostics: list[Diagnostic] = field(factory=list)
 
     def under(self, place: Place) -> dict[str, Value]:
         """The answers that belong to the person, or to one trial."""
@@ -62,12 +68,14 @@ class _Typed:
         """Take down an answer; said twice it is said once, said in two ways it is a mistake."""
         name = str(place[-1])
         known = name if place[0] == "facts" else TRIAL + name
-        with suppress(WrongAnswer):  # which is complained of with all the rest; an answer in another unit is the same answer
-            value = read_answer(self.guidance, known, value) if known in self.guidance.facts else value
+        with suppress(
+            WrongAnswer
+        ):  # which is complained of with all the rest; an answer in another unit is the same answer
+            value = read_answer(self.knowledge_base, known, value) if known in self.knowledge_base.facts else value
         before = self.answers.get(place, value)
         if (type(before), before) != (type(value), value):
             what = f"`{name}` is answered in two ways, `{written(before)[:60]}` and `{written(value)[:60]}`"
-            self.problems.append(Problem(what, where=option, help="keep one of the two", name=name))
+            self.diagnostics.append(Diagnostic(what, where=option, help="keep one of the two", name=name))
             return
         self.answers[place] = value
         self.options.setdefault(place, option)
@@ -78,21 +86,31 @@ class _Typed:
         if name and equals:
             self.fact(under, name, answer, option)
         else:
-            self.problems.append(Problem("this is not a fact and its answer", where=option, help="write `NAME=ANSWER`, such as `warm_up_min=5`"))
+            self.diagnostics.append(
+                Diagnostic(
+                    "this is not a fact and its answer",
+                    where=option,
+                    help="write `NAME=ANSWER`, such as `warm_up_min=5`",
+                )
+            )
 
     def fact(self, under: Place, name: str, answer: str | bool, option: str) -> None:
         """Take down a fact by its id or title, and its answer as it was typed, or yes or no."""
-        specs = self.guidance.person_facts if under == ("facts",) else self.guidance.trial_facts
+        specs = self.knowledge_base.person_facts if under == ("facts",) else self.knowledge_base.trial_facts
         try:
             known = name_lookup.fact_id(name, specs)
             value = name_lookup.answer(answer, specs.get(known)) if isinstance(answer, str) else answer
         except name_lookup.Ambiguous as ambiguous:
-            self.problems.append(evolve(ambiguous.problem, where=option))
+            self.diagnostics.append(evolve(ambiguous.diagnostic, where=option))
             return
         if isinstance(value, bool | int | str):
             self.note((*under, known), value, option)
         else:
-            self.problems.append(Problem(f"`{name[:60]}` has no answer", where=option, help="write one behind the `=`, or leave it out"))
+            self.diagnostics.append(
+                Diagnostic(
+                    f"`{name[:60]}` has no answer", where=option, help="write one behind the `=`, or leave it out"
+                )
+            )
 
     def trial(self, number: int, text: str) -> str | None:
         """Take down `STRETCH:NAME=ANSWER,…`, and return the stretch."""
@@ -101,11 +119,13 @@ class _Typed:
         self.options["trials", number, "stretch"] = option
         for pair in answers.split(",") if answers else []:
             if pair.partition("=")[0] == "stretch":
-                self.problems.append(Problem("the stretch stands before the colon", where=option, help="write `side_bend:felt=pain`"))
+                self.diagnostics.append(
+                    Diagnostic("the stretch stands before the colon", where=option, help="write `side_bend:felt=pain`")
+                )
             else:
                 self.pair(("trials", number), pair, option)
         try:
-            return name_lookup.stretch_id(stretch, self.guidance) or None
+            return name_lookup.stretch_id(stretch, self.knowledge_base) or None
         except name_lookup.Ambiguous as ambiguous:
-            self.problems.append(evolve(ambiguous.problem, where=option))
+            self.diagnostics.append(evolve(ambiguous.diagnostic, where=option))
             return None

@@ -52,7 +52,9 @@ def one_line(text: str) -> str:
     """
     if text.isprintable() and not _SUSPECT.search(text):
         return text
-    return "".join(character if _is_shown(text, index) else ascii(character)[1:-1] for index, character in enumerate(text))
+    return "".join(
+        character if _is_shown(text, index) else ascii(character)[1:-1] for index, character in enumerate(text)
+    )
 
 
 def _is_shown(text: str, index: int) -> bool:
@@ -77,7 +79,11 @@ def _is_needed(text: str, index: int) -> bool:
     if _MONGOLIAN.match(character):
         return unicodedata.name(last, "").startswith("MONGOLIAN")
     if _VARIATIONS.match(character):
-        return unicodedata.category(last)[0] in "SP" or unicodedata.category(last) == "Lo" or (last in "#*0123456789" and following == _KEYCAP)
+        return (
+            unicodedata.category(last)[0] in "SP"
+            or unicodedata.category(last) == "Lo"
+            or (last in "#*0123456789" and following == _KEYCAP)
+        )
     return False
 
 
@@ -87,7 +93,9 @@ def _joins(before: str) -> bool:
         if unicodedata.combining(character) == _VIRAMA:
             return True
         if not unicodedata.category(character).startswith("M"):
-            return unicodedata.bidirectional(character) in {"AL", "R"} or unicodedata.name(character, "").startswith("MONGOLIAN")
+            return unicodedata.bidirectional(character) in {"AL", "R"} or unicodedata.name(character, "").startswith(
+                "MONGOLIAN"
+            )
     return False
 
 

@@ -17,7 +17,7 @@ _PLACED = re.compile(r"(.*):([0-9]+):([0-9]+)", re.DOTALL)
 
 
 @frozen
-class Problem:
+class Diagnostic:
     """One thing that is wrong.
 
     INVARIANT: `what`, `where` and `help` are one line each, whatever names they quote: nothing in them starts a line of its own.
@@ -41,11 +41,11 @@ class Problem:
     def place(self) -> tuple[str | None, int | None, int | None]:
         """The file that it is in, the line and the column, both from 1; what of these there is not is None.
 
-        >>> Problem("unknown fact `siatica`", where="rules/mine/x.yaml:4:8").place
+        >>> Diagnostic("unknown fact `siatica`", where="rules/mine/x.yaml:4:8").place
         ('rules/mine/x.yaml', 4, 8)
         """
-        placed = _PLACED.fullmatch(self.where or "")
-        return (placed[1], int(placed[2]), int(placed[3])) if placed else (self.where, None, None)
+        scoped = _PLACED.fullmatch(self.where or "")
+        return (scoped[1], int(scoped[2]), int(scoped[3])) if scoped else (self.where, None, None)
 
     def __str__(self) -> str:
         head = f"{self.where}: {self.what}" if self.where else self.what
@@ -53,19 +53,19 @@ class Problem:
 
 
 class BackscreenError(Exception):
-    """Something that backscreen was given is wrong; `problems` holds all of it.
+    """Something that backscreen was given is wrong; `diagnostics` holds all of it.
 
-    >>> print(BackscreenError([Problem("unknown fact `siatica`", help="did you mean `sciatica`?")]))
+    >>> print(BackscreenError([Diagnostic("unknown fact `siatica`", help="did you mean `sciatica`?")]))
     unknown fact `siatica`
       did you mean `sciatica`?
     """
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("\n".join(str(diagnostic) for diagnostic in self.diagnostics))
 
-    def __reduce__(self) -> tuple[type[BackscreenError], tuple[tuple[Problem, ...]]]:
-        return type(self), (self.problems,)
+    def __reduce__(self) -> tuple[type[BackscreenError], tuple[tuple[Diagnostic, ...]]]:
+        return type(self), (self.diagnostics,)
 
 
 class ProfileError(BackscreenError):
@@ -160,9 +160,13 @@ def near(name: str, texts: Mapping[str, str]) -> tuple[str, ...]:
         found = [other for other, own in words.items() if wanted and wanted <= own]
         if not found and close is None:
             known = set().union(*words.values())
-            wanted = {spelled for word in sorted(wanted) if (spelled := nearest(word, sorted(known), least=0.8)) is not None}
+            wanted = {
+                spelled for word in sorted(wanted) if (spelled := nearest(word, sorted(known), least=0.8)) is not None
+            }
             found = [other for other, own in words.items() if wanted & own]
-    found.sort(key=lambda other: (-len(wanted & _words(other)), -len(wanted & words[other])))  # those that have a word in the id come first
+    found.sort(
+        key=lambda other: (-len(wanted & _words(other)), -len(wanted & words[other]))
+    )  # those that have a word in the id come first
     return tuple(dict.fromkeys([*([] if close is None else [close]), *found]))[:_MOST_GUESSES]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from backscreen.authoring.schema.schema_files import admit
-from backscreen.diagnostics.diagnostic import Problem, UsageError
+from backscreen.diagnostics.diagnostic import Diagnostic, UsageError
 from backscreen.rendering.pages.markup import MARK
 
 Books = Mapping[str, Mapping[str, str]]
@@ -26,10 +26,12 @@ def write(out: Path, books: Books) -> None:
     except OSError as failure:
         what = f"the pages cannot be written: {(failure.strerror or 'unknown reason').lower()}"
         where = str(failure.filename or out).partition(f"{os.sep}.pages-")[0]
-        raise UsageError([Problem(what, where=where, help="name a folder that may be written to; it is made if it is not there")]) from None
+        raise UsageError(
+            [Diagnostic(what, where=where, help="name a folder that may be written to; it is made if it is not there")]
+        ) from None
     except ValueError:
         shown = str(out)[:200].encode("unicode_escape").decode()
-        raise UsageError([Problem("this is not the name of a folder", where=shown, help="check the path")]) from None
+        raise UsageError([Diagnostic("this is not the name of a folder", where=shown, help="check the path")]) from None
 
 
 def _write(out: Path, books: Books) -> None:
@@ -37,13 +39,25 @@ def _write(out: Path, books: Books) -> None:
         admit(out / name / "rules")
     targets = {out / name / path: text for name, pages in books.items() for path, text in pages.items()}
     folders = [folder for name in books for folder in (out / name, out / name / "rules")]
-    strange = [*(folder for folder in folders if folder.is_symlink()), *(target for target in targets if os.path.lexists(target) and not _is_ours(target))]
+    strange = [
+        *(folder for folder in folders if folder.is_symlink()),
+        *(target for target in targets if os.path.lexists(target) and not _is_ours(target)),
+    ]
     if strange:
-        help_ = "move it away, or name another folder; only pages that `backscreen rules docs` has written are written anew"
-        raise UsageError([Problem("this was not written by `backscreen rules docs`", where=str(path), help=help_) for path in strange])
+        help_ = (
+            "move it away, or name another folder; only pages that `backscreen rules docs` has written are written anew"
+        )
+        raise UsageError(
+            [
+                Diagnostic("this was not written by `backscreen rules docs`", where=str(path), help=help_)
+                for path in strange
+            ]
+        )
     for folder in (out, *folders):
         folder.mkdir(parents=True, exist_ok=True)
-    gone = [page for folder in folders for page in sorted(folder.glob("*.md")) if page not in targets and _is_ours(page)]
+    gone = [
+        page for folder in folders for page in sorted(folder.glob("*.md")) if page not in targets and _is_ours(page)
+    ]
     with TemporaryDirectory(dir=out, prefix=".pages-") as beside:
         for number, text in enumerate(targets.values()):
             Path(beside, f"new-{number}").write_bytes(text.encode())

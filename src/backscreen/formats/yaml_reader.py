@@ -21,7 +21,7 @@ from attrs import define, field, frozen
 
 from backscreen.diagnostics.characters import unwanted
 from backscreen.diagnostics.codes import Code
-from backscreen.diagnostics.diagnostic import Problem
+from backscreen.diagnostics.diagnostic import Diagnostic
 
 MOST_BYTES = 1024 * 1024
 MOST_DEPTH = 32
@@ -78,7 +78,7 @@ class Text:
     name: str
     data: Data
     _node: _Node = field(repr=False)
-    problems: tuple[Problem, ...] = field(default=(), repr=False)
+    diagnostics: tuple[Diagnostic, ...] = field(default=(), repr=False)
     """Problems that do not keep the text from being read: repeated keys, of whose values the first stands, and keys without a value."""
     _repeated: frozenset[_Place] = field(default=frozenset(), repr=False)
     """Where keys stand that are repeated later."""
@@ -103,9 +103,11 @@ class Text:
 
     def is_repeated(self, path: Path_) -> bool:
         """Whether the key at the end of the path is repeated, so that nobody knows which of its values is meant."""
-        return bool(self._repeated) and self.at(path, key=True) in {_written(self.name, place) for place in self._repeated}
+        return bool(self._repeated) and self.at(path, key=True) in {
+            _written(self.name, place) for place in self._repeated
+        }
 
-    def cut_short(self, keys: Container[str], beyond: Container[str]) -> Iterator[Problem]:
+    def cut_short(self, keys: Container[str], beyond: Container[str]) -> Iterator[Diagnostic]:
         """Yield a problem for each unquoted text under one of `keys` that a comment follows; nothing below a key in `beyond` is a text."""
         left: list[tuple[str | None, _Node]] = [(None, self._node)] if self._comments else []
         while left:
@@ -130,9 +132,9 @@ class Allowance:
 class Unreadable(Exception):
     """A text cannot be read; holds the problems."""
 
-    def __init__(self, *problems: Problem) -> None:
+    def __init__(self, *diagnostics: Diagnostic) -> None:
         super().__init__()
-        self.problems = problems
+        self.diagnostics = diagnostics
 
 
 class _NoFile(Exception):
@@ -160,23 +162,37 @@ def read_file(path: Path, name: str | None = None, allowance: Allowance | None =
     try:
         return read_text(_content(path), name, allowance)
     except FileNotFoundError:
-        problem = Problem("there is no such file", where=name, help="check the path; it is taken from where you are", code="file-missing")
+        diagnostic = Diagnostic(
+            "there is no such file",
+            where=name,
+            help="check the path; it is taken from where you are",
+            code="file-missing",
+        )
     except IsADirectoryError:
-        problem = Problem("this is a directory, and a file was expected", where=name, help="name a file in it", code="not-a-file")
+        diagnostic = Diagnostic(
+            "this is a directory, and a file was expected", where=name, help="name a file in it", code="not-a-file"
+        )
     except OSError as failure:
-        problem = _unread(failure, name)
+        diagnostic = _unread(failure, name)
     except ValueError:
         shown = name[:200].encode("unicode_escape").decode()
-        problem = Problem("this is not the name of a file", where=shown, help="check the path", code="not-a-file")
+        diagnostic = Diagnostic("this is not the name of a file", where=shown, help="check the path", code="not-a-file")
     except _NoFile:
-        problem = Problem("this is not a regular file", where=name, help="write it into a file; a profile may also come from standard input", code="not-a-file")
-    raise Unreadable(problem)
+        diagnostic = Diagnostic(
+            "this is not a regular file",
+            where=name,
+            help="write it into a file; a profile may also come from standard input",
+            code="not-a-file",
+        )
+    raise Unreadable(diagnostic)
 
 
 def _content(path: Path) -> bytes:
     """The bytes of a regular file, no more of them than a file may have and one; never waits for anybody."""
     _insist_on_a_file(path.stat())  # before it is opened too: to open a device can have consequences
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0))
+    handle = os.open(
+        path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
+    )
     try:
         found = os.fstat(handle)
         _insist_on_a_file(found)
@@ -204,32 +220,39 @@ def read_stream(stream: BinaryIO, name: str) -> Text:
     return read_text(content, name)
 
 
-def _unread(failure: OSError, name: str) -> Problem:
+def _unread(failure: OSError, name: str) -> Diagnostic:
     what = f"cannot be read: {(failure.strerror or 'unknown reason').lower()}"
-    return Problem(what, where=name, help="check its permissions", code="unreadable-file")
+    return Diagnostic(what, where=name, help="check its permissions", code="unreadable-file")
 
 
 def read_text(content: bytes, name: str, allowance: Allowance | None = None) -> Text:
     """Read the bytes of a text; raises `Unreadable`."""
     if len(content) > MOST_BYTES:
         help_ = "a profile or a rulebook file is far smaller; is this the right file?"
-        raise Unreadable(Problem("the file is larger than 1 MiB", where=name, help=help_, code="too-large"))
+        raise Unreadable(Diagnostic("the file is larger than 1 MiB", where=name, help=help_, code="too-large"))
     allowance = allowance or Allowance()
     allowance.bytes -= len(content)
     if allowance.bytes < 0:
-        raise Exhausted(Problem("the files up to here are too large together", where=name, help="is this the right folder?", code="too-large"))
+        raise Exhausted(
+            Diagnostic(
+                "the files up to here are too large together",
+                where=name,
+                help="is this the right folder?",
+                code="too-large",
+            )
+        )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         help_ = "write it as plain text in YAML or JSON, in UTF-8"
-        raise Unreadable(Problem("this is not UTF-8 text", where=name, help=help_, code="not-utf8")) from None
+        raise Unreadable(Diagnostic("this is not UTF-8 text", where=name, help=help_, code="not-utf8")) from None
     found = unwanted(text) if content.translate(None, _SIMPLE) else None
     if found is not None:
         raise Unreadable(_no_text(found[0], _position(text, found.start(), name)))
     found = _TAG_LINE.search(text) if "%TAG" in text else None
     if found is not None:  # each costs as much as there are before it
         where = _position(text, found.start(), name)
-        raise Unreadable(Problem("`%TAG` is not taken", where=where, help="leave it away", code="yaml-tag"))
+        raise Unreadable(Diagnostic("`%TAG` is not taken", where=where, help="leave it away", code="yaml-tag"))
     if text.lstrip()[:1] in {"{", "["}:
         text = text.replace("\t", " ")  # JSON may be indented with tabs, YAML may not; in a JSON string there are none
     return _Builder(name, allowance).build(text)
@@ -239,15 +262,20 @@ def _position(text: str, index: int, name: str) -> str:
     return f"{name}:{text.count(chr(10), 0, index) + 1}:{index - text.rfind(chr(10), 0, index)}"
 
 
-def _no_text(character: str, where: str) -> Problem:
+def _no_text(character: str, where: str) -> Diagnostic:
     kind = "control" if unicodedata.category(character) == "Cc" else "unseen"
     what = f"this holds the {kind} character U+{ord(character):04X}"
-    return Problem(what, where=where, help="no text needs it, and it could change what is seen around it; take it away", code="control-characters")
+    return Diagnostic(
+        what,
+        where=where,
+        help="no text needs it, and it could change what is seen around it; take it away",
+        code="control-characters",
+    )
 
 
-def _cut(text: str, where: str) -> Problem:
+def _cut(text: str, where: str) -> Diagnostic:
     help_ = "put the text in quotes, or put the comment on a line of its own above it"
-    return Problem(f"a comment follows {text}", where=where, help=help_, code="comment-after-text")
+    return Diagnostic(f"a comment follows {text}", where=where, help=help_, code="comment-after-text")
 
 
 def _place(event: Any) -> _Place:
@@ -287,21 +315,30 @@ class _Builder:
             is_open = failure.context in _OPEN or (mark is not None and mark.line > text.rstrip().count("\n"))
             if is_open and failure.context_mark is not None:
                 mark = failure.context_mark  # what is not ended is mended where it begins
-            what = "this cannot be read as YAML: " + " ".join(part for part in (failure.context, failure.problem) if part)
+            what = "this cannot be read as YAML: " + " ".join(
+                part for part in (failure.context, failure.problem) if part
+            )
             place = self._name if mark is None else _place_in(self._name, text, mark.line, mark.column)
             help_ = "check indentation, colons and quotes around here"
-            cut = next((place for place in self._comments.values() if mark is not None and place >> _BITS == mark.line), None)
-            if cut is not None and mark is not None and ":" not in text.split("\n")[mark.line]:  # this line was meant to go on with the text
-                raise Unreadable(*self._problems, _cut("this text", _written(self._name, cut))) from None
+            cut = next(
+                (place for place in self._comments.values() if mark is not None and place >> _BITS == mark.line), None
+            )
+            if (
+                cut is not None and mark is not None and ":" not in text.split("\n")[mark.line]
+            ):  # this line was meant to go on with the text
+                raise Unreadable(*self._diagnostics, _cut("this text", _written(self._name, cut))) from None
             if _COLON in (failure.problem or ""):
-                what, help_ = "this colon stands in an unquoted text", "put the text in quotes; if the colon does not belong to it, check the indentation"
-            raise Unreadable(Problem(what, where=place, help=help_, code="yaml-syntax")) from None
+                what, help_ = (
+                    "this colon stands in an unquoted text",
+                    "put the text in quotes; if the colon does not belong to it, check the indentation",
+                )
+            raise Unreadable(Diagnostic(what, where=place, help=help_, code="yaml-syntax")) from None
         except yaml.YAMLError:
             what, help_ = "this holds characters that no text should", "write it as plain text in YAML or JSON"
-            raise Unreadable(Problem(what, where=self._name, help=help_, code="control-characters")) from None
+            raise Unreadable(Diagnostic(what, where=self._name, help=help_, code="control-characters")) from None
         finally:
             self._allowance.values -= self._values
-        return Text(self._name, data, node, tuple(self._problems), frozenset(self._repeated), self._comments)
+        return Text(self._name, data, node, tuple(self._diagnostics), frozenset(self._repeated), self._comments)
 
     def _check_depth(self, failure: yaml.MarkedYAMLError, text: str) -> None:
         """Raise `Unreadable` if a failure at a bracket is the parser's limit of depth, and ours was passed before it.
@@ -315,7 +352,7 @@ class _Builder:
 
     def _document(self, events: Any) -> tuple[Data, _Node]:
         self._values = 0
-        self._problems: list[Problem] = []
+        self._diagnostics: list[Diagnostic] = []
         self._repeated: set[_Place] = set()
         self._comments: dict[_Place, _Place] = {}
         self._depth = 0
@@ -327,26 +364,44 @@ class _Builder:
         self._next()  # the document's end
         event = self._next()
         if not isinstance(event, yaml.StreamEndEvent):
-            raise self._at(event, "several-documents", "a second document starts here", "write one document a file, without `---` between")
+            raise self._at(
+                event,
+                "several-documents",
+                "a second document starts here",
+                "write one document a file, without `---` between",
+            )
         return read
 
     def _at(self, event: yaml.Event, code: Code, what: str, help_: str) -> Unreadable:
-        return Unreadable(*self._problems, Problem(what, where=_written(self._name, _place(event)), help=help_, code=code))
+        return Unreadable(
+            *self._diagnostics, Diagnostic(what, where=_written(self._name, _place(event)), help=help_, code=code)
+        )
 
     def _plain(self, event: Any) -> yaml.ScalarEvent | yaml.CollectionStartEvent:
         """The event of a key or a value, unless it is or has what no rulebook needs."""
         if type(event) is yaml.ScalarEvent and event.style != '"' and event.anchor is None and event.tag is None:
             return event  # as nearly all are
         if isinstance(event, yaml.AliasEvent):
-            raise self._at(event, "yaml-alias", f"aliases such as `*{(event.anchor or '')[:40]}` are not taken", "write the value out")
+            raise self._at(
+                event,
+                "yaml-alias",
+                f"aliases such as `*{(event.anchor or '')[:40]}` are not taken",
+                "write the value out",
+            )
         if event.anchor is not None:
-            raise self._at(event, "yaml-anchor", f"anchors such as `&{event.anchor[:40]}` are not taken", "leave it away")
+            raise self._at(
+                event, "yaml-anchor", f"anchors such as `&{event.anchor[:40]}` are not taken", "leave it away"
+            )
         if event.tag is not None:
             raise self._at(event, "yaml-tag", f"tags such as `{event.tag[:40]}` are not taken", "leave it away")
-        if isinstance(event, yaml.ScalarEvent) and event.style == '"' and not (event.value.isascii() and event.value.isprintable()):
+        if (
+            isinstance(event, yaml.ScalarEvent)
+            and event.style == '"'
+            and not (event.value.isascii() and event.value.isprintable())
+        ):
             found = unwanted(event.value)  # an escape hides what the text as it stands does not hold
             if found is not None:
-                raise Unreadable(*self._problems, _no_text(found[0], _written(self._name, _place(event))))
+                raise Unreadable(*self._diagnostics, _no_text(found[0], _written(self._name, _place(event))))
         checked: yaml.ScalarEvent | yaml.CollectionStartEvent = event
         return checked
 
@@ -369,16 +424,26 @@ class _Builder:
             return plain(word), place
         self._depth += 1
         if self._depth > MOST_DEPTH:
-            raise self._at(event, "too-deep", f"this is nested more than {MOST_DEPTH} deep", "nothing that backscreen reads is")
+            raise self._at(
+                event, "too-deep", f"this is nested more than {MOST_DEPTH} deep", "nothing that backscreen reads is"
+            )
         flow = bool(event.flow_style)
-        collection = self._list(place, flow) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(place, flow)
+        collection = (
+            self._list(place, flow) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(place, flow)
+        )
         self._depth -= 1
         return collection
 
     def _too_many(self, event: yaml.Event) -> Unreadable:
         if self._most == MOST_NODES:
-            return self._at(event, "too-many-values", f"this holds more than {MOST_NODES} values", "is this the right file?")
-        return Exhausted(*self._at(event, "too-many-values", "the files up to here hold too many values", "is this the right folder?").problems)
+            return self._at(
+                event, "too-many-values", f"this holds more than {MOST_NODES} values", "is this the right file?"
+            )
+        return Exhausted(
+            *self._at(
+                event, "too-many-values", "the files up to here hold too many values", "is this the right folder?"
+            ).diagnostics
+        )
 
     def _note_comment(self, event: Any, place: _Place, indent: int) -> None:
         """Take down a comment behind an unquoted value that would be more of the value if it did not begin with `#`."""
@@ -412,14 +477,19 @@ class _Builder:
             if not isinstance(event, yaml.ScalarEvent):
                 raise self._at(event, "key-not-a-word", "a key must be a word", "write `name: value`")
             if event.value == "<<" and event.implicit[0]:
-                raise self._at(event, "yaml-merge-key", "merge keys (`<<`) are not taken", "write out what it stands for")
+                raise self._at(
+                    event, "yaml-merge-key", "merge keys (`<<`) are not taken", "write out what it stands for"
+                )
             key, here = intern(event.value), _place(event)
             value = following()
             if type(value) is yaml.ScalarEvent and not value.value and self._is_bare(event, value):
                 help_ = f"write `{key[:60]}: ` and its value; if a list is meant, write it in square brackets"
                 self._complain("key-without-value", f"`{key[:60]}` has no value", help_, key, here)
             if key in items:
-                what, help_ = f"`{key[:60]}` stands here twice", f"it was first given in line {nodes[key][0] >> _BITS}; keep one of the two"
+                what, help_ = (
+                    f"`{key[:60]}` stands here twice",
+                    f"it was first given in line {nodes[key][0] >> _BITS}; keep one of the two",
+                )
                 self._complain("repeated-key", what, help_, key, here)
                 self._repeated.add(nodes[key][0])
                 self._value(value)  # read, and counted, to be thrown away
@@ -433,6 +503,6 @@ class _Builder:
         return ":" not in _COMMENTS.sub("", self._text[key.end_mark.index : value.start_mark.index])
 
     def _complain(self, code: Code, what: str, help_: str, key: str, here: _Place) -> None:
-        self._problems.append(Problem(what, where=_written(self._name, here), help=help_, name=key, code=code))
-        if len(self._problems) == MOST_REPEATED:
-            raise Unreadable(*self._problems)
+        self._diagnostics.append(Diagnostic(what, where=_written(self._name, here), help=help_, name=key, code=code))
+        if len(self._diagnostics) == MOST_REPEATED:
+            raise Unreadable(*self._diagnostics)

@@ -82,7 +82,10 @@ def _text(head: str, text: str, indent: int) -> list[str]:
     if len(line) <= WIDTH:
         return [line]
     margin = " " * (indent + 2)
-    folded = [margin + part for part in textwrap.wrap(text, WIDTH - indent - 2, break_long_words=False, break_on_hyphens=False)]
+    folded = [
+        margin + part
+        for part in textwrap.wrap(text, WIDTH - indent - 2, break_long_words=False, break_on_hyphens=False)
+    ]
     return [f"{head}: >-", *folded] if _reads("\n".join(["x: >-", *folded]), {"x": text}) else [line]
 
 
@@ -114,7 +117,7 @@ def _reads(text: str, expected: Data) -> bool:
         read = read_text(text.encode(), "")
     except (Unreadable, UnicodeEncodeError):
         return False
-    return read.data == expected and not read.problems
+    return read.data == expected and not read.diagnostics
 
 
 def joined(*parts: Iterable[str]) -> str:

@@ -9,7 +9,18 @@ from attrs import define, evolve, frozen
 from backscreen.diagnostics.codes import Code
 from backscreen.diagnostics.diagnostic import nearest, one_of, suggestion
 from backscreen.formats.yaml_reader import Path_
-from backscreen.model.conditions import ALWAYS, AllOf, AnyOf, Condition, Not, OneOf, TooIntricate, Within, alternatives, is_consistent
+from backscreen.model.conditions import (
+    ALWAYS,
+    AllOf,
+    AnyOf,
+    Condition,
+    Not,
+    OneOf,
+    TooIntricate,
+    Within,
+    alternatives,
+    is_consistent,
+)
 from backscreen.model.facts import TRIAL, Fact, Number, Value, WrongAnswer, written
 
 _COMPARISONS = ("at_least", "more_than", "at_most", "less_than")
@@ -66,7 +77,9 @@ class _Reader:
 
     def conjunction(self, value: object, path: Path_) -> Condition | None:
         if not isinstance(value, dict):
-            self._complain("not-a-condition", path, "this is not a condition", "write a mapping such as `{sciatica: yes}`")
+            self._complain(
+                "not-a-condition", path, "this is not a condition", "write a mapping such as `{sciatica: yes}`"
+            )
             return None
         if not value:
             self._complain("empty-condition", path, "this condition is empty", "write what must hold, or leave it away")
@@ -89,7 +102,12 @@ class _Reader:
 
     def _several(self, key: str, entry: object, path: Path_) -> Condition | None:
         if not isinstance(entry, list) or not entry:
-            self._complain("not-a-list", path, f"`{key}` takes a list of conditions", f"write `{key}: [{{sciatica: yes}}, {{scoliosis: yes}}]`")
+            self._complain(
+                "not-a-list",
+                path,
+                f"`{key}` takes a list of conditions",
+                f"write `{key}: [{{sciatica: yes}}, {{scoliosis: yes}}]`",
+            )
             return None
         parts = [self.conjunction(part, (*path, index)) for index, part in enumerate(entry)]
         known = tuple(part for part in parts if part is not None)
@@ -105,11 +123,19 @@ class _Reader:
         if spec is None:
             if name == TRIAL + "stretch":
                 self._complain(
-                    "stretch-in-condition", path, "`trial.stretch` is not asked in `when`", "narrow the rule with `tried: {stretches: [...]}`", key=True
+                    "stretch-in-condition",
+                    path,
+                    "`trial.stretch` is not asked in `when`",
+                    "narrow the rule with `tried: {stretches: [...]}`",
+                    key=True,
                 )
             else:
                 meant = TRIAL + name if TRIAL + name in self._facts else name
-                help_ = suggestion(meant, [*self._facts, "any", "all", "not"], "facts are declared in facts.yaml, those of a trial under `trial:`")
+                help_ = suggestion(
+                    meant,
+                    [*self._facts, "any", "all", "not"],
+                    "facts are declared in facts.yaml, those of a trial under `trial:`",
+                )
                 self._complain("unknown-fact", path, f"unknown fact `{name[:60]}`", help_, key=True)
             return None
         if isinstance(entry, dict):
@@ -125,7 +151,9 @@ class _Reader:
             return spec.read(entry)
         except WrongAnswer as wrong:
             if not isinstance(entry, bool | int | str):
-                self._complain("wrong-answer", path, f"this is not an answer to `{spec.id}`", f"expected {wrong.expected}")
+                self._complain(
+                    "wrong-answer", path, f"this is not an answer to `{spec.id}`", f"expected {wrong.expected}"
+                )
                 return None
             given = written(entry)[:60]
             close = None if given in wrong.legal else nearest(given, wrong.legal)
@@ -138,7 +166,9 @@ class _Reader:
         value = self._value(spec, entry, path)
         if value is None:
             return None
-        return Within(name, value, value) if isinstance(spec, Number) and isinstance(value, int) else OneOf(name, (value,))
+        return (
+            Within(name, value, value) if isinstance(spec, Number) and isinstance(value, int) else OneOf(name, (value,))
+        )
 
     def _literals(self, spec: Fact, name: str, entry: list[object], path: Path_) -> Condition | None:
         if not entry:
@@ -156,7 +186,12 @@ class _Reader:
 
     def _comparison(self, spec: Fact, name: str, entry: dict[str, object], path: Path_) -> Condition | None:
         if not isinstance(spec, Number):
-            self._complain("not-comparable", path, f"`{spec.id}` is not a number, and cannot be compared", "write one answer, or a list of answers")
+            self._complain(
+                "not-comparable",
+                path,
+                f"`{spec.id}` is not a number, and cannot be compared",
+                "write one answer, or a list of answers",
+            )
             return None
         legal = True
         for key, end in entry.items():
@@ -170,10 +205,17 @@ class _Reader:
                 )
                 legal = False
             elif not isinstance(end, int) or isinstance(end, bool):
-                self._complain("not-a-number", (*path, key), "this is not a whole number", f"write a whole number of {spec.unit}")
+                self._complain(
+                    "not-a-number", (*path, key), "this is not a whole number", f"write a whole number of {spec.unit}"
+                )
                 legal = False
         if not entry or {"at_least", "more_than"} <= set(entry) or {"at_most", "less_than"} <= set(entry):
-            self._complain("comparison-ends", path, "a comparison has one lower end, one upper end or both", f"write one or two of {one_of(_COMPARISONS)}")
+            self._complain(
+                "comparison-ends",
+                path,
+                "a comparison has one lower end, one upper end or both",
+                f"write one or two of {one_of(_COMPARISONS)}",
+            )
             legal = False
         if not legal:
             return None
@@ -188,15 +230,30 @@ class _Reader:
             return condition
         try:
             if not self._can_hold(condition):
-                self._complain("never-holds", path, "this can never hold", "no answers fulfil it together; check its values and bounds")
+                self._complain(
+                    "never-holds",
+                    path,
+                    "this can never hold",
+                    "no answers fulfil it together; check its values and bounds",
+                )
                 return None
             if not self._can_hold(condition, holds=False):
-                self._complain("always-holds", path, "this always holds", "whatever is answered fulfils it; leave it away, or check its values and bounds")
+                self._complain(
+                    "always-holds",
+                    path,
+                    "this always holds",
+                    "whatever is answered fulfils it; leave it away, or check its values and bounds",
+                )
                 return None
         except TooIntricate:
             if self._effort.left < 0 and self.misfits:  # said once, not of every part from here on
                 return None
-            self._complain("too-intricate", path, "this condition has too many alternatives to review", "split the rule into several")
+            self._complain(
+                "too-intricate",
+                path,
+                "this condition has too many alternatives to review",
+                "split the rule into several",
+            )
             return None
         return condition
 

@@ -42,7 +42,9 @@ def each_id(things: Sequence[_Named], path: Path_, form: re.Pattern[str], kind: 
             help_ = f"ids here are {'small letters, digits and `_`' if form is WORD else 'letters and digits'}, and start with a letter"
             yield Misfit("bad-id", place, f"`{thing.id[:60]}` cannot be the id of a {kind}", help_)
         elif thing.id in seen:
-            yield Misfit("repeated-id", place, f"the {kind} `{thing.id}` is declared twice", "keep one of the two, or rename it")
+            yield Misfit(
+                "repeated-id", place, f"the {kind} `{thing.id}` is declared twice", "keep one of the two, or rename it"
+            )
         seen.add(thing.id)
 
 
@@ -51,7 +53,9 @@ def repeats(words: Iterable[str], path: Path_) -> Iterator[Misfit]:
     seen = set()
     for index, word in enumerate(words):
         if word in seen:
-            yield Misfit("repeated-name", (*path, index), f"`{word[:60]}` stands in this list twice", "keep one of the two")
+            yield Misfit(
+                "repeated-name", (*path, index), f"`{word[:60]}` stands in this list twice", "keep one of the two"
+            )
         seen.add(word)
 
 
@@ -64,12 +68,27 @@ def used_again(things: Sequence[_Named], retired: Container[str], path: Path_, k
 
 def retired_id(path: Path_, kind: str, name: str) -> Misfit:
     """What is said of an id that was retired."""
-    return Misfit("retired-id", path, f"the id of the {kind} `{name}` is among `retired_ids` in rulebook.yaml", "choose an id that was never used")
+    return Misfit(
+        "retired-id",
+        path,
+        f"the id of the {kind} `{name}` is among `retired_ids` in rulebook.yaml",
+        "choose an id that was never used",
+    )
 
 
-def check_facts(sources: Complaints, groups: Sequence[Group], person: Sequence[Fact], trial: Sequence[Fact], retired: Iterable[str] = ()) -> set[str]:
+def check_facts(
+    sources: Complaints,
+    groups: Sequence[Group],
+    person: Sequence[Fact],
+    trial: Sequence[Fact],
+    retired: Iterable[str] = (),
+) -> set[str]:
     """Check facts.yaml by itself; returns the ids of facts that are declared wrongly. Ids that are `retired` may not be used again."""
-    found = [*each_id(groups, ("groups",), WORD, "group"), *each_id(person, ("person",), WORD, "fact"), *each_id(trial, ("trial",), WORD, "fact")]
+    found = [
+        *each_id(groups, ("groups",), WORD, "group"),
+        *each_id(person, ("person",), WORD, "fact"),
+        *each_id(trial, ("trial",), WORD, "fact"),
+    ]
     named = dict.fromkeys(group.id for group in groups)
     retired = frozenset(retired)
     for section, facts in (("person", person), ("trial", trial)):
@@ -78,7 +97,9 @@ def check_facts(sources: Complaints, groups: Sequence[Group], person: Sequence[F
         for index, fact in enumerate(facts):
             place = (section, index)
             if fact.id in RESERVED:
-                found.append(Misfit("reserved-id", (*place, "id"), f"`{fact.id}` has a meaning of its own", "choose another id"))
+                found.append(
+                    Misfit("reserved-id", (*place, "id"), f"`{fact.id}` has a meaning of its own", "choose another id")
+                )
             if fact.group is not None and fact.group not in named:
                 help_ = suggestion(fact.group, named, "groups are declared under `groups:`")
                 found.append(Misfit("unknown-group", (*place, "group"), f"unknown group `{fact.group}`", help_))
@@ -113,31 +134,59 @@ def _spec(fact: Fact) -> Iterator[Misfit]:
 
 def _number(fact: Number) -> Iterator[Misfit]:
     if not -WIDEST <= fact.at_least < fact.at_most <= WIDEST:
-        yield Misfit("bad-bounds", ("at_most",), "`at_least` must be below `at_most`", "and neither further from 0 than 10 to the 15th")
+        yield Misfit(
+            "bad-bounds",
+            ("at_most",),
+            "`at_least` must be below `at_most`",
+            "and neither further from 0 than 10 to the 15th",
+        )
     elif fact.no is not None and not fact.at_least <= fact.no <= fact.at_most:
         yield Misfit("bad-no", ("no",), "`no` lies outside the bounds", "write a number from `at_least` to `at_most`")
     others = {fact.unit}
     for index, unit in enumerate(fact.also_in):
         if not unit.unit.isascii() or not unit.unit.isalpha() or unit.unit in others:
             yield Misfit(
-                "bad-unit", ("also_in", index, "unit"), f"`{unit.unit[:60]}` cannot be another unit", "units are made of letters, and each is given once"
+                "bad-unit",
+                ("also_in", index, "unit"),
+                f"`{unit.unit[:60]}` cannot be another unit",
+                "units are made of letters, and each is given once",
             )
         others.add(unit.unit)
         if unit.times <= 0 or unit.over <= 0:
-            yield Misfit("bad-unit", ("also_in", index), "`times` and `over` must be above 0", "one of this unit is `times / over` of the fact's own")
+            yield Misfit(
+                "bad-unit",
+                ("also_in", index),
+                "`times` and `over` must be above 0",
+                "one of this unit is `times / over` of the fact's own",
+            )
 
 
 def _choice(fact: Choice) -> Iterator[Misfit]:
     yield from each_id(fact.options, ("options",), WORD, "option")
     for index, option in enumerate(fact.options):
         if WORD.fullmatch(option.id) and not isinstance(plain(option.id), str):
-            yield Misfit("option-is-a-value", ("options", index, "id"), f"`{option.id}` means something else where it is answered", "choose another id")
+            yield Misfit(
+                "option-is-a-value",
+                ("options", index, "id"),
+                f"`{option.id}` means something else where it is answered",
+                "choose another id",
+            )
     if len(fact.options) > MOST_OPTIONS:
-        yield Misfit("too-many-values", ("options", MOST_OPTIONS), f"a choice has at most {MOST_OPTIONS} options", "nobody reads so many; group them")
+        yield Misfit(
+            "too-many-values",
+            ("options", MOST_OPTIONS),
+            f"a choice has at most {MOST_OPTIONS} options",
+            "nobody reads so many; group them",
+        )
     if len(fact.options) < 2:  # noqa: PLR2004
         yield Misfit("too-few-options", ("options",), "a choice has at least two options", "is a flag meant?")
     try:
         if fact.no is not None:
             fact.read(fact.no)
     except WrongAnswer as wrong:
-        yield Misfit("bad-no", ("no",), f"`{fact.no}` is not one of the options", suggestion(str(fact.no), wrong.legal, f"expected {wrong.expected}"))
+        yield Misfit(
+            "bad-no",
+            ("no",),
+            f"`{fact.no}` is not one of the options",
+            suggestion(str(fact.no), wrong.legal, f"expected {wrong.expected}"),
+        )

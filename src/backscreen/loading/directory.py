@@ -10,7 +10,7 @@ from pathlib import Path
 
 from attrs import evolve, field, frozen
 
-from backscreen.diagnostics.diagnostic import Problem, RulebookError, suggestion
+from backscreen.diagnostics.diagnostic import Diagnostic, RulebookError, suggestion
 from backscreen.formats.yaml_reader import Allowance, Exhausted, Text, Unreadable, read_file
 
 PARTS = ("rulebook.yaml", "facts.yaml", "stretches.yaml", "statements.yaml")
@@ -25,7 +25,11 @@ MOST_LEVELS = 16
 MOST_VALUES = 200_000
 """Values in all files of a rulebook together."""
 MOST_BYTES_IN_ALL = 8 * 1024 * 1024
-_UNPRINTABLE = Problem("the name holds what cannot be printed", help="rename it, so that everybody sees which it is", code="control-characters")
+_UNPRINTABLE = Diagnostic(
+    "the name holds what cannot be printed",
+    help="rename it, so that everybody sees which it is",
+    code="control-characters",
+)
 _ENDINGS = (".yaml", ".yml")
 
 
@@ -34,7 +38,7 @@ class Listing:
     """The files to read by their path below the folder, each with what it is called in messages; and what is wrong with the folder."""
 
     files: Mapping[str, str]
-    problems: tuple[Problem, ...] = field(default=())
+    diagnostics: tuple[Diagnostic, ...] = field(default=())
 
 
 def listing(folder: Path, shown: Path, *, anywhere: bool = False) -> Listing:
@@ -44,10 +48,10 @@ def listing(folder: Path, shown: Path, *, anywhere: bool = False) -> Listing:
 
     INVARIANT: a file that could be a rule is either among the files or among the problems, so that no rule is ever left out in silence.
     """
-    problems: list[Problem] = []
+    diagnostics: list[Diagnostic] = []
 
-    def complain(place: str, problem: Problem) -> None:
-        problems.append(evolve(problem, where=f"{shown}{os.sep}{place}"))
+    def complain(place: str, diagnostic: Diagnostic) -> None:
+        diagnostics.append(evolve(diagnostic, where=f"{shown}{os.sep}{place}"))
 
     files = {}
     for file in sorted(_files(_Walk(folder, shown, complain, None if anywhere else os.path.realpath(folder)))):
@@ -56,22 +60,22 @@ def listing(folder: Path, shown: Path, *, anywhere: bool = False) -> Listing:
             complain(file, misplaced)
         elif file.endswith(".yaml"):
             files[file] = f"{shown}{os.sep}{file}"
-    return Listing(files, tuple(sorted(problems, key=lambda problem: problem.where or "")))
+    return Listing(files, tuple(sorted(diagnostics, key=lambda diagnostic: diagnostic.where or "")))
 
 
-def read_all(folder: Path, files: Mapping[str, str]) -> tuple[dict[str, Text], list[Problem]]:
+def read_all(folder: Path, files: Mapping[str, str]) -> tuple[dict[str, Text], list[Diagnostic]]:
     """The texts of a listing's files, and what is wrong with those that cannot be read; raises `RulebookError` where they are more than a rulebook's."""
     texts: dict[str, Text] = {}
-    problems: list[Problem] = []
+    diagnostics: list[Diagnostic] = []
     allowance = Allowance(values=MOST_VALUES, bytes=MOST_BYTES_IN_ALL)
     for file, name in files.items():
         try:
             texts[file] = read_file(folder / file, name, allowance)
         except Exhausted as failure:
-            raise RulebookError(failure.problems) from None
+            raise RulebookError(failure.diagnostics) from None
         except Unreadable as failure:
-            problems += failure.problems
-    return texts, problems
+            diagnostics += failure.diagnostics
+    return texts, diagnostics
 
 
 @frozen(eq=False, repr=False)
@@ -80,7 +84,7 @@ class _Walk:
 
     folder: Path
     shown: Path
-    complain: Callable[[str, Problem], None]
+    complain: Callable[[str, Diagnostic], None]
     root: str | None
     links: list[str] = field(factory=list)
 
@@ -101,7 +105,9 @@ def _files(walk: _Walk) -> Iterator[str]:
                 there = list(islice(entries, left + 1))
         except OSError:
             help_ = "a rule that is not read is a caution that is not given; check its permissions"
-            walk.complain(below.rstrip("/"), Problem("this folder cannot be read", help=help_, code="unreadable-folder"))
+            walk.complain(
+                below.rstrip("/"), Diagnostic("this folder cannot be read", help=help_, code="unreadable-folder")
+            )
             continue
         left -= len(there)
         if left < 0:
@@ -115,9 +121,9 @@ def _files(walk: _Walk) -> Iterator[str]:
             is_folder = _is_folder(entry)
             if hidden and (is_folder or not entry.name.lower().endswith(_ENDINGS)):
                 continue
-            problem = _linked(walk, entry) or (_misnamed(entry, below) if is_folder else None)
-            if problem is not None:
-                walk.complain(below + entry.name, problem)
+            diagnostic = _linked(walk, entry) or (_misnamed(entry, below) if is_folder else None)
+            if diagnostic is not None:
+                walk.complain(below + entry.name, diagnostic)
             elif is_folder:
                 inner.append(f"{below}{entry.name}/")
             else:
@@ -126,7 +132,16 @@ def _files(walk: _Walk) -> Iterator[str]:
 
 
 def _overfull(walk: _Walk, what: str) -> RulebookError:
-    return RulebookError([Problem(what, where=str(walk.shown), help="a rulebook has far fewer; is this the right folder?", code="too-many-files")])
+    return RulebookError(
+        [
+            Diagnostic(
+                what,
+                where=str(walk.shown),
+                help="a rulebook has far fewer; is this the right folder?",
+                code="too-many-files",
+            )
+        ]
+    )
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -136,16 +151,22 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False  # reading it says what is wrong
 
 
-def _misnamed(entry: os.DirEntry[str], below: str) -> Problem | None:
+def _misnamed(entry: os.DirEntry[str], below: str) -> Diagnostic | None:
     """What keeps a folder from being looked into."""
     if entry.name.lower().endswith(_ENDINGS):
-        return Problem("this is a folder, and its name is that of a file", help="rename it, so that nobody takes it for a rule", code="not-a-file")
+        return Diagnostic(
+            "this is a folder, and its name is that of a file",
+            help="rename it, so that nobody takes it for a rule",
+            code="not-a-file",
+        )
     if below.count("/") >= MOST_LEVELS:
-        return Problem(f"folders are nested more than {MOST_LEVELS} deep", help="move what is in it further up", code="too-deep")
+        return Diagnostic(
+            f"folders are nested more than {MOST_LEVELS} deep", help="move what is in it further up", code="too-deep"
+        )
     return None
 
 
-def _linked(walk: _Walk, entry: os.DirEntry[str]) -> Problem | None:
+def _linked(walk: _Walk, entry: os.DirEntry[str]) -> Diagnostic | None:
     """What is wrong with where a link leads."""
     if walk.root is None or not entry.is_symlink():
         return None
@@ -154,7 +175,9 @@ def _linked(walk: _Walk, entry: os.DirEntry[str]) -> Problem | None:
         raise _overfull(walk, f"there are more than {MOST_LINKS} links here")
     if not _leads_out(entry.path, walk.root):
         return None
-    return Problem("this link leads out of the rulebook's folder", help="put what it leads to into the folder", code="link-outside")
+    return Diagnostic(
+        "this link leads out of the rulebook's folder", help="put what it leads to into the folder", code="link-outside"
+    )
 
 
 def _leads_out(link: str, root: str) -> bool:
@@ -175,13 +198,13 @@ def _leads_out(link: str, root: str) -> bool:
     return real != root and not real.startswith(root.rstrip(os.sep) + os.sep)
 
 
-def _misplaced(file: str) -> Problem | None:
+def _misplaced(file: str) -> Diagnostic | None:
     """What is wrong with a file of this name being here."""
     if "/" in file:
         if not file.endswith((".yaml", ".md")):
             help_ = "rename it, so that it is not left out, or take it away"
-            return Problem("files among rules end in `.yaml`, or in `.md`", help=help_, code="stray-file")
+            return Diagnostic("files among rules end in `.yaml`, or in `.md`", help=help_, code="stray-file")
     elif file not in (*PARTS, SCENARIOS) and any(ending in file.lower() for ending in _ENDINGS):
         help_ = suggestion(file, [*PARTS, SCENARIOS], "a rule belongs into a folder, such as precautions/")
-        return Problem("this file does not belong here", help=help_, code="stray-file")
+        return Diagnostic("this file does not belong here", help=help_, code="stray-file")
     return None

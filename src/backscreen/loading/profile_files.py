@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from backscreen.diagnostics.diagnostic import Problem, ProfileError, few_guesses
+from backscreen.diagnostics.diagnostic import Diagnostic, ProfileError, few_guesses
 from backscreen.formats.yaml_reader import Text, Unreadable, read_file, read_stream
 from backscreen.loading.condition_parser import Misfit
 from backscreen.loading.profile_validation import MOST_PROBLEMS, check
 from backscreen.loading.structure import Misfits, sound_part
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile
-from backscreen.model.rulebook import Guidance
 
 
 def load_profile(path: Path | str) -> Profile:
@@ -21,18 +21,24 @@ def load_profile(path: Path | str) -> Profile:
     Raises `ProfileError` for what is no profile; its names, types and bounds are checked when it is screened.
     """
     text = _text(Path(path))
-    read, problems = _read(text)
-    _insist_on_none(problems, text)
+    read, diagnostics = _read(text)
+    _insist_on_none(diagnostics, text)
     return read
 
 
-def read_checked(source: Path | BinaryIO, guidance: Guidance) -> Profile:
+def read_checked(source: Path | BinaryIO, knowledge_base: KnowledgeBase) -> Profile:
     """The profile in a file or a stream, checked against the rulebook; raises `ProfileError` with `file:line:column` of all that is wrong."""
     text = _text(source)
-    read, problems = _read(text)
+    read, diagnostics = _read(text)
     with few_guesses():
-        checked, wrong = check(guidance, read)
-    _insist_on_none([*problems, *(_placed(text, place, problem) for place, problem in wrong if not text.is_repeated(place))], text)
+        checked, wrong = check(knowledge_base, read)
+    _insist_on_none(
+        [
+            *diagnostics,
+            *(_scoped(text, place, diagnostic) for place, diagnostic in wrong if not text.is_repeated(place)),
+        ],
+        text,
+    )
     return checked
 
 
@@ -40,20 +46,20 @@ def _text(source: Path | BinaryIO) -> Text:
     try:
         return read_file(source) if isinstance(source, Path) else read_stream(source, "standard input")
     except Unreadable as unreadable:
-        raise ProfileError(unreadable.problems) from None
+        raise ProfileError(unreadable.diagnostics) from None
 
 
-def _placed(text: Text, place: tuple[str | int, ...], problem: Problem) -> Problem:
+def _scoped(text: Text, place: tuple[str | int, ...], diagnostic: Diagnostic) -> Diagnostic:
     from attrs import evolve
 
-    return evolve(problem, where=text.at(place, key=problem.given is None and place[-1] != "stretch"))
+    return evolve(diagnostic, where=text.at(place, key=diagnostic.given is None and place[-1] != "stretch"))
 
 
-def _read(text: Text) -> tuple[Profile, list[Problem]]:
+def _read(text: Text) -> tuple[Profile, list[Diagnostic]]:
     """What can be read of the profile, and what is wrong with its shape; raises `ProfileError` where nothing can."""
     if text.data is None:
         help_ = "write `facts:` with answers below it, or `facts: {}` if nothing is known; `backscreen facts --template` writes one to fill in"
-        raise ProfileError([Problem("this profile is empty", where=text.name, help=help_, code="empty-value")])
+        raise ProfileError([Diagnostic("this profile is empty", where=text.name, help=help_, code="empty-value")])
     read = Profile()
     misfits: Sequence[Misfit]
     try:
@@ -61,15 +67,20 @@ def _read(text: Text) -> tuple[Profile, list[Problem]]:
             read, misfits = sound_part(text.data)
     except Misfits as failure:
         misfits = failure.misfits
-    return read, [*text.problems, *(Problem(one.what, where=text.at(one.path, key=one.key), help=one.help, code=one.code) for one in misfits)]
+    return read, [
+        *text.diagnostics,
+        *(Diagnostic(one.what, where=text.at(one.path, key=one.key), help=one.help, code=one.code) for one in misfits),
+    ]
 
 
-def _insist_on_none(problems: list[Problem], text: Text) -> None:
+def _insist_on_none(diagnostics: list[Diagnostic], text: Text) -> None:
     """Raise `ProfileError` with the problems in the order of the file: as many as anybody reads, and that there are more."""
-    if not problems:
+    if not diagnostics:
         return
-    problems.sort(key=lambda problem: problem.place[1:])
-    if len(problems) > MOST_PROBLEMS:
+    diagnostics.sort(key=lambda diagnostic: diagnostic.place[1:])
+    if len(diagnostics) > MOST_PROBLEMS:
         help_ = "mend what is told first; the rest is told then"
-        problems[MOST_PROBLEMS:] = [Problem("more is wrong than anybody reads", where=text.name, help=help_, code="too-many-problems")]
-    raise ProfileError(problems)
+        diagnostics[MOST_PROBLEMS:] = [
+            Diagnostic("more is wrong than anybody reads", where=text.name, help=help_, code="too-many-problems")
+        ]
+    raise ProfileError(diagnostics)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
-from backscreen.diagnostics.diagnostic import Problem, meant, near, nearest
+from backscreen.diagnostics.diagnostic import Diagnostic, meant, near, nearest
 from backscreen.model.facts import TRIAL, Fact, Flag, Value, WrongAnswer, written
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile, Trial, answers_of
-from backscreen.model.rulebook import Guidance
 from backscreen.model.units import read_answer
 
 MOST_PROBLEMS = 100
@@ -17,47 +17,64 @@ Place = tuple[str | int, ...]
 """Where an answer stands in a profile: `("facts", "sciatica")`, `("trials", 0, "felt")`."""
 
 
-def check(guidance: Guidance, profile: Profile) -> tuple[Profile, list[tuple[Place, Problem]]]:
+def check(knowledge_base: KnowledgeBase, profile: Profile) -> tuple[Profile, list[tuple[Place, Diagnostic]]]:
     """The profile with every answer in the fact's own unit, and all that is wrong with it.
 
     INVARIANT: where the list is empty, every fact and stretch of the profile is declared, and every answer is of its type and within its bounds.
     Engines and readings rely on it and do not check again.
     """
     if type(profile) is Profile:
-        found = _checked(guidance, profile, answers_of(profile))
+        found = _checked(knowledge_base, profile, answers_of(profile))
         if not found[1]:
             return found
-    return _checked(guidance, profile, profile.facts)  # in the order of the alphabet, in which problems are told
+    return _checked(knowledge_base, profile, profile.facts)  # in the order of the alphabet, in which problems are told
 
 
-def _checked(guidance: Guidance, profile: Profile, given_facts: Mapping[str, Value]) -> tuple[Profile, list[tuple[Place, Problem]]]:
-    problems: list[tuple[Place, Problem]] = []
-    facts = dict(_read(guidance, given_facts.items(), ("facts",), "facts", problems))
-    problems += islice(_unknown_names(guidance.person_facts, profile.left_open, ("facts",), "facts"), MOST_PROBLEMS + 1)
+def _checked(
+    knowledge_base: KnowledgeBase, profile: Profile, given_facts: Mapping[str, Value]
+) -> tuple[Profile, list[tuple[Place, Diagnostic]]]:
+    diagnostics: list[tuple[Place, Diagnostic]] = []
+    facts = dict(_read(knowledge_base, given_facts.items(), ("facts",), "facts", diagnostics))
+    diagnostics += islice(
+        _unknown_names(knowledge_base.person_facts, profile.left_open, ("facts",), "facts"), MOST_PROBLEMS + 1
+    )
     trials: list[Trial] = []
-    if profile.trials and len(profile.trials) > guidance.most_trials:
-        problems.append((("trials", guidance.most_trials), _too_many_trials(guidance, profile)))
+    if profile.trials and len(profile.trials) > knowledge_base.most_trials:
+        diagnostics.append((("trials", knowledge_base.most_trials), _too_many_trials(knowledge_base, profile)))
     for index, trial in enumerate(profile.trials):
-        if len(problems) > MOST_PROBLEMS:
+        if len(diagnostics) > MOST_PROBLEMS:
             break
         place = f"trials[{index}]"
-        stretch = None if trial.stretch is None else str.__str__(trial.stretch)  # a member of an enumeration, say, is its plain id
-        if stretch is not None and stretch not in guidance.stretches:
-            problems.append((("trials", index, "stretch"), _unknown("stretch", stretch, f"{place}.stretch", stretch_texts(guidance))))
+        stretch = (
+            None if trial.stretch is None else str.__str__(trial.stretch)
+        )  # a member of an enumeration, say, is its plain id
+        if stretch is not None and stretch not in knowledge_base.stretches:
+            diagnostics.append(
+                (
+                    ("trials", index, "stretch"),
+                    _unknown("stretch", stretch, f"{place}.stretch", stretch_texts(knowledge_base)),
+                )
+            )
         given = trial.facts
-        answers = dict(_read(guidance, given.items(), ("trials", index), place, problems))
-        problems += _unknown_names(guidance.trial_facts, trial.left_open, ("trials", index), place)
+        answers = dict(_read(knowledge_base, given.items(), ("trials", index), place, diagnostics))
+        diagnostics += _unknown_names(knowledge_base.trial_facts, trial.left_open, ("trials", index), place)
         as_given = type(trial) is Trial and type(trial.stretch) is type(stretch) and _are(answers, given)
         trials.append(trial if as_given else Trial(stretch, **answers, **dict.fromkeys(trial.left_open)))
-    if len(problems) > MOST_PROBLEMS:
-        return profile, problems[: MOST_PROBLEMS + 1]
-    as_given = type(profile) is Profile and _are(facts, given_facts) and all(one is other for one, other in zip(trials, profile.trials, strict=True))
-    return profile if as_given else Profile({**facts, **dict.fromkeys(profile.left_open)}, trials, profile.otherwise), problems
+    if len(diagnostics) > MOST_PROBLEMS:
+        return profile, diagnostics[: MOST_PROBLEMS + 1]
+    as_given = (
+        type(profile) is Profile
+        and _are(facts, given_facts)
+        and all(one is other for one, other in zip(trials, profile.trials, strict=True))
+    )
+    return profile if as_given else Profile(
+        {**facts, **dict.fromkeys(profile.left_open)}, trials, profile.otherwise
+    ), diagnostics
 
 
-def _too_many_trials(guidance: Guidance, profile: Profile) -> Problem:
-    what = f"{len(profile.trials)} trials are more than the {guidance.most_trials} that these rules can be tried against"
-    return Problem(what, where="trials", help="leave out those that were longest ago", code="too-many-values")
+def _too_many_trials(knowledge_base: KnowledgeBase, profile: Profile) -> Diagnostic:
+    what = f"{len(profile.trials)} trials are more than the {knowledge_base.most_trials} that these rules can be tried against"
+    return Diagnostic(what, where="trials", help="leave out those that were longest ago", code="too-many-values")
 
 
 def _are(answers: Mapping[str, Value], given: Mapping[str, Value]) -> bool:
@@ -70,15 +87,17 @@ def fact_texts(specs: Mapping[str, Fact]) -> dict[str, str]:
     return {name: f"{name} {spec.title} {spec.question}" for name, spec in specs.items()}
 
 
-def stretch_texts(guidance: Guidance) -> dict[str, str]:
+def stretch_texts(knowledge_base: KnowledgeBase) -> dict[str, str]:
     """Return what each stretch is called."""
-    return {name: f"{name} {stretch.name}" for name, stretch in guidance.stretches.items()}
+    return {name: f"{name} {stretch.name}" for name, stretch in knowledge_base.stretches.items()}
 
 
-def _unknown(kind: str, name: str, where: str, texts: Mapping[str, str]) -> Problem:
+def _unknown(kind: str, name: str, where: str, texts: Mapping[str, str]) -> Diagnostic:
     close = near(name, texts)
-    command = {"stretch": "backscreen stretches", "fact": "backscreen facts", "fact of a trial": "backscreen facts"}[kind]
-    return Problem(
+    command = {"stretch": "backscreen stretches", "fact": "backscreen facts", "fact of a trial": "backscreen facts"}[
+        kind
+    ]
+    return Diagnostic(
         f"unknown {kind} `{name[:60]}`",
         code="unknown-stretch" if kind == "stretch" else "unknown-fact",
         where=where,
@@ -89,7 +108,9 @@ def _unknown(kind: str, name: str, where: str, texts: Mapping[str, str]) -> Prob
     )
 
 
-def _unknown_names(specs: dict[str, Fact], names: Iterable[str], path: Place, where: str) -> Iterator[tuple[Place, Problem]]:
+def _unknown_names(
+    specs: dict[str, Fact], names: Iterable[str], path: Place, where: str
+) -> Iterator[tuple[Place, Diagnostic]]:
     kind = "fact" if path == ("facts",) else "fact of a trial"
     for name in names:
         if name not in specs:
@@ -97,38 +118,42 @@ def _unknown_names(specs: dict[str, Fact], names: Iterable[str], path: Place, wh
 
 
 def _read(
-    guidance: Guidance,
+    knowledge_base: KnowledgeBase,
     answers: Iterable[tuple[str, Value]],
     path: Place,
     where: str,
-    problems: list[tuple[Place, Problem]],
+    diagnostics: list[tuple[Place, Diagnostic]],
 ) -> Iterator[tuple[str, Value]]:
     of_person = path == ("facts",)
-    kind, specs = ("fact", guidance.person_facts) if of_person else ("fact of a trial", guidance.trial_facts)
+    kind, specs = (
+        ("fact", knowledge_base.person_facts) if of_person else ("fact of a trial", knowledge_base.trial_facts)
+    )
     for name, value in answers:
-        if len(problems) > MOST_PROBLEMS:
+        if len(diagnostics) > MOST_PROBLEMS:
             return
         spec = specs.get(name)
         if type(spec) is Flag and (value is True or value is False):  # most answers are of this kind
             yield name, value
             continue
         if spec is None:
-            problems.append(((*path, name), _unknown(kind, name, where, fact_texts(specs))))
+            diagnostics.append(((*path, name), _unknown(kind, name, where, fact_texts(specs))))
             continue
         try:
-            yield name, read_answer(guidance, name if of_person else TRIAL + name, value)
+            yield name, read_answer(knowledge_base, name if of_person else TRIAL + name, value)
         except WrongAnswer as wrong:
             given = written(value)[:60]
             close = None if given in wrong.legal else nearest(given, wrong.legal)
             expected = f"expected {wrong.expected}"
-            problems.append(
+            diagnostics.append(
                 (
                     (*path, name),
-                    Problem(
+                    Diagnostic(
                         f"`{given}` is not an answer to `{name}`",
                         code="wrong-answer",
                         where=f"{where}.{name}",
-                        help=f"did you mean `{close}`? {expected}" if close else f"{expected}; leave it empty if it is not known",
+                        help=f"did you mean `{close}`? {expected}"
+                        if close
+                        else f"{expected}; leave it empty if it is not known",
                         name=name,
                         given=given,
                         legal=wrong.legal,

@@ -11,14 +11,25 @@ from backscreen.diagnostics.codes import Code
 from backscreen.diagnostics.diagnostic import suggestion
 from backscreen.formats.yaml_reader import Path_
 from backscreen.loading.condition_parser import Misfit
-from backscreen.loading.declarations import HYPHENED, LETTERED, SEMVER, WORD, Complaints, each_id, repeats, retired_id, used_again
+from backscreen.loading.declarations import (
+    HYPHENED,
+    LETTERED,
+    SEMVER,
+    WORD,
+    Complaints,
+    each_id,
+    repeats,
+    retired_id,
+    used_again,
+)
 from backscreen.loading.profile_validation import check
-from backscreen.model.catalogue import Dose, Everything, Having, Motion, Nothing, Selector, Stretch, select
+from backscreen.model.catalogue import AttributeSelector, Dose, Everything, Motion, Nothing, Selector, Stretch, select
 from backscreen.model.conditions import ALWAYS
 from backscreen.model.effects import Effect
 from backscreen.model.facts import TRIAL, Fact, written
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile
-from backscreen.model.rulebook import Guidance, Rulebook
+from backscreen.model.rulebook import Rulebook
 from backscreen.model.rules import About, Becomes, Rule, Status
 from backscreen.semantics.causes import unguarded
 
@@ -48,7 +59,9 @@ class Names:
         """Whether a fact, as conditions name it, is declared and yet not among `facts`, or may be since facts.yaml cannot be read."""
         if self.person is None or self.trial is None:
             return True
-        return name not in facts and (name in self.person or (name.startswith(TRIAL) and name.removeprefix(TRIAL) in self.trial))
+        return name not in facts and (
+            name in self.person or (name.startswith(TRIAL) and name.removeprefix(TRIAL) in self.trial)
+        )
 
 
 @frozen(eq=False, repr=False)
@@ -95,7 +108,7 @@ def check_rulebook(
     ):
         for misfit in misfits if file in whole else ():
             sources.complain(file, misfit)
-    guidance = alone(book)
+    knowledge_base = alone(book)
     seen: dict[str, tuple[str, bool]] = {}
     retired = set(book.retired_ids)
     for file, read in rules.items():
@@ -106,12 +119,14 @@ def check_rulebook(
             *_identity(rule, file, seen),
             *_again(rule, retired),
             *_rule(rule, book, names),
-            *_assumptions(rule, guidance.facts),
-            *_cases(rule, guidance, names),
+            *_assumptions(rule, knowledge_base.facts),
+            *_cases(rule, knowledge_base, names),
         ]:
             if read.speaks_of(misfit):
                 sources.complain(file, misfit)
-    for misfit in _scenarios(book, guidance, names, dict.fromkeys([*(rule.id for rule in book.rules), *names.rules])):
+    for misfit in _scenarios(
+        book, knowledge_base, names, dict.fromkeys([*(rule.id for rule in book.rules), *names.rules])
+    ):
         sources.complain("scenarios.yaml", misfit)
 
 
@@ -124,19 +139,25 @@ _UNKNOWN: dict[str, Code] = {
 }
 
 
-def alone(book: Rulebook) -> Guidance:
+def alone(book: Rulebook) -> KnowledgeBase:
     """A rulebook by itself, in which every stretch is declared once, whatever is wrong with it."""
     first = {one.id: one for one in reversed(book.stretches)}
-    return Guidance([evolve(book, stretches=tuple(one for one in book.stretches if first[one.id] is one))])
+    return KnowledgeBase([evolve(book, stretches=tuple(one for one in book.stretches if first[one.id] is one))])
 
 
-def _references(names: Iterable[str], legal: Collection[str] | None, path: Path_, kind: str, declared: str) -> Iterator[Misfit]:
+def _references(
+    names: Iterable[str], legal: Collection[str] | None, path: Path_, kind: str, declared: str
+) -> Iterator[Misfit]:
     seen = set()
     for index, name in enumerate(names):
         if legal is not None and name not in legal:
-            yield Misfit(_UNKNOWN[kind], (*path, index), f"unknown {kind} `{name[:60]}`", suggestion(name, legal, declared))
+            yield Misfit(
+                _UNKNOWN[kind], (*path, index), f"unknown {kind} `{name[:60]}`", suggestion(name, legal, declared)
+            )
         elif name in seen:
-            yield Misfit("repeated-name", (*path, index), f"the {kind} `{name}` stands in this list twice", "keep one of the two")
+            yield Misfit(
+                "repeated-name", (*path, index), f"the {kind} `{name}` stands in this list twice", "keep one of the two"
+            )
         seen.add(name)
 
 
@@ -150,9 +171,19 @@ def _named_stretches(named: Iterable[str], names: Names, path: Path_) -> Iterato
 
 def _head(book: Rulebook) -> Iterator[Misfit]:
     if not HYPHENED.fullmatch(book.id):
-        yield Misfit("bad-id", ("id",), f"`{book.id[:60]}` cannot be the id of a rulebook", "ids are small letters, digits and `-`")
+        yield Misfit(
+            "bad-id",
+            ("id",),
+            f"`{book.id[:60]}` cannot be the id of a rulebook",
+            "ids are small letters, digits and `-`",
+        )
     if not SEMVER.fullmatch(book.version):
-        yield Misfit("bad-version", ("version",), f"`{book.version[:60]}` is not a semantic version", "write three numbers, such as 1.0.0")
+        yield Misfit(
+            "bad-version",
+            ("version",),
+            f"`{book.version[:60]}` is not a semantic version",
+            "write three numbers, such as 1.0.0",
+        )
     yield from each_id(book.documents, ("documents",), LETTERED, "document")
     yield from repeats(book.retired_ids, ("retired_ids",))
 
@@ -166,9 +197,19 @@ def _statements(book: Rulebook, names: Names) -> Iterator[Misfit]:
             yield Misfit("unknown-document", (index, "document"), f"unknown document `{statement.document}`", help_)
         yield from repeats((kind.value for kind in statement.becomes), (index, "becomes"))
         if not statement.becomes:
-            yield Misfit("empty-list", (index, "becomes"), "a statement becomes something", "write `[background]` if it decides nothing")
+            yield Misfit(
+                "empty-list",
+                (index, "becomes"),
+                "a statement becomes something",
+                "write `[background]` if it decides nothing",
+            )
         if (Becomes.ADVICE in statement.becomes) != (statement.advice is not None):
-            yield Misfit("advice-text", (index,), "`advice` is written exactly where `becomes` holds advice", "add the one or take the other away")
+            yield Misfit(
+                "advice-text",
+                (index,),
+                "`advice` is written exactly where `becomes` holds advice",
+                "add the one or take the other away",
+            )
 
 
 def _catalogue(book: Rulebook, names: Names) -> Iterator[Misfit]:
@@ -185,8 +226,12 @@ def _catalogue(book: Rulebook, names: Names) -> Iterator[Misfit]:
 
 
 def _stretch(stretch: Stretch, names: Names, bases: dict[str, str | None]) -> Iterator[Misfit]:
-    yield from _references(stretch.regions, names.regions, ("regions",), "region", "regions are declared above the stretches")
-    yield from _references(stretch.targets, names.targets, ("targets",), "target", "targets are declared above the stretches")
+    yield from _references(
+        stretch.regions, names.regions, ("regions",), "region", "regions are declared above the stretches"
+    )
+    yield from _references(
+        stretch.targets, names.targets, ("targets",), "target", "targets are declared above the stretches"
+    )
     yield from _named_statements(stretch.statements, names, ("statements",))
     for name in ("regions", "targets", "motions", "steps", "statements"):
         if not getattr(stretch, name):
@@ -208,7 +253,9 @@ def _dose(dose: Dose) -> Iterator[Misfit]:
     for part in ("hold_s", "repetitions"):
         least, most = getattr(dose, part), getattr(dose, f"{part}_up_to")
         if most is not None and (least is None or most <= least):
-            yield Misfit("bad-dose", (f"{part}_up_to",), f"this must be more than `{part}`", "it is the upper end of a span")
+            yield Misfit(
+                "bad-dose", (f"{part}_up_to",), f"this must be more than `{part}`", "it is the upper end of a span"
+            )
 
 
 def _variation(name: str, bases: dict[str, str | None]) -> Iterator[Misfit]:
@@ -216,7 +263,10 @@ def _variation(name: str, bases: dict[str, str | None]) -> Iterator[Misfit]:
     while base is not None:
         if base not in bases:
             yield Misfit(
-                "unknown-stretch", (), f"unknown stretch `{base[:60]}`", suggestion(base, list(bases), "name the stretch that this one is a variation of")
+                "unknown-stretch",
+                (),
+                f"unknown stretch `{base[:60]}`",
+                suggestion(base, list(bases), "name the stretch that this one is a variation of"),
             )
             return
         if base in seen:
@@ -228,14 +278,24 @@ def _variation(name: str, bases: dict[str, str | None]) -> Iterator[Misfit]:
 
 def _identity(rule: Rule, file: str, seen: dict[str, tuple[str, bool]]) -> Iterator[Misfit]:
     if not HYPHENED.fullmatch(rule.id):
-        yield Misfit("bad-id", ("id",), f"`{rule.id[:60]}` cannot be the id of a rule", "ids are small letters, digits and `-`")
+        yield Misfit(
+            "bad-id", ("id",), f"`{rule.id[:60]}` cannot be the id of a rule", "ids are small letters, digits and `-`"
+        )
     elif file.rsplit("/", 1)[-1] != f"{rule.id}.yaml":
-        yield Misfit("file-name", ("id",), f"the file is not named after its rule `{rule.id}`", f"rename it to `{rule.id}.yaml`, or mend the id")
+        yield Misfit(
+            "file-name",
+            ("id",),
+            f"the file is not named after its rule `{rule.id}`",
+            f"rename it to `{rule.id}.yaml`, or mend the id",
+        )
     if rule.id in seen:
         other, is_retired = seen[rule.id]
         if is_retired or rule.status is Status.RETIRED:
             yield Misfit(
-                "retired-id", ("id",), f"the rule `{rule.id}` was retired, and its id is used again", f"choose another id; the other rule is in {other}"
+                "retired-id",
+                ("id",),
+                f"the rule `{rule.id}` was retired, and its id is used again",
+                f"choose another id; the other rule is in {other}",
             )
         else:
             yield Misfit("repeated-id", ("id",), f"the rule `{rule.id}` is declared twice", f"the other is in {other}")
@@ -251,43 +311,96 @@ def _rule(rule: Rule, book: Rulebook, names: Names) -> Iterator[Misfit]:
     yield from _named_statements(rule.statements, names, ("statements",))
     yield from _named_statements(rule.disagree_with, names, ("disagree_with",))
     for name in sorted(set(rule.statements) & set(rule.disagree_with)):
-        yield Misfit("agrees-and-disagrees", ("disagree_with",), f"the rule rests on `{name}` and disagrees with it", "keep one of the two")
+        yield Misfit(
+            "agrees-and-disagrees",
+            ("disagree_with",),
+            f"the rule rests on `{name}` and disagrees with it",
+            "keep one of the two",
+        )
     if not rule.statements:
-        yield Misfit("no-statement", ("statements",), "a rule rests on at least one statement", "name it; without a source there is no rule")
+        yield Misfit(
+            "no-statement",
+            ("statements",),
+            "a rule rests on at least one statement",
+            "name it; without a source there is no rule",
+        )
     if (rule.status is Status.REVIEWED) != (rule.reviewed_on is not None):
-        yield Misfit("review-dates", ("status",), "`reviewed_on` is written exactly where the status is `reviewed`", "add the one or mend the other")
+        yield Misfit(
+            "review-dates",
+            ("status",),
+            "`reviewed_on` is written exactly where the status is `reviewed`",
+            "add the one or mend the other",
+        )
     if rule.review_by is not None and rule.reviewed_on is not None and rule.review_by <= rule.reviewed_on:
-        yield Misfit("review-dates", ("review_by",), "`review_by` is no later than `reviewed_on`", "write the day of the next review")
+        yield Misfit(
+            "review-dates",
+            ("review_by",),
+            "`review_by` is no later than `reviewed_on`",
+            "write the day of the next review",
+        )
     if rule.when == ALWAYS and not (rule.about is About.STRETCH or rule.effect is Effect.ADVISE):
-        yield Misfit("always-so", ("when",), "this rule is always so", "only `about: stretch` and `advise` may be; write whom it is about")
-    if rule.about is About.STRETCH and (rule.effect not in (Effect.CAUTION, Effect.AVOID) or isinstance(rule.applies_to, Nothing)):
-        yield Misfit("about-stretch", ("about",), "only a `caution` or an `avoid` lies in the stretch", "leave `about` away, or mend the effect and its scope")
+        yield Misfit(
+            "always-so",
+            ("when",),
+            "this rule is always so",
+            "only `about: stretch` and `advise` may be; write whom it is about",
+        )
+    if rule.about is About.STRETCH and (
+        rule.effect not in (Effect.CAUTION, Effect.AVOID) or isinstance(rule.applies_to, Nothing)
+    ):
+        yield Misfit(
+            "about-stretch",
+            ("about",),
+            "only a `caution` or an `avoid` lies in the stretch",
+            "leave `about` away, or mend the effect and its scope",
+        )
     yield from _scope(rule, book, names)
 
 
 def _scope(rule: Rule, book: Rulebook, names: Names) -> Iterator[Misfit]:
     if rule.tried is not None and not rule.about_a_trial:
         yield Misfit(
-            "not-about-a-trial", ("tried",), "this rule is not about a trial", "`tried` narrows rules that read a fact of a trial (`trial.…`)", key=True
+            "not-about-a-trial",
+            ("tried",),
+            "this rule is not about a trial",
+            "`tried` narrows rules that read a fact of a trial (`trial.…`)",
+            key=True,
         )
     for name, selector in (("applies_to", rule.applies_to), ("tried", rule.tried)):
         if selector is not None:
             yield from (misfit.under((name,)) for misfit in _selector(selector, book, names))
     if isinstance(rule.tried, Nothing):
-        yield Misfit("selects-nothing", ("tried",), "no trial is of no stretch", "leave it away, or select the stretches that it is about")
+        yield Misfit(
+            "selects-nothing",
+            ("tried",),
+            "no trial is of no stretch",
+            "leave it away, or select the stretches that it is about",
+        )
     match rule.effect:
         case Effect.STOP:
             if not isinstance(rule.applies_to, Everything | None):
-                yield Misfit("scope-of-stop", ("applies_to",), "a `stop` is about every stretch", "leave `applies_to` away")
+                yield Misfit(
+                    "scope-of-stop", ("applies_to",), "a `stop` is about every stretch", "leave `applies_to` away"
+                )
         case Effect.CONSULT | Effect.CAUTION | Effect.ADVISE:
             pass
         case Effect.AVOID | Effect.RECOMMEND | Effect.UNNEEDED:
             if isinstance(rule.applies_to, Nothing):
-                yield Misfit("scope-of-effect", ("applies_to",), f"`{rule.effect.value}` says something of stretches, and none is selected", "select some")
+                yield Misfit(
+                    "scope-of-effect",
+                    ("applies_to",),
+                    f"`{rule.effect.value}` says something of stretches, and none is selected",
+                    "select some",
+                )
         case _:
             assert_never(rule.effect)
     if rule.applies_to is None and not rule.about_a_trial and rule.effect not in (Effect.STOP, Effect.ADVISE):
-        yield Misfit("no-scope", (), "`applies_to` is missing", "write `all`, `none`, or what the stretches have, such as `{targets: [hamstrings]}`")
+        yield Misfit(
+            "no-scope",
+            (),
+            "`applies_to` is missing",
+            "write `all`, `none`, or what the stretches have, such as `{targets: [hamstrings]}`",
+        )
 
 
 def _assumptions(rule: Rule, facts: Mapping[str, Fact]) -> Iterator[Misfit]:
@@ -305,12 +418,16 @@ def _assumptions(rule: Rule, facts: Mapping[str, Fact]) -> Iterator[Misfit]:
 
 
 def _selector(selector: Selector, book: Rulebook, names: Names) -> Iterator[Misfit]:
-    if not isinstance(selector, Having):
+    if not isinstance(selector, AttributeSelector):
         return
     named = False
     for misfit in [
-        *_references(selector.targets or (), names.targets, ("targets",), "target", "targets are declared in stretches.yaml"),
-        *_references(selector.regions or (), names.regions, ("regions",), "region", "regions are declared in stretches.yaml"),
+        *_references(
+            selector.targets or (), names.targets, ("targets",), "target", "targets are declared in stretches.yaml"
+        ),
+        *_references(
+            selector.regions or (), names.regions, ("regions",), "region", "regions are declared in stretches.yaml"
+        ),
         *_named_stretches(selector.stretches or (), names, ("stretches",)),
         *repeats(selector.motions or (), ("motions",)),
     ]:
@@ -318,31 +435,40 @@ def _selector(selector: Selector, book: Rulebook, names: Names) -> Iterator[Misf
         yield misfit
     if names.catalogue_is_whole and not named and not select(selector, book.stretches):
         yield Misfit(
-            "selects-nothing", (), "this selects no stretch", "no stretch of the catalogue has all of these; `backscreen stretches` lists what they have"
+            "selects-nothing",
+            (),
+            "this selects no stretch",
+            "no stretch of the catalogue has all of these; `backscreen stretches` lists what they have",
         )
 
 
-def _given(given: Profile, guidance: Guidance, names: Names, path: Path_) -> Iterator[Misfit]:
-    problems = check(guidance, given)[1]
-    for place, problem in problems:
-        name = str(problem.name)
+def _given(given: Profile, knowledge_base: KnowledgeBase, names: Names, path: Path_) -> Iterator[Misfit]:
+    diagnostics = check(knowledge_base, given)[1]
+    for place, diagnostic in diagnostics:
+        name = str(diagnostic.name)
         if place[-1] == "stretch":
             is_declared = names.stretches is None or name in names.stretches
         else:
-            is_declared = names.is_misdeclared(name if place[0] == "facts" else TRIAL + name, guidance.facts)
-        if problem.given is None and is_declared:
+            is_declared = names.is_misdeclared(name if place[0] == "facts" else TRIAL + name, knowledge_base.facts)
+        if diagnostic.given is None and is_declared:
             continue  # what is wrong with its declaration is said there
-        yield Misfit(problem.code or "wrong-answer", (*path, *place), problem.what, problem.help, key=problem.given is None and place[-1] != "stretch")
+        yield Misfit(
+            diagnostic.code or "wrong-answer",
+            (*path, *place),
+            diagnostic.what,
+            diagnostic.help,
+            key=diagnostic.given is None and place[-1] != "stretch",
+        )
 
 
-def _cases(rule: Rule, guidance: Guidance, names: Names) -> Iterator[Misfit]:
+def _cases(rule: Rule, knowledge_base: KnowledgeBase, names: Names) -> Iterator[Misfit]:
     said: set[str] = set()
     for index, case in enumerate(rule.cases):
         place = ("cases", index)
         if case.name in said:
             yield Misfit("repeated-case", (*place, "name"), "another case has this name", "say what sets them apart")
         said.add(case.name)
-        yield from _given(case.given, guidance, names, (*place, "given"))
+        yield from _given(case.given, knowledge_base, names, (*place, "given"))
         yield from _expected_verdicts(case.expect.verdicts, names, (*place, "expect", "verdicts"))
 
 
@@ -353,12 +479,12 @@ def _expected_verdicts(verdicts: Iterable[str], names: Names, path: Path_) -> It
             yield Misfit("unknown-stretch", (*path, name), f"unknown stretch `{name[:60]}`", help_, key=True)
 
 
-def _scenarios(book: Rulebook, guidance: Guidance, names: Names, rules: Collection[str]) -> Iterator[Misfit]:
+def _scenarios(book: Rulebook, knowledge_base: KnowledgeBase, names: Names, rules: Collection[str]) -> Iterator[Misfit]:
     places = names.person
     for index, scenario in enumerate(book.scenarios):
         place = (index, "expect")
         expect = scenario.expect
-        yield from _given(scenario.given, guidance, names, (index, "given"))
+        yield from _given(scenario.given, knowledge_base, names, (index, "given"))
         yield from _expected_verdicts(expect.verdicts, names, (*place, "verdicts"))
         yield from _expected_verdicts(expect.instead, names, (*place, "instead"))
         for name, others in expect.instead.items():
@@ -366,7 +492,9 @@ def _scenarios(book: Rulebook, guidance: Guidance, names: Names, rules: Collecti
         for part in ("recommended", "unneeded"):
             yield from _named_stretches(getattr(expect, part) or (), names, (*place, part))
         for part in ("fires", "may_fire", "silent"):
-            yield from _references(getattr(expect, part), rules, (*place, part), "rule", "rules are named after their files")
+            yield from _references(
+                getattr(expect, part), rules, (*place, part), "rule", "rules are named after their files"
+            )
         yield from repeats(expect.unanswered or (), (*place, "unanswered"))
         for number, name in enumerate(expect.unanswered or ()):
             if places is not None and not name.startswith("trials[") and name not in places:

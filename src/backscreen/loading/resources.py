@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from attrs import define
 
-from backscreen.diagnostics.diagnostic import Problem, RulebookError
+from backscreen.diagnostics.diagnostic import Diagnostic, RulebookError
 from backscreen.formats.yaml_reader import MOST_BYTES
 from backscreen.loading.directory import MOST_BYTES_IN_ALL, MOST_ENTRIES, MOST_LEVELS
 
@@ -29,7 +29,9 @@ def as_folder(resource: Traversable) -> Iterator[Path]:
             if resource.is_dir():
                 _Copy(resource.name, MOST_ENTRIES, MOST_BYTES_IN_ALL).copy(resource, folder)
         except OSError as failure:
-            raise RulebookError([Problem("this cannot be read", where=resource.name, help=str(failure.strerror or failure))]) from None
+            raise RulebookError(
+                [Diagnostic("this cannot be read", where=resource.name, help=str(failure.strerror or failure))]
+            ) from None
         yield folder
 
 
@@ -48,10 +50,16 @@ class _Copy:
             self.entries -= 1
             if self.entries < 0 or self.bytes < 0:
                 help_ = "a rulebook has far less; is this the right folder?"
-                raise RulebookError([Problem("there is too much here", where=self.shown, help=help_, code="too-many-files")])
-            if Path(entry.name).name != entry.name or entry.name == ".." or "\\" in entry.name:  # an archive may hold `..`
+                raise RulebookError(
+                    [Diagnostic("there is too much here", where=self.shown, help=help_, code="too-many-files")]
+                )
+            if (
+                Path(entry.name).name != entry.name or entry.name == ".." or "\\" in entry.name
+            ):  # an archive may hold `..`
                 help_ = "names of files must not lead elsewhere"
-                raise RulebookError([Problem("this archive is not sound", where=self.shown, help=help_, code="link-outside")])
+                raise RulebookError(
+                    [Diagnostic("this archive is not sound", where=self.shown, help=help_, code="link-outside")]
+                )
             if entry.is_dir():
                 if levels:
                     self.copy(entry, folder / entry.name, levels - 1)

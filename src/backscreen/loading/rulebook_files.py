@@ -15,9 +15,9 @@ import attrs
 from attrs import evolve, frozen
 from cattrs import Converter
 
-from backscreen.diagnostics.diagnostic import Problem, RulebookError, few_guesses, suggestion
+from backscreen.diagnostics.diagnostic import Diagnostic, RulebookError, few_guesses, suggestion
 from backscreen.formats.yaml_reader import Text, Unreadable, read_text
-from backscreen.loading import references as checking
+from backscreen.loading import references
 from backscreen.loading.declarations import check_facts
 from backscreen.loading.directory import PARTS, SCENARIOS, listing, read_all
 from backscreen.loading.resources import as_folder
@@ -27,16 +27,26 @@ from backscreen.loading.structure import converter, salvaged, structured
 from backscreen.model.catalogue import Stretch
 from backscreen.model.conditions import OneOf, atoms
 from backscreen.model.facts import TRIAL, Choice, Fact, Flag, Number
-from backscreen.model.rulebook import Guidance, Rulebook
+from backscreen.model.knowledge_base import KnowledgeBase
+from backscreen.model.rulebook import Rulebook
 from backscreen.model.rules import Rule, Scenario, Statement
 
 Declared = TypeVar("Declared", Flag, Number, Choice, Stretch)
 Wanted = str | Path | Traversable | Sequence[str | Path | Traversable] | None
 
 
-_STAND_IN: dict[str, Any] = {"id": "unread", "title": "?", "when": {}, "effect": "advise", "reason": "?", "statements": []}
+_STAND_IN: dict[str, Any] = {
+    "id": "unread",
+    "title": "?",
+    "when": {},
+    "effect": "advise",
+    "reason": "?",
+    "statements": [],
+}
 """Stands for what is wrong in a rule while the rest of it is looked through."""
-_UNREAD = Head(id="unread", title="", summary="", version="0.0.0", language="", looks_for_warning_signs=False, documents=())
+_UNREAD = Head(
+    id="unread", title="", summary="", version="0.0.0", language="", looks_for_warning_signs=False, documents=()
+)
 """Stands for a head that cannot be read while the rest is looked through."""
 
 
@@ -47,37 +57,43 @@ class Reading:
     folder: str
     book: Rulebook
     sources: Sources
-    rules: Mapping[str, checking.Read]
+    rules: Mapping[str, references.Read]
 
     @property
-    def problems(self) -> list[Problem]:
+    def diagnostics(self) -> list[Diagnostic]:
         """All that is wrong, by file and line."""
-        return in_order(self.sources.problems)
+        return in_order(self.sources.diagnostics)
 
     def admitted(self) -> Rulebook:
         """The rulebook; raises `RulebookError` where anything is wrong with it.
 
         INVARIANT: no rulebook leaves here without one of its rules, or with an atom that stands for a misdeclared fact and never holds.
         """
-        stand_ins = any(isinstance(atom, OneOf) and not atom.values for rule in self.book.rules for atom in atoms(rule.when))
-        if self.sources.problems or stand_ins or len(self.book.rules) < len(self.rules):
+        stand_ins = any(
+            isinstance(atom, OneOf) and not atom.values for rule in self.book.rules for atom in atoms(rule.when)
+        )
+        if self.sources.diagnostics or stand_ins or len(self.book.rules) < len(self.rules):
             help_ = "this is a fault of ours; please report it"
-            unsaid = Problem("not every rule of this rulebook could be read", where=self.folder, help=help_, code="unread-rule")
-            raise RulebookError(self.problems or [unsaid])
+            unsaid = Diagnostic(
+                "not every rule of this rulebook could be read", where=self.folder, help=help_, code="unread-rule"
+            )
+            raise RulebookError(self.diagnostics or [unsaid])
         return self.book
 
 
-def bundled() -> tuple[str, ...]:
+def bundled_rulebooks() -> tuple[str, ...]:
     """The ids of the rulebooks that come with backscreen.
 
-    >>> "lower-back" in bundled()
+    >>> "lower-back" in bundled_rulebooks()
     True
     """
     folder = files("backscreen.rules")
-    return tuple(sorted(entry.name for entry in folder.iterdir() if entry.is_dir() and entry.joinpath("rulebook.yaml").is_file()))
+    return tuple(
+        sorted(entry.name for entry in folder.iterdir() if entry.is_dir() and entry.joinpath("rulebook.yaml").is_file())
+    )
 
 
-def load(wanted: Wanted = None, *, tests: bool = False) -> Guidance:
+def load_rulebooks(wanted: Wanted = None, *, tests: bool = False) -> KnowledgeBase:
     """Rulebooks, read as one.
 
     `wanted` is the id of a bundled rulebook, the `Path` of one's own or its place in a package (`importlib.resources.files`),
@@ -86,18 +102,24 @@ def load(wanted: Wanted = None, *, tests: bool = False) -> Guidance:
 
     Raises `RulebookError` with everything that is wrong, each with `file:line:column`.
 
-    >>> load("lower-back").books[0].id
+    >>> load_rulebooks("lower-back").books[0].id
     'lower-back'
     """
-    return Guidance([reading.admitted() for reading in readings(wanted, tests=tests)])
+    return KnowledgeBase([reading.admitted() for reading in readings(wanted, tests=tests)])
 
 
 def readings(wanted: Wanted = None, *, tests: bool = False) -> Iterator[Reading]:
     """What can be read of each of the rulebooks that `load` would load; raises `RulebookError` only where there is none of this name."""
-    names = bundled() if wanted is None else [wanted] if isinstance(wanted, str | Path | Traversable) else wanted
-    if not isinstance(names, Sequence) or not names or not all(isinstance(name, str | Path | Traversable) for name in names):
+    names = (
+        bundled_rulebooks() if wanted is None else [wanted] if isinstance(wanted, str | Path | Traversable) else wanted
+    )
+    if (
+        not isinstance(names, Sequence)
+        or not names
+        or not all(isinstance(name, str | Path | Traversable) for name in names)
+    ):
         help_ = "name one by its id, give the Path of one of your own, or a list of these; or leave it out for the bundled ones"
-        raise RulebookError([Problem("no rulebook is named", help=help_)])
+        raise RulebookError([Diagnostic("no rulebook is named", help=help_)])
     for name in names:
         yield _reading(name, tests)
 
@@ -108,10 +130,16 @@ def _reading(name: str | Path | Traversable, tests: bool) -> Reading:
     if not isinstance(name, str):
         with as_folder(name) as folder:
             return read_folder(folder, scenarios=tests, shown=Path(name.name), anywhere=True)
-    if name not in bundled():
-        there = ", ".join(f"`{known}`" for known in bundled())
-        help_ = suggestion(name, bundled(), f"bundled are {there}; give a path for a rulebook of your own")
-        raise RulebookError([Problem(f"there is no bundled rulebook `{name[:60]}`", help=help_, name=name, legal=bundled())])
+    if name not in bundled_rulebooks():
+        there = ", ".join(f"`{known}`" for known in bundled_rulebooks())
+        help_ = suggestion(name, bundled_rulebooks(), f"bundled are {there}; give a path for a rulebook of your own")
+        raise RulebookError(
+            [
+                Diagnostic(
+                    f"there is no bundled rulebook `{name[:60]}`", help=help_, name=name, legal=bundled_rulebooks()
+                )
+            ]
+        )
     with as_file(files("backscreen.rules") / name) as folder:
         # a package may be installed as links to where its files are kept
         reading = read_folder(folder, cases=tests, scenarios=tests, shown=Path("rules") / name, anywhere=True)
@@ -123,34 +151,50 @@ def load_folder(folder: Path, *, cases: bool = True, scenarios: bool = False, sh
     return read_folder(folder, cases=cases, scenarios=scenarios, shown=shown).admitted()
 
 
-def read_folder(folder: Path, *, cases: bool = True, scenarios: bool = False, shown: Path | None = None, anywhere: bool = False) -> Reading:
+def read_folder(
+    folder: Path, *, cases: bool = True, scenarios: bool = False, shown: Path | None = None, anywhere: bool = False
+) -> Reading:
     """What can be read of the rulebook in a folder, and all that is wrong with it; its links may lead out of it if they may lead `anywhere`.
 
     Raises `RulebookError` only where there is no such folder, where it cannot be looked into, or where far more is in it than a rulebook has.
     """
     shown = shown or folder
     try:
-        texts, problems, unread = _read(folder, shown, scenarios=scenarios, anywhere=anywhere)
+        texts, diagnostics, unread = _read(folder, shown, scenarios=scenarios, anywhere=anywhere)
     except OSError as failure:
         what = f"this folder cannot be read: {(failure.strerror or 'unknown reason').lower()}"
-        raise RulebookError([Problem(what, where=str(shown), help="check the path and its permissions", code="not-a-rulebook")]) from None
-    return _assembled(Sources(texts, problems, unread), str(shown), cases=cases)
+        raise RulebookError(
+            [Diagnostic(what, where=str(shown), help="check the path and its permissions", code="not-a-rulebook")]
+        ) from None
+    return _assembled(Sources(texts, diagnostics, unread), str(shown), cases=cases)
 
 
-def _read(folder: Path, shown: Path, *, scenarios: bool, anywhere: bool) -> tuple[dict[str, Text], list[Problem], list[str]]:
+def _read(
+    folder: Path, shown: Path, *, scenarios: bool, anywhere: bool
+) -> tuple[dict[str, Text], list[Diagnostic], list[str]]:
     """The texts in a rulebook's folder, what keeps others from being read, and which these are."""
     if not folder.is_dir():
         help_ = "a rulebook is a folder that holds rulebook.yaml; check the path"
-        raise RulebookError([Problem("there is no such folder", where=str(shown), help=help_, code="not-a-rulebook")])
+        raise RulebookError(
+            [Diagnostic("there is no such folder", where=str(shown), help=help_, code="not-a-rulebook")]
+        )
     there = listing(folder, shown, anywhere=anywhere)
-    if not there.problems and not set(PARTS).intersection(there.files):
-        inside = [f"`{shown / one}`" for one in sorted(found.parent.name for found in folder.glob("*/rulebook.yaml"))[:3]]
-        help_ = f"did you mean {' or '.join(inside)}?" if inside else "a rulebook's folder holds rulebook.yaml; check the path"
-        raise RulebookError([Problem("there is no rulebook in this folder", where=str(shown), help=help_, code="not-a-rulebook")])
+    if not there.diagnostics and not set(PARTS).intersection(there.files):
+        inside = [
+            f"`{shown / one}`" for one in sorted(found.parent.name for found in folder.glob("*/rulebook.yaml"))[:3]
+        ]
+        help_ = (
+            f"did you mean {' or '.join(inside)}?"
+            if inside
+            else "a rulebook's folder holds rulebook.yaml; check the path"
+        )
+        raise RulebookError(
+            [Diagnostic("there is no rulebook in this folder", where=str(shown), help=help_, code="not-a-rulebook")]
+        )
     wanted = {file: name for file, name in there.files.items() if file != SCENARIOS or scenarios}
-    texts, problems = read_all(folder, wanted)
-    misplaced = [(problem.where or "").removeprefix(f"{shown}{os.sep}") for problem in there.problems]
-    return texts, [*there.problems, *problems], [*(file for file in wanted if file not in texts), *misplaced]
+    texts, diagnostics = read_all(folder, wanted)
+    misplaced = [(diagnostic.where or "").removeprefix(f"{shown}{os.sep}") for diagnostic in there.diagnostics]
+    return texts, [*there.diagnostics, *diagnostics], [*(file for file in wanted if file not in texts), *misplaced]
 
 
 def load_texts(texts: dict[str, str]) -> Rulebook:
@@ -161,15 +205,15 @@ def load_texts(texts: dict[str, str]) -> Rulebook:
 def read_texts(texts: dict[str, str]) -> Reading:
     """What can be read of the rulebook in these texts, and all that is wrong with it."""
     read: dict[str, Text] = {}
-    problems: list[Problem] = []
+    diagnostics: list[Diagnostic] = []
     unread = []
     for file, text in texts.items():
         try:
             read[file] = read_text(text.encode(), file)
         except Unreadable as failure:
-            problems += failure.problems
+            diagnostics += failure.diagnostics
             unread.append(file)
-    return _assembled(Sources(read, problems, unread), "rulebook", cases=True)
+    return _assembled(Sources(read, diagnostics, unread), "rulebook", cases=True)
 
 
 @few_guesses()
@@ -177,7 +221,14 @@ def _assembled(sources: Sources, folder: str, *, cases: bool) -> Reading:
     """The rulebook in the texts. What is wrong in one part keeps no other from being looked through."""
     for part in PARTS:
         if part not in sources.texts and part not in sources.unread:
-            sources.problems.append(Problem(f"`{part}` is missing", where=folder, help="every rulebook has " + ", ".join(PARTS), code="part-missing"))
+            sources.diagnostics.append(
+                Diagnostic(
+                    f"`{part}` is missing",
+                    where=folder,
+                    help="every rulebook has " + ", ".join(PARTS),
+                    code="part-missing",
+                )
+            )
 
     plain = converter()
     head = sources.read(plain, "rulebook.yaml", Head)
@@ -185,8 +236,16 @@ def _assembled(sources: Sources, folder: str, *, cases: bool) -> Reading:
     catalogue = sources.read(plain, "stretches.yaml", Catalogue)
     statements = sources.read(plain, "statements.yaml", tuple[Statement, ...])
     if facts is not None:
-        facts = evolve(facts, **{section: _with_places(sources, "facts.yaml", section, getattr(facts, section)) for section in ("person", "trial")})
-        misdeclared = check_facts(sources, facts.groups, facts.person, facts.trial, head.retired_ids if head is not None else ())
+        facts = evolve(
+            facts,
+            **{
+                section: _with_places(sources, "facts.yaml", section, getattr(facts, section))
+                for section in ("person", "trial")
+            },
+        )
+        misdeclared = check_facts(
+            sources, facts.groups, facts.person, facts.trial, head.retired_ids if head is not None else ()
+        )
         sound = evolve(
             facts,
             person=tuple(fact for fact in facts.person if fact.id not in misdeclared),
@@ -206,7 +265,9 @@ def _assembled(sources: Sources, folder: str, *, cases: bool) -> Reading:
         for index, scenario in enumerate(sources.read(strict, SCENARIOS, tuple[Scenario, ...]) or ())
     )
     if catalogue is not None:
-        catalogue = evolve(catalogue, stretches=_with_places(sources, "stretches.yaml", "stretches", catalogue.stretches))
+        catalogue = evolve(
+            catalogue, stretches=_with_places(sources, "stretches.yaml", "stretches", catalogue.stretches)
+        )
     known = catalogue or Catalogue(stretches=salvaged(plain, sources.under("stretches.yaml", "stretches"), Stretch))
     book = Rulebook(
         **({name: getattr(head or _UNREAD, name) for name in attrs.fields_dict(Head)}),
@@ -226,7 +287,7 @@ def _assembled(sources: Sources, folder: str, *, cases: bool) -> Reading:
     too_large = beyond(sources, book, folder)
     if too_large is not None:
         raise RulebookError([too_large])
-    checking.check_rulebook(sources, book, read, names, whole)
+    references.check_rulebook(sources, book, read, names, whole)
     return Reading(folder, book, sources, read)
 
 
@@ -235,9 +296,9 @@ def _with_places(sources: Sources, file: str, key: str, things: Iterable[Declare
     return tuple(evolve(thing, at=sources.texts[file].at((key, index, "id"))) for index, thing in enumerate(things))
 
 
-def _names(sources: Sources, *, head_is_read: bool, catalogue_is_whole: bool) -> checking.Names:
+def _names(sources: Sources, *, head_is_read: bool, catalogue_is_whole: bool) -> references.Names:
     documents = sources.ids("rulebook.yaml", "documents")
-    return checking.Names(
+    return references.Names(
         documents=documents if documents or head_is_read else None,
         person=sources.ids("facts.yaml", "person"),
         trial=sources.ids("facts.yaml", "trial"),
@@ -245,12 +306,14 @@ def _names(sources: Sources, *, head_is_read: bool, catalogue_is_whole: bool) ->
         targets=sources.ids("stretches.yaml", "targets"),
         stretches=sources.ids("stretches.yaml", "stretches"),
         statements=sources.ids("statements.yaml"),
-        rules=[PurePosixPath(file).stem for file in (*sources.texts, *sources.unread) if file not in (*PARTS, SCENARIOS)],
+        rules=[
+            PurePosixPath(file).stem for file in (*sources.texts, *sources.unread) if file not in (*PARTS, SCENARIOS)
+        ],
         catalogue_is_whole=catalogue_is_whole,
     )
 
 
-def _rule(sources: Sources, strict: Converter, file: str) -> checking.Read:
+def _rule(sources: Sources, strict: Converter, file: str) -> references.Read:
     """A rule; of one that is wrong in places, what is left without these, to be looked through all the same."""
     text = sources.texts[file]
     value, misfits = fitted(strict, text, Rule)
@@ -262,10 +325,10 @@ def _rule(sources: Sources, strict: Converter, file: str) -> checking.Read:
         sound = {key: entry for key, entry in text.data.items() if key not in wrong}
         value, _ = structured(strict, {**_STAND_IN, **sound}, Rule)
     if value is None:
-        return checking.Read(None, wrong)
+        return references.Read(None, wrong)
     rule: Rule = value
     cases = tuple(evolve(case, at=text.at(("cases", index, "name"))) for index, case in enumerate(rule.cases))
-    return checking.Read(evolve(rule, at=text.at(()), cases=cases), wrong)
+    return references.Read(evolve(rule, at=text.at(()), cases=cases), wrong)
 
 
 def _digest(texts: dict[str, Text]) -> str:

@@ -11,7 +11,7 @@ import attrs
 from attrs import field, frozen
 from cattrs import Converter
 
-from backscreen.diagnostics.diagnostic import Problem
+from backscreen.diagnostics.diagnostic import Diagnostic
 from backscreen.formats.yaml_reader import Path_, Text
 from backscreen.loading.condition_parser import Misfit
 from backscreen.loading.declarations import LETTERED, WORD
@@ -66,7 +66,7 @@ class Sources:
     """The texts of one rulebook by their path below its folder, the files that cannot be read, and what was found wrong so far."""
 
     texts: dict[str, Text]
-    problems: list[Problem] = field(factory=list)
+    diagnostics: list[Diagnostic] = field(factory=list)
     unread: Collection[str] = ()
     _to_fill_in: dict[str, frozenset[Path_]] = field(factory=dict, init=False)
     _wrong: set[str] = field(factory=set, init=False)
@@ -76,11 +76,11 @@ class Sources:
 
     def __attrs_post_init__(self) -> None:
         for file, text in self.texts.items():
-            found = [*text.problems, *islice(text.cut_short(TEXTS, NO_TEXTS), MOST_PROBLEMS)]
+            found = [*text.diagnostics, *islice(text.cut_short(TEXTS, NO_TEXTS), MOST_PROBLEMS)]
             if found:
-                self.problems.extend(found if len(self.problems) < MOST_PROBLEMS_IN_ALL else ())
+                self.diagnostics.extend(found if len(self.diagnostics) < MOST_PROBLEMS_IN_ALL else ())
                 self._wrong.add(file)
-                self._bare[file] = {problem.where for problem in found if problem.code == "key-without-value"}
+                self._bare[file] = {diagnostic.where for diagnostic in found if diagnostic.code == "key-without-value"}
             left = tuple(to_fill_in(text.data))
             for misfit in left:
                 self.complain(file, misfit)
@@ -93,17 +93,19 @@ class Sources:
             return  # that it has no value was said
         if misfit.path not in self._to_fill_in.get(file, ()):
             self._told[file] += 1
-            if self._told[file] <= MOST_PROBLEMS and len(self.problems) < MOST_PROBLEMS_IN_ALL:
-                self.problems.append(self.placed(file, misfit))
-            elif self._told[file] == MOST_PROBLEMS + 1 or len(self.problems) == MOST_PROBLEMS_IN_ALL:
+            if self._told[file] <= MOST_PROBLEMS and len(self.diagnostics) < MOST_PROBLEMS_IN_ALL:
+                self.diagnostics.append(self.scoped(file, misfit))
+            elif self._told[file] == MOST_PROBLEMS + 1 or len(self.diagnostics) == MOST_PROBLEMS_IN_ALL:
                 where = self.texts[file].name if file in self.texts else file
                 help_ = "mend what is told first; the rest is told then"
-                self.problems.append(Problem("more is wrong than anybody reads", where=where, help=help_, code="too-many-problems"))
+                self.diagnostics.append(
+                    Diagnostic("more is wrong than anybody reads", where=where, help=help_, code="too-many-problems")
+                )
 
-    def placed(self, file: str, misfit: Misfit) -> Problem:
+    def scoped(self, file: str, misfit: Misfit) -> Diagnostic:
         """A misfit with its place in a file."""
         at = self.texts[file].at(misfit.path, key=misfit.key) if file in self.texts else file
-        return Problem(misfit.what, where=at, help=misfit.help, code=misfit.code)
+        return Diagnostic(misfit.what, where=at, help=misfit.help, code=misfit.code)
 
     def is_sound(self, file: str) -> bool:
         """Whether a file could be read, and nothing was found wrong in it."""
@@ -129,7 +131,7 @@ class Sources:
         Nor are they where an id is given twice or is none: another was meant, which the rest of the rulebook names.
         """
         data, entries = self.under(file), self.under(file, key)
-        if file in self.texts and any(problem.name in ("id", key) for problem in self.texts[file].problems):
+        if file in self.texts and any(diagnostic.name in ("id", key) for diagnostic in self.texts[file].diagnostics):
             return None  # of what is given twice, the second is not there
         if key is not None and entries is None and isinstance(data, dict):
             return () if data.keys() <= _SECTIONS else None  # it may be left away; or its key is misspelt
@@ -145,10 +147,15 @@ def fitted(strict: Converter, text: Text, kind: Any) -> tuple[Any, list[Misfit]]
     """What stands in a file as `kind`, and what does not fit."""
     if text.data is None:
         expected = "a list" if get_origin(kind) is tuple else "a mapping (`name: value`)"
-        return None, [Misfit("empty-value", (), "this file is empty", f"expected {expected}; write it, or take the file away")]
+        return None, [
+            Misfit("empty-value", (), "this file is empty", f"expected {expected}; write it, or take the file away")
+        ]
     return structured(strict, text.data, kind)
 
 
-def in_order(problems: Iterable[Problem]) -> list[Problem]:
+def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Problems by file, line and column."""
-    return sorted(problems, key=lambda problem: (problem.place[0] or "", problem.place[1] or 0, problem.place[2] or 0))
+    return sorted(
+        diagnostics,
+        key=lambda diagnostic: (diagnostic.place[0] or "", diagnostic.place[1] or 0, diagnostic.place[2] or 0),
+    )

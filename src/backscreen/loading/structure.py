@@ -19,7 +19,7 @@ from backscreen.diagnostics.diagnostic import nearest, one_of
 from backscreen.formats.yaml_reader import Path_
 from backscreen.loading.condition_parser import Effort, Misfit, read_condition
 from backscreen.loading.text_lengths import longest
-from backscreen.model.catalogue import Everything, Having, Nothing, Selector, Stretch
+from backscreen.model.catalogue import AttributeSelector, Everything, Nothing, Selector, Stretch
 from backscreen.model.conditions import Condition
 from backscreen.model.facts import Choice, Fact, Flag, Number
 from backscreen.model.profile import MOST_TRIALS, Profile, Trial
@@ -37,7 +37,22 @@ class Misfits(Exception):
         self.misfits = misfits
 
 
-TEXTS = frozenset({"title", "summary", "question", "means", "name", "position", "steps", "where", "says", "advice", "reason", "reading"})
+TEXTS = frozenset(
+    {
+        "title",
+        "summary",
+        "question",
+        "means",
+        "name",
+        "position",
+        "steps",
+        "where",
+        "says",
+        "advice",
+        "reason",
+        "reading",
+    }
+)
 """The keys under which people write sentences."""
 NO_TEXTS = frozenset({"when", "given", "expect"})
 """The keys under which names that a rulebook declares are keys themselves."""
@@ -46,7 +61,16 @@ _TO_FILL_IN = re.compile(r"<[^<>]*>", re.DOTALL)
 MOST_MISFITS = 200
 """Misfits that are looked for in one place; nobody reads on."""
 _OF_ANOTHER_TYPE = frozenset[Code](
-    {"not-a-condition", "not-a-date", "not-a-flag", "not-a-list", "not-a-mapping", "not-a-number", "not-a-selector", "not-a-word"},
+    {
+        "not-a-condition",
+        "not-a-date",
+        "not-a-flag",
+        "not-a-list",
+        "not-a-mapping",
+        "not-a-number",
+        "not-a-selector",
+        "not-a-word",
+    },
 )
 _FAILURES = (Misfits, ClassValidationError)
 
@@ -77,7 +101,9 @@ def to_fill_in(data: object, path: Path_ = ()) -> Iterator[Misfit]:
         for key, entry in data.items():
             if key.startswith("<") and _TO_FILL_IN.fullmatch(key):
                 yield evolve(_unfilled(key, (*path, key)), key=True)
-            if isinstance(entry, dict | list) or (entry.__class__ is str and entry[:1] == "<"):  # a folder holds many values, and a tenth of the time
+            if isinstance(entry, dict | list) or (
+                entry.__class__ is str and entry[:1] == "<"
+            ):  # a folder holds many values, and a tenth of the time
                 yield from to_fill_in(entry, (*path, key))
     elif isinstance(data, list):
         for index, entry in enumerate(data):
@@ -85,7 +111,12 @@ def to_fill_in(data: object, path: Path_ = ()) -> Iterator[Misfit]:
 
 
 def _unfilled(word: str, path: Path_) -> Misfit:
-    return Misfit("to-fill-in", path, f"this is still to be filled in: {word[1:-1].strip()[:200]}", "write it in place of what is in angle brackets")
+    return Misfit(
+        "to-fill-in",
+        path,
+        f"this is still to be filled in: {word[1:-1].strip()[:200]}",
+        "write it in place of what is in angle brackets",
+    )
 
 
 def _misfits(failure: BaseException, path: Path_) -> Iterator[Misfit]:
@@ -97,7 +128,12 @@ def _misfits(failure: BaseException, path: Path_) -> Iterator[Misfit]:
                 yield from _misfits(inner, path + _noted(inner))
         case KeyError():
             # cattrs' way to say that a key is missing; the note names it, and the place is the mapping's
-            yield Misfit("missing-key", path[:-1], f"`{path[-1]}` is missing", "write it; every key but the optional ones is needed")
+            yield Misfit(
+                "missing-key",
+                path[:-1],
+                f"`{path[-1]}` is missing",
+                "write it; every key but the optional ones is needed",
+            )
         case _:
             raise failure
 
@@ -109,7 +145,9 @@ def _noted(failure: BaseException) -> Path_:
     return ()
 
 
-def converter(facts: dict[str, Fact] | None = None, misdeclared: Container[str] = (), *, cases: bool = True) -> Converter:
+def converter(
+    facts: dict[str, Fact] | None = None, misdeclared: Container[str] = (), *, cases: bool = True
+) -> Converter:
     """A strict converter; one that knows the facts reads conditions as well. Without `cases`, those of rules are left aside."""
     effort = Effort()
     strict = Converter(detailed_validation=True)
@@ -121,9 +159,13 @@ def converter(facts: dict[str, Fact] | None = None, misdeclared: Container[str] 
     strict.register_structure_hook(Profile, lambda value, _: profile(value))
     strict.register_structure_hook_func(lambda kind: kind == Fact, lambda value, _: _fact(strict, value))
     strict.register_structure_hook_func(lambda kind: kind == Selector, lambda value, _: _selector(strict, value))
-    strict.register_structure_hook_func(lambda kind: kind == Condition, lambda value, _: _condition(value, facts or {}, misdeclared, effort))
+    strict.register_structure_hook_func(
+        lambda kind: kind == Condition, lambda value, _: _condition(value, facts or {}, misdeclared, effort)
+    )
     strict.register_structure_hook(Enum, _option)
-    strict.register_structure_hook(StrEnum, _option)  # by itself: a StrEnum would be dispatched as the str that it is too
+    strict.register_structure_hook(
+        StrEnum, _option
+    )  # by itself: a StrEnum would be dispatched as the str that it is too
     strict.register_structure_hook_factory(_is_optional, lambda kind: _optional_hook(strict, kind))
     strict.register_structure_hook_factory(lambda kind: _origin(kind) is tuple, lambda kind: _list_hook(strict, kind))
     strict.register_structure_hook_factory(
@@ -138,7 +180,9 @@ def converter(facts: dict[str, Fact] | None = None, misdeclared: Container[str] 
 
 def _wrong(code: Code, expected: str, value: object) -> Misfits:
     if value is None:
-        return Misfits(Misfit("empty-value", (), "this is empty", f"expected {expected}, or leave the key away if it is optional"))
+        return Misfits(
+            Misfit("empty-value", (), "this is empty", f"expected {expected}, or leave the key away if it is optional")
+        )
     return Misfits(Misfit(code, (), f"this is not {expected}", f"write {expected} here"))
 
 
@@ -146,12 +190,26 @@ def _word(value: object) -> str:
     if isinstance(value, str) and value.strip():
         text = value.rstrip("\n")  # with which a block (`>`, `|`) ends
         if "\n" in text:
-            raise Misfits(Misfit("line-break", (), "this text goes over several lines", "write it as one paragraph; behind `>-` its lines become one"))
+            raise Misfits(
+                Misfit(
+                    "line-break",
+                    (),
+                    "this text goes over several lines",
+                    "write it as one paragraph; behind `>-` its lines become one",
+                )
+            )
         return text
     if isinstance(value, bool | int):
         raise Misfits(Misfit("not-a-word", (), "this is not a word", "put it in quotes if a word is meant"))
     if isinstance(value, dict) and value:
-        raise Misfits(Misfit("not-a-word", (), "this is not a word or a sentence", "put the text in quotes if the colon belongs to it"))
+        raise Misfits(
+            Misfit(
+                "not-a-word",
+                (),
+                "this is not a word or a sentence",
+                "put the text in quotes if the colon belongs to it",
+            )
+        )
     raise _wrong("not-a-word", "a word or a sentence", value)
 
 
@@ -276,7 +334,9 @@ def _class_hook(strict: Converter, kind: Any) -> Callable[[object, Any], Any]:
         if not isinstance(value, dict):
             raise _wrong("not-a-mapping", "a mapping (`name: value`)", value)
         found = [*_unknown_keys(strict, value, legal)] if value.keys() - legal.keys() else []
-        found += [misfit for key, most in limits.items() if key in value for misfit in _too_long(value[key], most, (key,))]
+        found += [
+            misfit for key, most in limits.items() if key in value for misfit in _too_long(value[key], most, (key,))
+        ]
         if not found:
             return inner(value, kind)
         others: Iterable[Misfit] = ()
@@ -292,14 +352,20 @@ def _class_hook(strict: Converter, kind: Any) -> Callable[[object, Any], Any]:
 def _unknown_keys(strict: Converter, value: dict[str, object], legal: Mapping[str, Any]) -> Iterator[Misfit]:
     """Keys that are not legal, each with the nearest that takes a value of this type."""
     for key in sorted(value.keys() - legal.keys())[:MOST_MISFITS]:
-        close = nearest(key, [name for name, kind in legal.items() if _takes(strict, kind, value[key])]) if nearest(key, legal) else None
+        close = (
+            nearest(key, [name for name, kind in legal.items() if _takes(strict, kind, value[key])])
+            if nearest(key, legal)
+            else None
+        )
         help_ = f"did you mean `{close}`?" if close else f"expected {one_of(legal)}"
         yield Misfit("unknown-key", (key,), f"unknown key `{key[:60]}`", help_, key=True)
 
 
 def _takes(strict: Converter, kind: Any, value: object) -> bool:
     """Whether a value has the type of `kind`; within it anything may be wrong."""
-    return value is None or not any(misfit.path == () and misfit.code in _OF_ANOTHER_TYPE for misfit in structured(strict, value, kind)[1])
+    return value is None or not any(
+        misfit.path == () and misfit.code in _OF_ANOTHER_TYPE for misfit in structured(strict, value, kind)[1]
+    )
 
 
 def _holds_text(kind: Any) -> bool:
@@ -337,8 +403,15 @@ def _selector(strict: Converter, value: object) -> Any:
         expected = "`all`, `none`, or a mapping such as `{targets: [hamstrings]}`"
         raise _wrong("not-a-selector", expected, value)
     if not value:
-        raise Misfits(Misfit("empty-selector", (), "this selects by nothing", "write `all` if every stretch is meant, `none` if no stretch is"))
-    having: Having = strict.structure(value, Having)
+        raise Misfits(
+            Misfit(
+                "empty-selector",
+                (),
+                "this selects by nothing",
+                "write `all` if every stretch is meant, `none` if no stretch is",
+            )
+        )
+    having: AttributeSelector = strict.structure(value, AttributeSelector)
     return having
 
 
@@ -367,11 +440,26 @@ def sound_part(value: object) -> tuple[Profile, list[Misfit]]:
         if key not in legal:
             close = nearest(key, legal)
             help_ = f"did you mean `{close}`? " if close else "are these facts? they stand under `facts:`; "
-            misfits.append(Misfit("unknown-key", (key,), f"unknown key `{key[:60]}`", f"{help_}a profile has {one_of(legal)}", key=True))
+            misfits.append(
+                Misfit(
+                    "unknown-key",
+                    (key,),
+                    f"unknown key `{key[:60]}`",
+                    f"{help_}a profile has {one_of(legal)}",
+                    key=True,
+                )
+            )
     facts = _answers(value.get("facts"), ("facts",), misfits)
     trials = value.get("trials")
     if not (trials is None or isinstance(trials, list)):
-        misfits.append(Misfit("not-a-list", ("trials",), "this is not a list", "write each trial as `- {stretch: side_bend, felt: pain}`"))
+        misfits.append(
+            Misfit(
+                "not-a-list",
+                ("trials",),
+                "this is not a list",
+                "write each trial as `- {stretch: side_bend, felt: pain}`",
+            )
+        )
         trials = None
     if trials and len(trials) > MOST_TRIALS:
         what, help_ = f"a profile has at most {MOST_TRIALS} trials", "leave out those that were longest ago"
@@ -381,11 +469,27 @@ def sound_part(value: object) -> tuple[Profile, list[Misfit]]:
     for index, trial in enumerate(tried):
         if not isinstance(trial.get("stretch"), str | None):
             del trial["stretch"]
-            misfits.append(Misfit("not-a-word", ("trials", index, "stretch"), "this is not the id of a stretch", "`backscreen stretches` lists them all"))
+            misfits.append(
+                Misfit(
+                    "not-a-word",
+                    ("trials", index, "stretch"),
+                    "this is not the id of a stretch",
+                    "`backscreen stretches` lists them all",
+                )
+            )
     otherwise = value.get("otherwise")
     if not (otherwise is None or otherwise is False or otherwise in ("no", "unknown")):
-        misfits.append(Misfit("unknown-word", ("otherwise",), "this is neither `no` nor `unknown`", "`no` counts whatever is left out as no"))
-    return Profile(facts, [_trial(trial) for trial in tried], "no" if otherwise in (False, "no") else "unknown"), misfits
+        misfits.append(
+            Misfit(
+                "unknown-word",
+                ("otherwise",),
+                "this is neither `no` nor `unknown`",
+                "`no` counts whatever is left out as no",
+            )
+        )
+    return Profile(
+        facts, [_trial(trial) for trial in tried], "no" if otherwise in (False, "no") else "unknown"
+    ), misfits
 
 
 def _trial(answers: dict[str, Any]) -> Trial:
@@ -397,10 +501,19 @@ def _answers(value: object, path: Path_, misfits: list[Misfit], *, needed: bool 
     if value is None and not needed:
         return {}
     if not isinstance(value, dict):
-        misfits.append(Misfit("not-a-mapping", path, "this is not a mapping from facts to answers", "write `name: answer`, such as `sciatica: yes`"))
+        misfits.append(
+            Misfit(
+                "not-a-mapping",
+                path,
+                "this is not a mapping from facts to answers",
+                "write `name: answer`, such as `sciatica: yes`",
+            )
+        )
         return {}
     for name, answer in value.items():
         if isinstance(answer, dict | list):
             what = f"the answer to `{name[:60]}` is a list or a mapping"
-            misfits.append(Misfit("wrong-answer", (*path, name), what, "an answer is `yes` or `no`, a whole number or a word"))
+            misfits.append(
+                Misfit("wrong-answer", (*path, name), what, "an answer is `yes` or `no`, a whole number or a word")
+            )
     return {name: answer for name, answer in value.items() if not isinstance(answer, dict | list)}

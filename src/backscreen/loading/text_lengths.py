@@ -12,9 +12,31 @@ PARAGRAPH = 4_000
 _LONGEST = {
     **dict.fromkeys(
         (
-            *(f"{kind}.id" for kind in ("Code", "Document", "Group", "Head", "Option", "Region", "Rule", "Statement", "Stretch", "Target")),
+            *(
+                f"{kind}.id"
+                for kind in (
+                    "Code",
+                    "Document",
+                    "Group",
+                    "Head",
+                    "Option",
+                    "Region",
+                    "Rule",
+                    "Statement",
+                    "Stretch",
+                    "Target",
+                )
+            ),
             *("Flag.id", "Number.id", "Choice.id", "Flag.group", "Number.group", "Choice.group", "Choice.no"),
-            *("Head.language", "Head.version", "Head.retired_ids", "Code.system", "Code.code", "Number.unit", "Unit.unit"),
+            *(
+                "Head.language",
+                "Head.version",
+                "Head.retired_ids",
+                "Code.system",
+                "Code.code",
+                "Number.unit",
+                "Unit.unit",
+            ),
         ),
         ID,
     ),

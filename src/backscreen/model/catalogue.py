@@ -92,7 +92,7 @@ class Nothing:
 
 
 @frozen(kw_only=True)
-class Having:
+class AttributeSelector:
     """Selects stretches with any of the values within each attribute that is given, and all of these attributes."""
 
     targets: tuple[str, ...] | None = None
@@ -101,7 +101,7 @@ class Having:
     stretches: tuple[str, ...] | None = None
 
 
-Selector = Everything | Nothing | Having
+Selector = Everything | Nothing | AttributeSelector
 
 
 def select(selector: Selector, catalogue: Iterable[Stretch]) -> frozenset[str]:
@@ -111,13 +111,13 @@ def select(selector: Selector, catalogue: Iterable[Stretch]) -> frozenset[str]:
             return frozenset(stretch.id for stretch in catalogue)
         case Nothing():
             return frozenset()
-        case Having():
+        case AttributeSelector():
             return frozenset(stretch.id for stretch in catalogue if _has(stretch, selector))
         case _:
             assert_never(selector)
 
 
-def _has(stretch: Stretch, wanted: Having) -> bool:
+def _has(stretch: Stretch, wanted: AttributeSelector) -> bool:
     pairs: tuple[tuple[tuple[str, ...] | None, tuple[str, ...]], ...] = (
         (wanted.targets, stretch.targets),
         (wanted.motions, stretch.motions),
@@ -144,5 +144,11 @@ def stand_ins(stretch: Stretch, catalogue: dict[str, Stretch]) -> tuple[Stretch,
     """The stretches that could be done instead: those with a dose that share a target and are none of its own variations, most shared targets first."""
     targets = set(stretch.targets)
     own = _with_variations(stretch, catalogue)
-    shared = [(len(targets.intersection(other.targets)), other) for other in catalogue.values() if other.id not in own and other.dose is not None]
-    return tuple(other for _, other in sorted(((count, other) for count, other in shared if count), key=lambda one: -one[0]))
+    shared = [
+        (len(targets.intersection(other.targets)), other)
+        for other in catalogue.values()
+        if other.id not in own and other.dose is not None
+    ]
+    return tuple(
+        other for _, other in sorted(((count, other) for count, other in shared if count), key=lambda one: -one[0])
+    )

@@ -101,7 +101,9 @@ class TooIntricate(Exception):
     """A condition has more alternatives than anybody could review, or an engine hold."""
 
 
-def alternatives(condition: Condition, facts: dict[str, Fact], *, holds: bool = True, most: int = 512) -> list[Alternative]:
+def alternatives(
+    condition: Condition, facts: dict[str, Fact], *, holds: bool = True, most: int = 512
+) -> list[Alternative]:
     """The condition (or, with `holds=False`, its contrary) as alternatives, each of atoms that must all hold.
 
     Every atom asks for one option or for one span of a number. Nothing is simplified away: an alternative that asks for a thing and its contrary
@@ -127,7 +129,10 @@ def alternatives(condition: Condition, facts: dict[str, Fact], *, holds: bool = 
                     count *= len(choices)
                 if count > most:
                     raise TooIntricate
-                found = [tuple(dict.fromkeys(atom for part in combination for atom in part)) for combination in product(*each)]
+                found = [
+                    tuple(dict.fromkeys(atom for part in combination for atom in part))
+                    for combination in product(*each)
+                ]
             else:
                 found = [alternative for choices in each for alternative in choices]
         case _:

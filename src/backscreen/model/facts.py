@@ -85,7 +85,12 @@ class Flag(_Fact):
         if isinstance(value, bool):
             return value
         quoted = isinstance(value, str) and value.lower() in {"yes", "no", "true", "false", "y", "n", "on", "off"}
-        raise WrongAnswer("`yes` or `no`, in small letters and without quotes (in Python True or False)" if quoted else "`yes` or `no`", ("yes", "no"))
+        raise WrongAnswer(
+            "`yes` or `no`, in small letters and without quotes (in Python True or False)"
+            if quoted
+            else "`yes` or `no`",
+            ("yes", "no"),
+        )
 
 
 @frozen(kw_only=True)

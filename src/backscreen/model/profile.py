@@ -9,7 +9,7 @@ from typing import Any, Literal, cast
 
 from attrs import field, frozen
 
-from backscreen.diagnostics.diagnostic import Problem, ProfileError
+from backscreen.diagnostics.diagnostic import Diagnostic, ProfileError
 from backscreen.model.facts import Value, trial_place
 from backscreen.model.read_only import ReadOnlyDict
 
@@ -28,29 +28,31 @@ def _read(given: object, place: str) -> tuple[Answers, Open]:
     own decides on a screening. A loop over many people spends much of its time here, so plain answers take few steps.
     """
     if not isinstance(given, dict | Mapping):
-        raise ProfileError([Problem(f"{place} must be a mapping from facts to answers", help="such as {'sciatica': True}")])
+        raise ProfileError(
+            [Diagnostic(f"{place} must be a mapping from facts to answers", help="such as {'sciatica': True}")]
+        )
     answers = dict(given)
     if _PLAIN.issuperset(map(type, answers.values())) and _WORD.issuperset(map(type, answers)):
         return answers, ()
-    problems = []
+    diagnostics = []
     plain: dict[str, Value | None] = {}
     for word, value in answers.items():
         name = _plain(word)
         if not isinstance(name, str):
-            problems.append(Problem("the name of a fact must be a word", where=place, help="such as `sciatica`"))
+            diagnostics.append(Diagnostic("the name of a fact must be a word", where=place, help="such as `sciatica`"))
             continue
         answer = _plain(value)
         if answer is None and value is not None:
             shown = f"`{value}`" if isinstance(value, float) else "this"
             help_ = "expected True or False, a whole number or a word; write None if it is not known"
             what, where = f"{shown} is not an answer to `{name[:60]}`", f"{place}.{name}"
-            problems.append(Problem(what, where=where, help=help_, name=name, code="wrong-answer"))
+            diagnostics.append(Diagnostic(what, where=where, help=help_, name=name, code="wrong-answer"))
         elif name in plain:
             what = f"`{name[:60]}` is answered twice, under names of different types"
-            problems.append(Problem(what, where=place, help="keep one of the two", name=name))
+            diagnostics.append(Diagnostic(what, where=place, help="keep one of the two", name=name))
         plain[name] = answer
-    if problems:
-        raise ProfileError(problems)
+    if diagnostics:
+        raise ProfileError(diagnostics)
     return {name: value for name, value in plain.items() if value is not None}, _open(plain)
 
 
@@ -105,7 +107,9 @@ class Trial:
     def __init__(self, /, stretch: str | None = None, **facts: Value | None) -> None:
         if stretch is not None and type(stretch) is not str:
             if not isinstance(stretch, str):
-                raise ProfileError([Problem("a trial's stretch must be the id of a stretch, or left out", where="trial")])
+                raise ProfileError(
+                    [Diagnostic("a trial's stretch must be the id of a stretch, or left out", where="trial")]
+                )
             stretch = str.__str__(stretch)
         if "_answers" in facts:  # from `attrs.evolve`; no fact has such a name
             facts = _changed(facts)
@@ -130,19 +134,30 @@ def _left_open(given: object, names: object) -> object:
     """Return the answers with None for each of these names that has none."""
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
         what, help_ = "left_open must be a list of names of facts", "such as ['sciatica']"
-        raise ProfileError([Problem(what, where="left_open", help=help_)])
+        raise ProfileError([Diagnostic(what, where="left_open", help=help_)])
     return {**dict.fromkeys(names), **given} if isinstance(given, dict | Mapping) else given
 
 
 def _trials(trials: object) -> tuple[Trial, ...]:
     if isinstance(trials, list | tuple):
         if len(trials) > MOST_TRIALS:
-            what, help_ = f"{len(trials)} trials are more than the {MOST_TRIALS} that a profile may have", "leave out those that were longest ago"
-            raise ProfileError([Problem(what, where="trials", help=help_, code="too-many-values")])
+            what, help_ = (
+                f"{len(trials)} trials are more than the {MOST_TRIALS} that a profile may have",
+                "leave out those that were longest ago",
+            )
+            raise ProfileError([Diagnostic(what, where="trials", help=help_, code="too-many-values")])
         tried = tuple(trials)
         if not tried or all(isinstance(trial, Trial) for trial in tried):
             return tried
-    raise ProfileError([Problem("trials must be a list of Trial objects", where="trials", help='such as [Trial("side_bend", felt="pain")]')])
+    raise ProfileError(
+        [
+            Diagnostic(
+                "trials must be a list of Trial objects",
+                where="trials",
+                help='such as [Trial("side_bend", felt="pain")]',
+            )
+        ]
+    )
 
 
 def _otherwise(otherwise: object) -> Literal["no", "unknown"]:
@@ -153,7 +168,7 @@ def _otherwise(otherwise: object) -> Literal["no", "unknown"]:
         return "unknown"
     shown = "this" if word is None else f"`{word:.60}`"
     what = f'{shown} is neither "no" nor "unknown"'
-    raise ProfileError([Problem(what, where="otherwise", name="otherwise", legal=("no", "unknown"))])
+    raise ProfileError([Diagnostic(what, where="otherwise", name="otherwise", legal=("no", "unknown"))])
 
 
 @frozen(init=False, repr=False, eq=False)

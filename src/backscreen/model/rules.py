@@ -123,7 +123,7 @@ class Rule:
 
 
 @frozen(kw_only=True)
-class Outlook:
+class ScenarioExpectation:
     """What a scenario expects of the whole rulebook; None where it says nothing."""
 
     directive: Directive
@@ -144,5 +144,5 @@ class Scenario:
 
     name: str
     given: Profile
-    expect: Outlook
+    expect: ScenarioExpectation
     at: str = field(default="", eq=False)

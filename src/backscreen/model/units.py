@@ -7,37 +7,37 @@ from collections.abc import Iterator
 from backscreen.model.conditions import Within
 from backscreen.model.effects import Effect
 from backscreen.model.facts import Number, Value, WrongAnswer
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 
 
-def read_answer(guidance: Guidance, name: str, value: object) -> Value:
+def read_answer(knowledge_base: KnowledgeBase, name: str, value: object) -> Value:
     """The answer that `value` is to the fact with this name in conditions; raises `WrongAnswer`.
 
     An amount in another unit lies between two whole numbers and counts as the nearest. But where a rule treats the two
     differently, it counts as the one that is more cautious, however near the other is.
     """
-    spec = guidance.facts[name]
+    spec = knowledge_base.facts[name]
     if isinstance(spec, Number) and isinstance(value, str):
         amount = spec.amount(value)
         if amount is not None and amount[0] % amount[1]:
-            cautious = _cautious(guidance, name, spec, amount[0] // amount[1])
+            cautious = _cautious(knowledge_base, name, spec, amount[0] // amount[1])
             return spec.read(value if cautious is None else cautious)
     return spec.read(value)
 
 
-def _cautious(guidance: Guidance, name: str, spec: Number, below: int) -> int | None:
+def _cautious(knowledge_base: KnowledgeBase, name: str, spec: Number, below: int) -> int | None:
     """The more cautious of `below` and the next whole number, or None where no rule treats them differently."""
-    choices = {choice for choice, restricts in _preferences(guidance, name, spec, below) if restricts}
+    choices = {choice for choice, restricts in _preferences(knowledge_base, name, spec, below) if restricts}
     if len(choices) > 1:
         what = f"{below} or {below + 1}, since rules treat these differently and neither is always more cautious"
         raise WrongAnswer(f"a whole number of {spec.unit}: {what}")
-    others = {choice for choice, _ in _preferences(guidance, name, spec, below)}
+    others = {choice for choice, _ in _preferences(knowledge_base, name, spec, below)}
     return choices.pop() if choices else others.pop() if len(others) == 1 else None
 
 
-def _preferences(guidance: Guidance, name: str, spec: Number, below: int) -> Iterator[tuple[int, bool]]:
+def _preferences(knowledge_base: KnowledgeBase, name: str, spec: Number, below: int) -> Iterator[tuple[int, bool]]:
     """Which of the two numbers is more cautious to a rule, and whether the rule restricts anything."""
-    for span, effect, wanted in guidance.spans.get(name, ()):
+    for span, effect, wanted in knowledge_base.spans.get(name, ()):
         if _holds(span, below) is not _holds(span, below + 1):
             fires_below = _holds(span, below) is wanted
             is_cautious_below = fires_below is not (effect is Effect.RECOMMEND)  # it is less cautious to say "may help"

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from backscreen.model.catalogue import Stretch
 from backscreen.model.facts import Choice, Fact, Flag, Number
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.wording.phrases import DISCLAIMER, how_to_answer, in_full
 
 _RULE = {"show_lines": False, "box": None, "pad_edge": False, "padding": (0, 2, 0, 0), "header_style": "bold"}
@@ -41,12 +41,15 @@ def stretches(chosen: Collection[Stretch]) -> Group:
     )
 
 
-def steps(guidance: Guidance, chosen: Iterable[Stretch]) -> Group:
+def steps(knowledge_base: KnowledgeBase, chosen: Iterable[Stretch]) -> Group:
     """Stretches step by step."""
-    targets = {target.id: target.name for book in guidance.books for target in book.targets}
+    targets = {target.id: target.name for book in knowledge_base.books for target in book.targets}
     parts: list[Any] = []
     for stretch in chosen:
-        parts += [Text.assemble((stretch.name, "bold"), "  ", (stretch.id, "dim")), Text(f"{stretch.position}; {stretch.dose or 'not proposed'}")]
+        parts += [
+            Text.assemble((stretch.name, "bold"), "  ", (stretch.id, "dim")),
+            Text(f"{stretch.position}; {stretch.dose or 'not proposed'}"),
+        ]
         parts.append(Text("acts on: " + ", ".join(targets[target] for target in stretch.targets)))
         table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
         for number, step in enumerate(stretch.steps, 1):
@@ -83,19 +86,19 @@ def _stretch_as_data(stretch: Stretch) -> dict[str, Any]:
     }
 
 
-def facts(guidance: Guidance) -> Group:
+def facts(knowledge_base: KnowledgeBase) -> Group:
     """The questions as tables: about the person, and about a try."""
     return Group(
         Text("About the person", style="bold"),
-        _questions(guidance, guidance.person_facts.values()),
+        _questions(knowledge_base, knowledge_base.person_facts.values()),
         Text(),
         Text("About each try of a stretch: which stretch it was, and", style="bold"),
-        _questions(guidance, guidance.trial_facts.values()),
+        _questions(knowledge_base, knowledge_base.trial_facts.values()),
     )
 
 
-def _questions(guidance: Guidance, specs: Iterable[Fact]) -> Table:
-    known = guidance.groups
+def _questions(knowledge_base: KnowledgeBase, specs: Iterable[Fact]) -> Table:
+    known = knowledge_base.groups
     table = Table(**_RULE)  # type: ignore[arg-type]
     table.add_column("fact", min_width=25)
     table.add_column("question", ratio=1)
@@ -105,12 +108,12 @@ def _questions(guidance: Guidance, specs: Iterable[Fact]) -> Table:
     return table
 
 
-def facts_as_data(guidance: Guidance) -> dict[str, list[dict[str, Any]]]:
+def facts_as_data(knowledge_base: KnowledgeBase) -> dict[str, list[dict[str, Any]]]:
     """The questions as plain values."""
-    known = guidance.groups
+    known = knowledge_base.groups
     return {
-        "person": [_fact_as_data(spec, in_full(spec, known)) for spec in guidance.person_facts.values()],
-        "trial": [_fact_as_data(spec, in_full(spec, known)) for spec in guidance.trial_facts.values()],
+        "person": [_fact_as_data(spec, in_full(spec, known)) for spec in knowledge_base.person_facts.values()],
+        "trial": [_fact_as_data(spec, in_full(spec, known)) for spec in knowledge_base.trial_facts.values()],
     }
 
 
@@ -128,30 +131,37 @@ def _fact_as_data(spec: Fact, question: str) -> dict[str, Any]:
             return {**data, "type": "flag"}
         case Number():
             units = [asdict(unit) for unit in spec.also_in]
-            return {**data, "type": "number", "unit": spec.unit, "at_least": spec.at_least, "at_most": spec.at_most, "also_in": units}
+            return {
+                **data,
+                "type": "number",
+                "unit": spec.unit,
+                "at_least": spec.at_least,
+                "at_most": spec.at_most,
+                "also_in": units,
+            }
         case Choice():
             return {**data, "type": "choice", "options": [asdict(option) for option in spec.options]}
         case _:
             assert_never(spec)
 
 
-def template(guidance: Guidance) -> str:
+def template(knowledge_base: KnowledgeBase) -> str:
     """A profile to fill in: every fact with its question, none of them answered."""
-    return "\n".join(_template(guidance)) + "\n"
+    return "\n".join(_template(knowledge_base)) + "\n"
 
 
-def _template(guidance: Guidance) -> Iterator[str]:
+def _template(knowledge_base: KnowledgeBase) -> Iterator[str]:
     yield "# A profile to fill in. Write an answer after the colon; leave it empty if you do not know."
     yield f"# {DISCLAIMER}"
     yield "facts:"
-    known = guidance.groups
-    for spec in guidance.person_facts.values():
+    known = knowledge_base.groups
+    for spec in knowledge_base.person_facts.values():
         yield from _asked(spec, in_full(spec, known), "  ")
     yield ""
     yield "# What happened when you tried a stretch. Take the `# ` away to use it, and repeat it for each try."
     yield "# trials:"
     yield "#   - stretch:     # its id; `backscreen stretches` lists them; leave it empty if you cannot say which it was"
-    for spec in guidance.trial_facts.values():
+    for spec in knowledge_base.trial_facts.values():
         yield from (f"#   {line}" for line in _asked(spec, spec.question, "  "))
     yield ""
     yield "# An answer left empty always stays unknown. `no` counts every question whose line you delete as no; `unknown` leaves it open."

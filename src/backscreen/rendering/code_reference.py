@@ -66,7 +66,9 @@ def explanation(groups: Iterable[Group], code: str) -> Lines:
 
 
 def _where(one: Explained) -> str:
-    return {"rule": "in a rule", "folder": "in the folder", "several rulebooks": "in several rulebooks"}.get(one.place, f"in {one.place}")
+    return {"rule": "in a rule", "folder": "in the folder", "several rulebooks": "in several rulebooks"}.get(
+        one.place, f"in {one.place}"
+    )
 
 
 def _sentence(text: str) -> str:
@@ -121,7 +123,14 @@ def _entry(one: Explained) -> Iterator[str]:
     for lead, example in (("Wrong", one.wrong), ("Right", one.right)):
         if example is not None:
             says_where = example.startswith(("# ", "backscreen "))
-            yield from ("", f"{lead}:" if says_where else f"{lead}, {_where(one)}:", "", f"```{language}", example, "```")
+            yield from (
+                "",
+                f"{lead}:" if says_where else f"{lead}, {_where(one)}:",
+                "",
+                f"```{language}",
+                example,
+                "```",
+            )
     if one.what_to_do is not None:
         yield ""
         yield f"What to do: {one.what_to_do}"

@@ -43,13 +43,18 @@ class LongTable:
     def __rich_console__(self, _console: Console, options: ConsoleOptions) -> Iterator[Segment]:
         first = max(len(_HEADS[0]), *(len(one.statement.id) for one in self.statements))
         third = max(options.max_width - first - _WIDEST - len(_HEADS[3]) - 6, 10)
-        rows = ((one.statement.id, _becomes(one), [user.plain for user in _users(one)], str(one.cases or "")) for one in self.statements)
+        rows = (
+            (one.statement.id, _becomes(one), [user.plain for user in _users(one)], str(one.cases or ""))
+            for one in self.statements
+        )
         for name, becomes, users, cases in ((_HEADS[0], _HEADS[1], [_HEADS[2]], _HEADS[3]), *rows):
             second = wrap(becomes, _WIDEST) if len(becomes) > _WIDEST else [becomes]
             lines = [line for user in users for line in (wrap(user, third) if len(user) > third else [user])]
             for number in range(max(len(second), len(lines), 1)):
                 left, middle, right = (part[number] if number < len(part) else "" for part in (second, lines, [cases]))
-                yield Segment(f"{name if number == 0 else '':{first}}  {left:{_WIDEST}}  {middle:{third}}  {right:>{len(_HEADS[3])}}\n")
+                yield Segment(
+                    f"{name if number == 0 else '':{first}}  {left:{_WIDEST}}  {middle:{third}}  {right:>{len(_HEADS[3])}}\n"
+                )
 
 
 def _becomes(one: Coverage) -> str:
@@ -57,7 +62,12 @@ def _becomes(one: Coverage) -> str:
 
 
 def _users(one: Coverage) -> Iterable[Text]:
-    for kind, names in (("rule", one.rules), ("stretch", one.stretches), ("region", one.regions), ("disagrees", one.disagreeing)):
+    for kind, names in (
+        ("rule", one.rules),
+        ("stretch", one.stretches),
+        ("region", one.regions),
+        ("disagrees", one.disagreeing),
+    ):
         for name in names:
             yield Text.assemble((f"{kind} ", "dim"), name)
     if Becomes.ADVICE in one.statement.becomes:
@@ -66,4 +76,7 @@ def _users(one: Coverage) -> Iterable[Text]:
         yield Text("background, decides nothing", style="dim")
     for missing in one.missing:
         extra = missing not in one.statement.becomes
-        yield Text(f"not placed: {'used as' if extra else 'no'} {missing.value}{', which it does not say' if extra else ' uses it'}", style="bold red")
+        yield Text(
+            f"not placed: {'used as' if extra else 'no'} {missing.value}{', which it does not say' if extra else ' uses it'}",
+            style="bold red",
+        )

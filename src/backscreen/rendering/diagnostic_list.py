@@ -7,7 +7,7 @@ from typing import Any
 
 from backscreen.authoring.lint.linter import Checked
 from backscreen.diagnostics.codes import WARNINGS
-from backscreen.diagnostics.diagnostic import Problem
+from backscreen.diagnostics.diagnostic import Diagnostic
 
 _EXPLAINED = "`backscreen rules explain CODE` shows what is meant by each, with a wrong and a right example"
 
@@ -15,13 +15,13 @@ _EXPLAINED = "`backscreen rules explain CODE` shows what is meant by each, with 
 def lines(checked: Checked) -> Iterator[str]:
     """Each problem with its code, and how many there are."""
     said = None
-    for problem in checked.problems:
-        head = f"{problem.where}: " if problem.where else ""
-        yield f"{head}{'warning: ' * (problem.code in WARNINGS)}{problem.what} [{problem.code}]"
-        if problem.help and problem.help != said:  # what to do is said once for those that stand together
-            yield f"  {problem.help}"
-        said = problem.help
-    if checked.problems:
+    for diagnostic in checked.diagnostics:
+        head = f"{diagnostic.where}: " if diagnostic.where else ""
+        yield f"{head}{'warning: ' * (diagnostic.code in WARNINGS)}{diagnostic.what} [{diagnostic.code}]"
+        if diagnostic.help and diagnostic.help != said:  # what to do is said once for those that stand together
+            yield f"  {diagnostic.help}"
+        said = diagnostic.help
+    if checked.diagnostics:
         yield ""
         yield _EXPLAINED
     yield summary(checked)
@@ -29,8 +29,10 @@ def lines(checked: Checked) -> Iterator[str]:
 
 def summary(checked: Checked) -> str:
     """What was looked through, and how much is wrong with it."""
-    warnings = len(checked.problems) - checked.errors
-    found = " and ".join(part for part in (_several(checked.errors, "error"), _several(warnings, "warning")) if not part.startswith("0 "))
+    warnings = len(checked.diagnostics) - checked.errors
+    found = " and ".join(
+        part for part in (_several(checked.errors, "error"), _several(warnings, "warning")) if not part.startswith("0 ")
+    )
     return f"{', '.join(checked.rulebooks)}: {_several(checked.rules, 'rule')}, {found or 'nothing is wrong'}"
 
 
@@ -45,21 +47,21 @@ def as_data(checked: Checked) -> dict[str, Any]:
         "rulebooks": list(checked.rulebooks),
         "rules": checked.rules,
         "errors": checked.errors,
-        "warnings": len(checked.problems) - checked.errors,
-        "problems": [_problem(problem) for problem in checked.problems],
+        "warnings": len(checked.diagnostics) - checked.errors,
+        "problems": [_diagnostic(diagnostic) for diagnostic in checked.diagnostics],
     }
 
 
-def _problem(problem: Problem) -> dict[str, Any]:
-    file, line, column = problem.place
+def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
+    file, line, column = diagnostic.place
     return {
-        "code": problem.code,
-        "severity": "warning" if problem.code in WARNINGS else "error",
+        "code": diagnostic.code,
+        "severity": "warning" if diagnostic.code in WARNINGS else "error",
         "file": file,
         "line": line,
         "column": column,
-        "what": problem.what,
-        "help": problem.help,
+        "what": diagnostic.what,
+        "help": diagnostic.help,
     }
 
 
@@ -68,12 +70,14 @@ def github(checked: Checked) -> Iterator[str]:
 
     Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
     """
-    for problem in checked.problems:
-        file, line, column = problem.place
-        places = {"file": file, "line": line, "col": column, "title": problem.code}
-        properties = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in places.items() if value is not None)
-        said = f"{problem.what}\n{problem.help}" if problem.help else problem.what
-        yield f"::{'warning' if problem.code in WARNINGS else 'error'} {properties}::{_escaped(said)}"
+    for diagnostic in checked.diagnostics:
+        file, line, column = diagnostic.place
+        places = {"file": file, "line": line, "col": column, "title": diagnostic.code}
+        properties = ",".join(
+            f"{name}={_escaped(str(value), ':,')}" for name, value in places.items() if value is not None
+        )
+        said = f"{diagnostic.what}\n{diagnostic.help}" if diagnostic.help else diagnostic.what
+        yield f"::{'warning' if diagnostic.code in WARNINGS else 'error'} {properties}::{_escaped(said)}"
 
 
 def _escaped(text: str, others: str = "") -> str:

@@ -41,7 +41,10 @@ def text(failure: Failure) -> str:
         above = because
     left = sum(len(group) for group in groups[MOST_DIFFERENCES:])
     if left:
-        lines += ["", f"  and {left} more {'difference' if left == 1 else 'differences'} of this {'scenario' if failure.rule is None else 'case'}"]
+        lines += [
+            "",
+            f"  and {left} more {'difference' if left == 1 else 'differences'} of this {'scenario' if failure.rule is None else 'case'}",
+        ]
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -100,7 +103,9 @@ def _names(names: Sequence[str]) -> str:
 
 def _given(profile: Profile) -> list[str]:
     """The profile in the words of the format, one line for each thing."""
-    lines = [f"facts: {_mapping(profile.facts.items(), profile.left_open)}"] if profile.facts or profile.left_open else []
+    lines = (
+        [f"facts: {_mapping(profile.facts.items(), profile.left_open)}"] if profile.facts or profile.left_open else []
+    )
     for trial in profile.trials:
         stretch = [] if trial.stretch is None else [("stretch", trial.stretch)]
         lines.append(f"trial: {_mapping([*stretch, *trial.facts.items()], trial.left_open)}")
@@ -110,7 +115,16 @@ def _given(profile: Profile) -> list[str]:
 
 
 def _mapping(answers: Iterable[tuple[str, Value]], left_open: Iterable[str]) -> str:
-    return "{" + ", ".join([*(f"{name}: {written(value)}" for name, value in answers), *(f"{name}: (left empty)" for name in left_open)]) + "}"
+    return (
+        "{"
+        + ", ".join(
+            [
+                *(f"{name}: {written(value)}" for name, value in answers),
+                *(f"{name}: (left empty)" for name in left_open),
+            ]
+        )
+        + "}"
+    )
 
 
 def _because(group: Sequence[Difference], *, alone: bool) -> Iterator[str]:
@@ -181,13 +195,21 @@ def _consequence(part: Part, group: Sequence[Difference]) -> str:
     if made is None:
         why = " under `about: stretch`" if rule.effect.restricts else ""
         return f", which {'leaves the directive alone' if one.what is What.DIRECTIVE else 'restricts no stretch'}{why}"
-    return "" if made == rule.effect.value else f", which {'makes' if part.certainty is Certainty.FIRES else 'would make'} it `{made}`"
+    return (
+        ""
+        if made == rule.effect.value
+        else f", which {'makes' if part.certainty is Certainty.FIRES else 'would make'} it `{made}`"
+    )
 
 
 def _scope(rule: Rule, stretches: Sequence[str]) -> str:
     if rule.applies_to is None:
         return "it is about the stretch that was tried" if rule.about_a_trial else "it is about no stretch"
-    return "it is about no stretch" if isinstance(rule.applies_to, Nothing) else f"it applies to {_names(stretches) or 'no stretch'}"
+    return (
+        "it is about no stretch"
+        if isinstance(rule.applies_to, Nothing)
+        else f"it applies to {_names(stretches) or 'no stretch'}"
+    )
 
 
 def _reasons(part: Part) -> Iterator[str]:
@@ -203,7 +225,11 @@ def _reasons(part: Part) -> Iterator[str]:
             told = [one for one in part.answers if one.value is None or one.asked]
             yield from (_answer(one, speaks_for=part.certainty is not None) for one in told)
             if not told:
-                yield "it is so for everybody (`when: {}`)" if part.certainty is Certainty.FIRES else "its condition does not hold"
+                yield (
+                    "it is so for everybody (`when: {}`)"
+                    if part.certainty is Certainty.FIRES
+                    else "its condition does not hold"
+                )
 
 
 def _answer(answer: Answer, *, speaks_for: bool) -> str:
@@ -219,10 +245,19 @@ def _answer(answer: Answer, *, speaks_for: bool) -> str:
 def _labelled(label: str, paragraphs: Iterable[str]) -> Iterator[str]:
     """Paragraphs beside a label."""
     for number, paragraph in enumerate(paragraphs):
-        yield from _wrapped(f"    {label}".ljust(_LEAD) if number == 0 else " " * _LEAD, paragraph, further=" " * (_LEAD + (2 if label == "because" else 0)))
+        yield from _wrapped(
+            f"    {label}".ljust(_LEAD) if number == 0 else " " * _LEAD,
+            paragraph,
+            further=" " * (_LEAD + (2 if label == "because" else 0)),
+        )
 
 
 def _wrapped(lead: str, paragraph: str, further: str | None = None) -> list[str]:
     return textwrap.wrap(
-        paragraph, WIDTH, initial_indent=lead, subsequent_indent=lead if further is None else further, break_long_words=False, break_on_hyphens=False
+        paragraph,
+        WIDTH,
+        initial_indent=lead,
+        subsequent_indent=lead if further is None else further,
+        break_long_words=False,
+        break_on_hyphens=False,
     )

@@ -123,9 +123,16 @@ def _proposals(score: Score) -> list[_Proposal]:
             cases[survivor.case.given] = _both(case, survivor.case), [*changes, survivor.mutant.words]
         else:
             yaml = "" if survivor.scenario is None else scenario_yaml(_named_scenario(survivor.scenario, score))
-            words = f"{survivor.mutant.words} (not decided: the rule has too many states)" if survivor.undecided else survivor.mutant.words
+            words = (
+                f"{survivor.mutant.words} (not decided: the rule has too many states)"
+                if survivor.undecided
+                else survivor.mutant.words
+            )
             found.setdefault(yaml, _Proposal(yaml)).changes.append(words)
-    return [*(_Proposal(case_yaml(_named(case, score)), changes) for case, changes in cases.values()), *sorted(found.values(), key=lambda one: not one.yaml)]
+    return [
+        *(_Proposal(case_yaml(_named(case, score)), changes) for case, changes in cases.values()),
+        *sorted(found.values(), key=lambda one: not one.yaml),
+    ]
 
 
 def _both(one: Case, other: Case) -> Case:
@@ -133,7 +140,9 @@ def _both(one: Case, other: Case) -> Case:
     verdicts = one.expect.verdicts
     if verdicts.keys().isdisjoint(other.expect.verdicts):
         verdicts = {**verdicts, **_short(other).expect.verdicts}
-    return evolve(one, expect=evolve(one.expect, verdicts=verdicts, directive=one.expect.directive or other.expect.directive))
+    return evolve(
+        one, expect=evolve(one.expect, verdicts=verdicts, directive=one.expect.directive or other.expect.directive)
+    )
 
 
 def _short(case: Case) -> Case:

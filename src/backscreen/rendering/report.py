@@ -9,13 +9,13 @@ from attrs import Attribute, frozen
 
 from backscreen.diagnostics.characters import one_line
 from backscreen.model.effects import Directive, Effect, Verdict
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile
-from backscreen.model.rulebook import Guidance
-from backscreen.rendering.warning_signs import assumed_signs, emergencies, is_reason, leading, notice
 from backscreen.screening.next_question import could_matter, most_telling
 from backscreen.screening.result import Finding, Screening, Source, StretchOutcome
+from backscreen.screening.warning_signs import assumed_signs, emergencies, is_reason, leading, notice
 from backscreen.semantics.activations import Certainty
-from backscreen.wording import phrases as words
+from backscreen.wording import phrases
 
 HEADLINES = {
     Directive.PROCEED: ("Go ahead", "Nothing was found against stretching as such."),
@@ -110,37 +110,45 @@ class Report:
     closing: tuple[str, ...]
 
 
-def report(screening: Screening, profile: Profile, guidance: Guidance) -> Report:
+def report(screening: Screening, profile: Profile, knowledge_base: KnowledgeBase) -> Report:
     """What is said of this person."""
     told = [(index, finding) for index, finding in enumerate(screening.findings) if is_reason(finding, screening)]
     numbers = {index: number for number, (index, _) in enumerate(told, 1)}
     headline, summary = _headline(screening)
     telling = most_telling(screening)
-    closing = notice(screening, guidance)
+    closing = notice(screening, knowledge_base)
     return Report(
         rulebooks=", ".join(f"{book.id} {book.version}" for book in screening.rulebooks),
-        urgent=tuple(_urgent(screening, profile, guidance)),
+        urgent=tuple(_urgent(screening, profile, knowledge_base)),
         directive=screening.directive,
         headline=headline,
-        first=(summary, *(finding.reason for finding in leading(screening)), *_taken_as_no(screening, guidance)),
-        question=None if telling is None else _question(telling, profile, guidance),
+        first=(summary, *(finding.reason for finding in leading(screening)), *_taken_as_no(screening, knowledge_base)),
+        question=None if telling is None else _question(telling, profile, knowledge_base),
         groups=tuple(
             (verdict, title, rows)
             for verdict, title in GROUPS.items()
             if (rows := tuple(_row(outcome, numbers, screening) for outcome in screening if outcome.verdict is verdict))
         ),
-        how="" if screening.at_best is Directive.STOP else _how(guidance),
-        reasons=tuple(_reason(numbers[index], finding, profile, guidance) for index, finding in told),
-        perhaps=tuple(_perhaps(finding, profile, guidance) for finding in screening.findings if _is_perhaps(finding, screening)),
-        questions=tuple(_question(place, profile, guidance) for place in screening.unanswered),
-        assumed=tuple(_assumed(place, profile, guidance) for place in screening.assumed),
+        how="" if screening.at_best is Directive.STOP else _how(knowledge_base),
+        reasons=tuple(_reason(numbers[index], finding, profile, knowledge_base) for index, finding in told),
+        perhaps=tuple(
+            _perhaps(finding, profile, knowledge_base)
+            for finding in screening.findings
+            if _is_perhaps(finding, screening)
+        ),
+        questions=tuple(_question(place, profile, knowledge_base) for place in screening.unanswered),
+        assumed=tuple(_assumed(place, profile, knowledge_base) for place in screening.assumed),
         advice=tuple(advice.text for advice in screening.advice),
-        closing=(*([] if closing is None else [words.NOTICES[closing]]), words.DISCLAIMER),
+        closing=(*([] if closing is None else [phrases.NOTICES[closing]]), phrases.DISCLAIMER),
     )
 
 
-def _how(guidance: Guidance) -> str:
-    return f"How a stretch is done: backscreen stretches NAME, such as {next(iter(guidance.stretches))}" if guidance.stretches else ""
+def _how(knowledge_base: KnowledgeBase) -> str:
+    return (
+        f"How a stretch is done: backscreen stretches NAME, such as {next(iter(knowledge_base.stretches))}"
+        if knowledge_base.stretches
+        else ""
+    )
 
 
 def _headline(screening: Screening) -> tuple[str, str]:
@@ -150,25 +158,37 @@ def _headline(screening: Screening) -> tuple[str, str]:
     return "Not yet clear", f"It will be “{best}” at best and “{worst}” at worst; more has to be answered first."
 
 
-def _taken_as_no(screening: Screening, guidance: Guidance) -> Iterable[str]:
+def _taken_as_no(screening: Screening, knowledge_base: KnowledgeBase) -> Iterable[str]:
     count = len(screening.assumed)
-    if count and not assumed_signs(screening, guidance):  # where signs are among them, it was said above everything else
+    if count and not assumed_signs(
+        screening, knowledge_base
+    ):  # where signs are among them, it was said above everything else
         yield f"{count} question{'s were' if count > 1 else ' was'} not answered and count{'' if count > 1 else 's'} as no: see the list at the end."
 
 
-def _urgent(screening: Screening, profile: Profile, guidance: Guidance) -> Iterable[str]:
+def _urgent(screening: Screening, profile: Profile, knowledge_base: KnowledgeBase) -> Iterable[str]:
     """What stands above everything else: a fault of ours, and warning signs that nobody asked about."""
     if screening.fault is not None:
-        what = "The two evaluations of the rules did not agree" if screening.fault.kind == "disagreement" else "One of the two evaluations of the rules failed"
+        what = (
+            "The two evaluations of the rules did not agree"
+            if screening.fault.kind == "disagreement"
+            else "One of the two evaluations of the rules failed"
+        )
         yield f"{what} ({screening.fault.kind}: {screening.fault.detail}). The stricter answer of both is shown; please report this."
-    signs = assumed_signs(screening, guidance)
+    signs = assumed_signs(screening, knowledge_base)
     if signs:
         answers = "1 answer was" if len(screening.assumed) == 1 else f"{len(screening.assumed)} answers were"
         among = "1 warning sign was" if len(signs) == 1 else f"{len(signs)} warning signs were"
         yield f"{answers} assumed to be no, and {among} among them."
-        stopping = [words.label(guidance, profile, place) for place in emergencies(guidance, profile, signs)]
+        stopping = [
+            phrases.label(knowledge_base, profile, place) for place in emergencies(knowledge_base, profile, signs)
+        ]
         if stopping:
-            yield "Signs of an emergency, now or with what was answered, were not asked about, but assumed to be absent: " + "; ".join(stopping) + "."
+            yield (
+                "Signs of an emergency, now or with what was answered, were not asked about, but assumed to be absent: "
+                + "; ".join(stopping)
+                + "."
+            )
 
 
 def _row(outcome: StretchOutcome, numbers: dict[int, int], screening: Screening) -> Row:
@@ -195,9 +215,9 @@ def _row(outcome: StretchOutcome, numbers: dict[int, int], screening: Screening)
     )
 
 
-def _reason(number: int, finding: Finding, profile: Profile, guidance: Guidance) -> Reason:
+def _reason(number: int, finding: Finding, profile: Profile, knowledge_base: KnowledgeBase) -> Reason:
     because = [
-        f"{words.label(guidance, profile, place)}: {words.answer(words.fact_at(guidance, place), guidance, value)}"
+        f"{phrases.label(knowledge_base, profile, place)}: {phrases.answer(phrases.fact_at(knowledge_base, place), knowledge_base, value)}"
         for place, value in finding.because.items()
         if not place.endswith(".stretch")
     ]
@@ -207,9 +227,9 @@ def _reason(number: int, finding: Finding, profile: Profile, guidance: Guidance)
         title=finding.title,
         reason=finding.reason,
         because="; ".join(because) or ("" if finding.unanswered else "so for everybody"),
-        hangs_on=_hangs_on(finding, profile, guidance),
+        hangs_on=_hangs_on(finding, profile, knowledge_base),
         sources=tuple(_sources(finding.sources)),
-        other_side=tuple(_said(finding, guidance)),
+        other_side=tuple(_said(finding, knowledge_base)),
     )
 
 
@@ -217,12 +237,12 @@ def _is_perhaps(finding: Finding, screening: Screening) -> bool:
     return finding.certainty is Certainty.MAY_FIRE and could_matter(finding, screening)
 
 
-def _perhaps(finding: Finding, profile: Profile, guidance: Guidance) -> Perhaps:
-    return Perhaps(effect=finding.effect, title=finding.title, hangs_on=_hangs_on(finding, profile, guidance))
+def _perhaps(finding: Finding, profile: Profile, knowledge_base: KnowledgeBase) -> Perhaps:
+    return Perhaps(effect=finding.effect, title=finding.title, hangs_on=_hangs_on(finding, profile, knowledge_base))
 
 
-def _hangs_on(finding: Finding, profile: Profile, guidance: Guidance) -> str:
-    return words.labels(guidance, profile, finding.unanswered)
+def _hangs_on(finding: Finding, profile: Profile, knowledge_base: KnowledgeBase) -> str:
+    return phrases.labels(knowledge_base, profile, finding.unanswered)
 
 
 def _sources(sources: Iterable[Source]) -> Iterable[str]:
@@ -234,21 +254,21 @@ def _sources(sources: Iterable[Source]) -> Iterable[str]:
         yield f"“{document}”: " + "; ".join(places)
 
 
-def _said(finding: Finding, guidance: Guidance) -> Iterable[str]:
+def _said(finding: Finding, knowledge_base: KnowledgeBase) -> Iterable[str]:
     """What the statements say that the rule disagrees with."""
     for source in finding.disagrees_with:
-        document, statement = guidance.statements[finding.rulebook, source.statement]
+        document, statement = knowledge_base.statements[finding.rulebook, source.statement]
         yield f"{statement.says} (“{document.title}”: {source.statement})"
 
 
-def _question(place: str, profile: Profile, guidance: Guidance) -> Question:
-    fact = words.fact_at(guidance, place)
-    takes = "`backscreen stretches` lists them" if fact is None else words.how_to_answer(fact)
-    return Question(name=place, question=f"{words.question(guidance, profile, place)} ({takes})")
+def _question(place: str, profile: Profile, knowledge_base: KnowledgeBase) -> Question:
+    fact = phrases.fact_at(knowledge_base, place)
+    takes = "`backscreen stretches` lists them" if fact is None else phrases.how_to_answer(fact)
+    return Question(name=place, question=f"{phrases.question(knowledge_base, profile, place)} ({takes})")
 
 
-def _assumed(place: str, profile: Profile, guidance: Guidance) -> str:
-    fact = words.fact_at(guidance, place)
+def _assumed(place: str, profile: Profile, knowledge_base: KnowledgeBase) -> str:
+    fact = phrases.fact_at(knowledge_base, place)
     no = None if fact is None else fact.no
-    name = words.label(guidance, profile, place)
-    return name if no is False or no is None else f"{name} ({words.answer(fact, guidance, no)})"
+    name = phrases.label(knowledge_base, profile, place)
+    return name if no is False or no is None else f"{name} ({phrases.answer(fact, knowledge_base, no)})"

@@ -176,4 +176,6 @@ def _reason(reason: Reason) -> Iterator[Text]:
 
 
 def _perhaps(perhaps: Perhaps) -> Text:
-    return Text.assemble(_effect(perhaps.effect), (" · ", "dim"), f"{perhaps.title} ", (f"({perhaps.hangs_on}?)", "dim"))
+    return Text.assemble(
+        _effect(perhaps.effect), (" · ", "dim"), f"{perhaps.title} ", (f"({perhaps.hangs_on}?)", "dim")
+    )

@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any, assert_never
 
 from backscreen.engines.python.compiled_engine import CompiledEngine, Decided
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile
-from backscreen.model.rulebook import Guidance
 from backscreen.screening.bounds import bounds
 from backscreen.screening.finding_cache import Findings
 from backscreen.screening.findings import Telling
@@ -20,17 +20,17 @@ from backscreen.screening.situation import situation
 MOST_STANDINGS = 4096
 
 
-class Directly:
+class FastPath:
     """Screens, and tells why, from what the compiled evaluator decides; may be shared between threads."""
 
-    def __init__(self, guidance: Guidance, engine: CompiledEngine, used: tuple[RulebookUsed, ...]) -> None:
-        self._guidance = guidance
+    def __init__(self, knowledge_base: KnowledgeBase, engine: CompiledEngine, used: tuple[RulebookUsed, ...]) -> None:
+        self._knowledge_base = knowledge_base
         self._engine = engine
         self._decide = engine.decide
         self._used = used
         self._standings: dict[tuple[int, int], Standing] = {}
-        self._telling = Telling(guidance)
-        self._findings = Findings(guidance, engine.masks, self._telling)
+        self._telling = Telling(knowledge_base)
+        self._findings = Findings(knowledge_base, engine.masks, self._telling)
         self._late = self._tell  # bound once, and not for each person
 
     def screen(self, profile: Profile) -> Screening | None:
@@ -58,7 +58,9 @@ class Directly:
         if len(self._standings) >= MOST_STANDINGS:
             self._standings.clear()
         masks, (at_best, at_worst) = self._engine.masks, ends
-        found = self._standings[ends] = standing(masks.directive(at_best), masks.directive(at_worst), masks.verdicts(at_best, at_worst))
+        found = self._standings[ends] = standing(
+            masks.directive(at_best), masks.directive(at_worst), masks.verdicts(at_best, at_worst)
+        )
         return found
 
     def _tell(self, profile: Profile, decided: Decided, part: Part) -> Any:
@@ -67,11 +69,11 @@ class Directly:
             case "advice":
                 return self._telling.advice
             case "assumed":
-                return situation(self._guidance, profile).assumed
+                return situation(self._knowledge_base, profile).assumed
             case "findings":
                 return self._findings.told(profile, decided)
             case "outcomes":
-                known, activations = situation(self._guidance, profile), self._engine.activations_of(decided)
-                return self._telling.outcomes(known, activations, bounds(self._guidance, known, activations))
+                known, activations = situation(self._knowledge_base, profile), self._engine.activations_of(decided)
+                return self._telling.outcomes(known, activations, bounds(self._knowledge_base, known, activations))
             case _:
                 assert_never(part)

@@ -12,8 +12,8 @@ from backscreen.engines.lowering.masks import RULES_TOGETHER, Masks
 from backscreen.engines.python.compiled_engine import Decided
 from backscreen.model.conditions import atoms
 from backscreen.model.facts import TRIAL, Value
+from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.model.profile import Profile
-from backscreen.model.rulebook import Guidance, Placed
 from backscreen.screening.findings import Places, Telling
 from backscreen.screening.result import Finding
 from backscreen.screening.situation import Situation, everything_known, situation
@@ -29,19 +29,19 @@ _Late = tuple[Situation, Places]
 class Findings:
     """Tells findings from the bits of rules; may be shared between threads."""
 
-    def __init__(self, guidance: Guidance, masks: Masks, telling: Telling) -> None:
-        self._guidance = guidance
+    def __init__(self, knowledge_base: KnowledgeBase, masks: Masks, telling: Telling) -> None:
+        self._knowledge_base = knowledge_base
         self._telling = telling
         self._lowest = masks.lowest
-        self._unanswered: dict[str, Value | None] = dict.fromkeys(guidance.person_facts)
-        self._rows = _in_rows([_Rule(placed, number) for number, placed in enumerate(guidance.rules)])
+        self._unanswered: dict[str, Value | None] = dict.fromkeys(knowledge_base.person_facts)
+        self._rows = _in_rows([_Rule(scoped, number) for number, scoped in enumerate(knowledge_base.rules)])
         self._count = 0
-        self._most = max(MOST_FINDINGS, 2 * len(guidance.rules))
+        self._most = max(MOST_FINDINGS, 2 * len(knowledge_base.rules))
 
     def told(self, profile: Profile, decided: Decided) -> tuple[Finding, ...]:
         """Which rules fire or may fire, and why: in the order of the rules, then of trials."""
         person: Answers
-        person, trials = everything_known(self._guidance, profile)
+        person, trials = everything_known(self._knowledge_base, profile)
         if len(person) < len(self._unanswered):
             person = {**self._unanswered, **person}
         late: _Late | None = None
@@ -60,22 +60,31 @@ class Findings:
                         finding = rule.found.get(key)
                         if finding is None:
                             late = late or self._late(profile)
-                            finding = self._new(rule, key, late, Activation(rule.number, ON_THE_PERSON), rule.bit & sure)
+                            finding = self._new(
+                                rule, key, late, Activation(rule.number, ON_THE_PERSON), rule.bit & sure
+                            )
                         found.append(finding)
                         continue
                     for index, (fires, may) in enumerate(tried):
                         if rule.bit & (fires | may):
-                            of_trial = index, profile.trials[index].stretch, rule.answers(person), *map(trials[index].get, rule.of_trial)
+                            of_trial = (
+                                index,
+                                profile.trials[index].stretch,
+                                rule.answers(person),
+                                *map(trials[index].get, rule.of_trial),
+                            )
                             finding = rule.found.get(of_trial)
                             if finding is None:
                                 late = late or self._late(profile)
-                                finding = self._new(rule, of_trial, late, Activation(rule.number, index), rule.bit & fires)
+                                finding = self._new(
+                                    rule, of_trial, late, Activation(rule.number, index), rule.bit & fires
+                                )
                             found.append(finding)
         return tuple(found)
 
     def _late(self, profile: Profile) -> _Late:
         """What a finding is put together from, worked out where one is not remembered."""
-        return situation(self._guidance, profile), self._telling.order(len(profile.trials))
+        return situation(self._knowledge_base, profile), self._telling.order(len(profile.trials))
 
     def _new(self, rule: _Rule, key: object, late: _Late, activation: Activation, fires: int) -> Finding:
         """A finding that is not remembered yet."""
@@ -86,22 +95,24 @@ class Findings:
                     for one in row.rules:
                         one.found.clear()
         self._count += 1
-        finding = rule.found[key] = self._telling.finding(*late, activation, Certainty.FIRES if fires else Certainty.MAY_FIRE)
+        finding = rule.found[key] = self._telling.finding(
+            *late, activation, Certainty.FIRES if fires else Certainty.MAY_FIRE
+        )
         return finding
 
 
 class _Rule:
     """A rule, the answers that it reads, and what is remembered of it."""
 
-    def __init__(self, placed: Placed, number: int) -> None:
+    def __init__(self, scoped: ScopedRule, number: int) -> None:
         self.number = number
         self.bit = 1 << number % RULES_TOGETHER
-        facts = dict.fromkeys(atom.fact for atom in atoms(placed.rule.when))
+        facts = dict.fromkeys(atom.fact for atom in atoms(scoped.rule.when))
         of_person = [name for name in facts if not name.startswith(TRIAL)]
         self.answers: Callable[[Answers], object] = itemgetter(*of_person) if of_person else _none
         """Those that it reads, of the person's."""
         self.of_trial = tuple(name.removeprefix(TRIAL) for name in facts if name.startswith(TRIAL))
-        self.about_a_trial = placed.about_a_trial
+        self.about_a_trial = scoped.about_a_trial
         self.found: dict[object, Finding] = {}
 
 

@@ -21,7 +21,9 @@ def most_telling(screening: Screening) -> str | None:
     None where everything is settled.
     """
     still_open = [finding for finding in screening.findings if could_matter(finding, screening)]
-    ranks = {place: finding.effect.rank for finding in reversed(still_open) for place in finding.unanswered}  # the strongest is told first, and stays
+    ranks = {
+        place: finding.effect.rank for finding in reversed(still_open) for place in finding.unanswered
+    }  # the strongest is told first, and stays
 
     kept_open = Counter(place for outcome in screening.stretches for place in outcome.unanswered)
 

@@ -58,7 +58,9 @@ class Finding:
     certainty: Certainty
     title: str
     reason: str
-    because: Mapping[str, Value] = field(repr=False, eq=_in_their_order, converter=_read_only)  # answers stay out of logs and tracebacks
+    because: Mapping[str, Value] = field(
+        repr=False, eq=_in_their_order, converter=_read_only
+    )  # answers stay out of logs and tracebacks
     unanswered: tuple[str, ...]
     trial: int | None
     stretches: tuple[str, ...]
@@ -167,7 +169,9 @@ class Screening:
 
     def _late(self, part: Part) -> Any:
         known = self.__dict__
-        if part not in known:  # two threads may both come here, and find the same; a lock would be left behind in a process that forks
+        if (
+            part not in known
+        ):  # two threads may both come here, and find the same; a lock would be left behind in a process that forks
             known[part] = self._tell(part)
         return known[part]
 
@@ -302,7 +306,9 @@ class Screening:
             "assumed": list(self.assumed),
             "stretches": [_stretch(outcome) for outcome in self.stretches],
             "findings": [_finding(finding) for finding in self.findings],
-            "advice": [{"rulebook": one.rulebook, "text": one.text, "source": _source(one.source)} for one in self.advice],
+            "advice": [
+                {"rulebook": one.rulebook, "text": one.text, "source": _source(one.source)} for one in self.advice
+            ],
             "fault": None if self.fault is None else {"kind": self.fault.kind, "detail": self.fault.detail},
         }
 

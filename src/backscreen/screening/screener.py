@@ -9,12 +9,12 @@ from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal
 
-from backscreen.diagnostics.diagnostic import Problem, ProfileError, RulebookError, UsageError
+from backscreen.diagnostics.diagnostic import Diagnostic, ProfileError, RulebookError, UsageError
 from backscreen.loading.profile_validation import check
-from backscreen.loading.rulebook_files import Wanted, load
+from backscreen.loading.rulebook_files import Wanted, load_rulebooks
 from backscreen.model.effects import Effect, Verdict
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile
-from backscreen.model.rulebook import Guidance
 from backscreen.screening.bounds import Bounds, bounds
 from backscreen.screening.findings import Telling
 from backscreen.screening.result import Fault, RulebookUsed, Screening, standing
@@ -23,7 +23,7 @@ from backscreen.semantics import reference
 from backscreen.semantics.activations import ON_THE_PERSON, Activation, Activations, Certainty, Engine, EngineFault
 
 if TYPE_CHECKING:
-    from backscreen.screening.fast_path import Directly
+    from backscreen.screening.fast_path import FastPath
 
 _LOG = logging.getLogger("backscreen")
 
@@ -50,26 +50,35 @@ class Screener:
     (<Verdict.AVOID: 'avoid'>, <Verdict.ALLOWED: 'allowed'>)
     """
 
-    def __init__(self, rules: Wanted | Guidance = None, *, engine: EngineName | None = None) -> None:
-        self._guidance = rules if isinstance(rules, Guidance) else load(rules)
-        if self._guidance.stretches and not self._guidance.rules:
-            raise RulebookError([Problem("no rule of these rulebooks acts", help="every stretch would be allowed to everybody; are all of them retired?")])
-        self._engine: Engine = _engine(self._guidance, engine)
+    def __init__(self, rules: Wanted | KnowledgeBase = None, *, engine: EngineName | None = None) -> None:
+        self._knowledge_base = rules if isinstance(rules, KnowledgeBase) else load_rulebooks(rules)
+        if self._knowledge_base.stretches and not self._knowledge_base.rules:
+            raise RulebookError(
+                [
+                    Diagnostic(
+                        "no rule of these rulebooks acts",
+                        help="every stretch would be allowed to everybody; are all of them retired?",
+                    )
+                ]
+            )
+        self._engine: Engine = _engine(self._knowledge_base, engine)
         self._wanted = engine
         self._failed: set[str] = set()
         self._faults: tuple[Fault, ...] = ()
-        self._used = tuple(RulebookUsed(book.id, book.version, book.digest) for book in self._guidance.books)
-        self._telling = Telling(self._guidance)
-        self._directly = _directly(self._engine, self._guidance, self._used) if engine == "compiled" else None
+        self._used = tuple(RulebookUsed(book.id, book.version, book.digest) for book in self._knowledge_base.books)
+        self._telling = Telling(self._knowledge_base)
+        self._fast_path = _fast_path(self._engine, self._knowledge_base, self._used) if engine == "compiled" else None
 
-    def __reduce__(self) -> tuple[Callable[[Guidance, EngineName | None], Screener], tuple[Guidance, EngineName | None]]:
+    def __reduce__(
+        self,
+    ) -> tuple[Callable[[KnowledgeBase, EngineName | None], Screener], tuple[KnowledgeBase, EngineName | None]]:
         """A copy, in another process too, is built anew from the same rulebooks: an engine cannot be carried over."""
-        return _rebuilt, (self._guidance, self._wanted)
+        return _rebuilt, (self._knowledge_base, self._wanted)
 
     @property
-    def guidance(self) -> Guidance:
+    def knowledge_base(self) -> KnowledgeBase:
         """The rulebooks, read as one."""
-        return self._guidance
+        return self._knowledge_base
 
     @property
     def engine(self) -> str:
@@ -94,41 +103,53 @@ class Screener:
 
         Raises `ProfileError` with everything in the profile that does not fit the rulebooks: names, types and bounds.
         """
-        if self._directly is not None and not self._failed:
-            screening = self._directly.screen(profile)
+        if self._fast_path is not None and not self._failed:
+            screening = self._fast_path.screen(profile)
             if screening is not None:
                 return screening
         if not isinstance(profile, Profile):
-            raise ProfileError([Problem("this is not a Profile", help="write Profile(facts={...}), or read a file with load_profile")])
-        checked, problems = check(self._guidance, profile)
-        if problems:
-            raise ProfileError(problem for _, problem in problems)
-        known = situation(self._guidance, checked)
+            raise ProfileError(
+                [
+                    Diagnostic(
+                        "this is not a Profile", help="write Profile(facts={...}), or read a file with load_profile"
+                    )
+                ]
+            )
+        checked, diagnostics = check(self._knowledge_base, profile)
+        if diagnostics:
+            raise ProfileError(diagnostic for _, diagnostic in diagnostics)
+        known = situation(self._knowledge_base, checked)
         engine = self._in_use()
         activations, fault = self._asked(engine, known)
-        limits = bounds(self._guidance, known, activations)
+        limits = bounds(self._knowledge_base, known, activations)
         if fault is None and self._wanted == "compiled" and not self._failed:
             return self._told(engine, known, activations, limits, None)
-        decision = reference.decide(self._guidance, checked)
+        decision = reference.decide(self._knowledge_base, checked)
         if fault is None:
-            fault = _disagreement(self._guidance, activations, limits, decision)
+            fault = _disagreement(self._knowledge_base, activations, limits, decision)
             if fault is not None:
                 self._set_aside(engine, _nameless(fault, activations, decision))
         if fault is not None:
-            activations = _union(self._guidance, activations, decision.activations)
-            limits = bounds(self._guidance, known, activations).stricter_of(decision.stretches, decision.directive)
+            activations = _union(self._knowledge_base, activations, decision.activations)
+            limits = bounds(self._knowledge_base, known, activations).stricter_of(
+                decision.stretches, decision.directive
+            )
         return self._told(engine, known, activations, limits, fault)
 
     def _asked(self, engine: Engine, known: Situation) -> tuple[Activations, Fault | None]:
         """The engine's answer; where it fails, none, and the fault, once it is set aside."""
         try:
             try:
-                return _sensible(self._guidance, known, engine.activations(known.person, known.trials)), None
+                return _sensible(self._knowledge_base, known, engine.activations(known.person, known.trials)), None
             except EngineFault as failure:
                 fault = Fault(failure.kind, failure.detail)
-            except Exception as failure:  # whatever went wrong in an engine, its text may hold answers: only its type is kept
+            except (
+                Exception
+            ) as failure:  # whatever went wrong in an engine, its text may hold answers: only its type is kept
                 fault = Fault("exception", type(failure).__name__)
-        except BaseException as interrupt:  # nobody waits for an answer any more, but the engine was left in the middle of one
+        except (
+            BaseException
+        ) as interrupt:  # nobody waits for an answer any more, but the engine was left in the middle of one
             interrupt.__context__ = None
             self._set_aside(engine, Fault("interrupted", "the engine was interrupted"))
             raise
@@ -147,46 +168,54 @@ class Screener:
     def _in_use(self) -> Engine:
         """The engine, or the next one where it has failed; where none is left that has not, the reference goes on watching the last."""
         if self._engine.name in self._failed:
-            self._engine = _another(self._guidance, self._failed) or self._engine
+            self._engine = _another(self._knowledge_base, self._failed) or self._engine
         return self._engine
 
-    def _told(self, engine: Engine, known: Situation, activations: Activations, limits: Bounds, fault: Fault | None) -> Screening:
+    def _told(
+        self, engine: Engine, known: Situation, activations: Activations, limits: Bounds, fault: Fault | None
+    ) -> Screening:
         tell = partial(self._telling.tell, known, activations, limits)
         stands = standing(*limits.directive, {name: Verdict.between(*ends) for name, ends in limits.stretches.items()})
         return Screening(rulebooks=self._used, engine=engine.name, fault=fault, standing=stands, tell=tell)
 
 
-def _rebuilt(guidance: Guidance, engine: EngineName | None) -> Screener:
-    return Screener(guidance, engine=engine)
+def _rebuilt(knowledge_base: KnowledgeBase, engine: EngineName | None) -> Screener:
+    return Screener(knowledge_base, engine=engine)
 
 
-def _engine(guidance: Guidance, wanted: EngineName | None) -> Engine:
+def _engine(knowledge_base: KnowledgeBase, wanted: EngineName | None) -> Engine:
     match wanted:
         case "compiled":
-            return _compiled(guidance)
+            return _compiled(knowledge_base)
         case "durable":
             try:
-                return _durable(guidance)
+                return _durable(knowledge_base)
             except EngineFault as failure:
-                problem = Problem(f"durable_rules cannot be used: {failure.detail}", help="leave `engine` away for one that can")
-                raise UsageError([problem]) from None
+                diagnostic = Diagnostic(
+                    f"durable_rules cannot be used: {failure.detail}", help="leave `engine` away for one that can"
+                )
+                raise UsageError([diagnostic]) from None
         case None:
             try:
-                return _durable(guidance)
+                return _durable(knowledge_base)
             except EngineFault as failure:
                 if failure.kind != "missing":
                     _LOG.warning("durable_rules is not used: %s: %s", failure.kind, failure.detail)
-                return _compiled(guidance)
+                return _compiled(knowledge_base)
         case _:
-            raise UsageError([Problem("unknown engine", help="expected `durable` or `compiled`, or nothing for the default")])
+            raise UsageError(
+                [Diagnostic("unknown engine", help="expected `durable` or `compiled`, or nothing for the default")]
+            )
 
 
-def _another(guidance: Guidance, failed: Container[str]) -> Engine | None:
+def _another(knowledge_base: KnowledgeBase, failed: Container[str]) -> Engine | None:
     """An engine that has not failed yet, if one can be had."""
     for name, made in (("compiled", _compiled), ("durable", _durable)):
         if name not in failed:
-            with suppress(EngineFault, ImportError):  # durable_rules cannot be had everywhere, and nothing any more when Python is about to end
-                return made(guidance)
+            with suppress(
+                EngineFault, ImportError
+            ):  # durable_rules cannot be had everywhere, and nothing any more when Python is about to end
+                return made(knowledge_base)
     return None
 
 
@@ -197,58 +226,60 @@ def _name_of_another(failed: Container[str]) -> str | None:
     return None if "durable" in failed or find_spec("durable") is None else "durable"
 
 
-def _compiled(guidance: Guidance) -> Engine:
+def _compiled(knowledge_base: KnowledgeBase) -> Engine:
     from backscreen.engines.python.compiled_engine import CompiledEngine
 
-    return CompiledEngine(guidance)
+    return CompiledEngine(knowledge_base)
 
 
-def _directly(engine: Engine, guidance: Guidance, used: tuple[RulebookUsed, ...]) -> Directly | None:
+def _fast_path(engine: Engine, knowledge_base: KnowledgeBase, used: tuple[RulebookUsed, ...]) -> FastPath | None:
     """The quick way of the compiled evaluator, where that is what was made."""
     from backscreen.engines.python.compiled_engine import CompiledEngine
-    from backscreen.screening.fast_path import Directly
+    from backscreen.screening.fast_path import FastPath
 
-    return Directly(guidance, engine, used) if isinstance(engine, CompiledEngine) else None
+    return FastPath(knowledge_base, engine, used) if isinstance(engine, CompiledEngine) else None
 
 
-def _durable(guidance: Guidance) -> Engine:
+def _durable(knowledge_base: KnowledgeBase) -> Engine:
     from backscreen.engines.durable.adapter import DurableEngine
 
-    return DurableEngine(guidance)
+    return DurableEngine(knowledge_base)
 
 
-def _sensible(guidance: Guidance, known: Situation, activations: Activations) -> Activations:
+def _sensible(knowledge_base: KnowledgeBase, known: Situation, activations: Activations) -> Activations:
     """The engine's answer; raises `EngineFault` where it names what there is not."""
     trials = range(len(known.trials))
     for activation, certainty in activations.items():
         if not isinstance(activation, Activation):
             raise EngineFault("invalid", "the engine named neither a rule nor a trial")
         rule, trial = activation
-        is_rule = 0 <= rule < len(guidance.rules)
-        if not is_rule or trial not in (trials if guidance.rules[rule].about_a_trial else (ON_THE_PERSON,)):
+        is_rule = 0 <= rule < len(knowledge_base.rules)
+        if not is_rule or trial not in (trials if knowledge_base.rules[rule].about_a_trial else (ON_THE_PERSON,)):
             raise EngineFault("invalid", "the engine named a rule or a trial that there is not")
         if not isinstance(certainty, Certainty):
             raise EngineFault("invalid", "the engine neither let a rule fire nor left it open")
     return activations
 
 
-def _union(guidance: Guidance, engines: Activations, references: Activations) -> Activations:
+def _union(knowledge_base: KnowledgeBase, engines: Activations, references: Activations) -> Activations:
     """What fires in either, firing beating may-firing; but what may help is the reference's word alone, since here more is not stricter."""
     union = {}
     for activation in {**engines, **references}:
         found = [references.get(activation)]
-        if guidance.rules[activation.rule].rule.effect is not Effect.RECOMMEND:
+        if knowledge_base.rules[activation.rule].rule.effect is not Effect.RECOMMEND:
             found.append(engines.get(activation))
         if any(found):
             union[activation] = Certainty.FIRES if Certainty.FIRES in found else Certainty.MAY_FIRE
     return union
 
 
-def _disagreement(guidance: Guidance, activations: Activations, limits: Bounds, decision: reference.Decision) -> Fault | None:
+def _disagreement(
+    knowledge_base: KnowledgeBase, activations: Activations, limits: Bounds, decision: reference.Decision
+) -> Fault | None:
     """What the engine's answer and the reference's differ in, for the screening itself: it names rules."""
     disputed = _disputed(activations, decision.activations)
     if disputed:
-        rules = sorted({guidance.rules[number].rule.id for number in disputed})
+        rules = sorted({knowledge_base.rules[number].rule.id for number in disputed})
         named = ", ".join(rules[:5]) + (", …" if len(rules) > 5 else "")  # noqa: PLR2004
         return Fault("disagreement", f"the engine and the reference disagree about {named}")
     if (limits.stretches, limits.directive) != (decision.stretches, decision.directive):
@@ -259,8 +290,16 @@ def _disagreement(guidance: Guidance, activations: Activations, limits: Bounds, 
 def _nameless(fault: Fault, activations: Activations, decision: reference.Decision) -> Fault:
     """A disagreement for logs and health checks, which must not name rules: `known-aneurysm` tells of somebody's health."""
     count = len(_disputed(activations, decision.activations))
-    return Fault(fault.kind, f"the engine and the reference disagree about {count} rule{'s' * (count != 1)}") if count else fault
+    return (
+        Fault(fault.kind, f"the engine and the reference disagree about {count} rule{'s' * (count != 1)}")
+        if count
+        else fault
+    )
 
 
 def _disputed(engines: Activations, references: Activations) -> set[int]:
-    return {activation.rule for activation in {**engines, **references} if engines.get(activation) != references.get(activation)}
+    return {
+        activation.rule
+        for activation in {**engines, **references}
+        if engines.get(activation) != references.get(activation)
+    }

@@ -7,48 +7,50 @@ from collections.abc import Mapping
 from attrs import frozen
 
 from backscreen.model.facts import TRIAL, Value, trial_place
+from backscreen.model.knowledge_base import Defaults, KnowledgeBase
 from backscreen.model.profile import Profile, Trial, answers_of
-from backscreen.model.rulebook import Guidance, Supposed
-from backscreen.semantics.activations import Known
+from backscreen.semantics.activations import Subject
 
 
 @frozen(eq=False, repr=False)
 class Situation:
     """What rules are tried against: the person, and each trial with the person's answers in it; and the places that were assumed."""
 
-    person: Known
-    trials: tuple[Known, ...]
+    person: Subject
+    trials: tuple[Subject, ...]
     assumed: tuple[str, ...]
 
-    def subject(self, trial: int) -> Known:
+    def subject(self, trial: int) -> Subject:
         """The trial of this index, or the person for a negative one."""
         return self.person if trial < 0 else self.trials[trial]
 
 
-def situation(guidance: Guidance, profile: Profile) -> Situation:
+def situation(knowledge_base: KnowledgeBase, profile: Profile) -> Situation:
     """What is known about a person, with what `otherwise: no` adds."""
-    person, tried = everything_known(guidance, profile)
+    person, tried = everything_known(knowledge_base, profile)
     assumed = [name for name in person if name not in answers_of(profile)]
     trials = []
     for index, (trial, own) in enumerate(zip(profile.trials, tried, strict=True)):
         assumed += [trial_place(index, name) for name in own if name not in answers_of(trial)]
-        trials.append(Known({**person, **{TRIAL + name: value for name, value in own.items()}}, trial.stretch))
-    return Situation(Known({**person}), tuple(trials), tuple(assumed))
+        trials.append(Subject({**person, **{TRIAL + name: value for name, value in own.items()}}, trial.stretch))
+    return Situation(Subject({**person}), tuple(trials), tuple(assumed))
 
 
-def everything_known(guidance: Guidance, profile: Profile) -> tuple[Mapping[str, Value], list[Mapping[str, Value]]]:
+def everything_known(
+    knowledge_base: KnowledgeBase, profile: Profile
+) -> tuple[Mapping[str, Value], list[Mapping[str, Value]]]:
     """What is known of the person and, by plain names, of each trial, with what `otherwise: no` adds."""
     if profile.otherwise == "no":
-        person = _supposing(guidance.person_supposed, profile)
-        return person, [_supposing(guidance.trial_supposed, trial) for trial in profile.trials]
+        person = _with_defaults(knowledge_base.person_defaults, profile)
+        return person, [_with_defaults(knowledge_base.trial_defaults, trial) for trial in profile.trials]
     return answers_of(profile), [answers_of(trial) for trial in profile.trials]
 
 
-def _supposing(supposed: Supposed, given: Profile | Trial) -> Mapping[str, Value]:
+def _with_defaults(defaults: Defaults, given: Profile | Trial) -> Mapping[str, Value]:
     """The answers, and for what is not answered its "no": but not what was left open, nor where an answer, other than a "no", rests on it."""
     answers = answers_of(given)
-    known = {**supposed.noes, **answers}
-    for fact in supposed.resting:
+    known = {**defaults.noes, **answers}
+    for fact in defaults.resting:
         if answers.get(fact.id, fact.no) != fact.no:
             for name in fact.rests_on:
                 if name not in answers:

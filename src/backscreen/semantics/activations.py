@@ -19,7 +19,7 @@ class Certainty(Ordered):
 
 
 class Activation(NamedTuple):
-    """A rule, by its place in `Guidance.rules`, and the trial, by its index, that made it fire (-1 for the person)."""
+    """A rule, by its place in `KnowledgeBase.rules`, and the trial, by its index, that made it fire (-1 for the person)."""
 
     rule: int
     trial: int
@@ -32,7 +32,7 @@ Activations = Mapping[Activation, Certainty]
 
 
 @frozen(eq=False, repr=False)
-class Known:
+class Subject:
     """What a rule is tried against: the person's answers and, for a trial, the trial's too (`trial.felt`).
 
     `stretch` is the tried one, None where it is not known or where there is no trial. An unanswered fact is missing from `answers`.
@@ -47,7 +47,7 @@ class Engine(Protocol):
 
     name: str
 
-    def activations(self, person: Known, trials: tuple[Known, ...]) -> Activations:
+    def activations(self, person: Subject, trials: tuple[Subject, ...]) -> Activations:
         """Decide every rule against the person, or against each trial."""
         ...
 

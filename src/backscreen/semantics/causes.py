@@ -36,7 +36,11 @@ def why(condition: Condition, answers: Mapping[str, Value], *, wanted: bool = Tr
         case AllOf(parts) | AnyOf(parts):
             each = [why(part, answers, wanted=wanted) for part in parts]
             values = [one.value for one in each]
-            value = conjunction(values) if isinstance(condition, AllOf) else negation(conjunction([negation(one) for one in values]))
+            value = (
+                conjunction(values)
+                if isinstance(condition, AllOf)
+                else negation(conjunction([negation(one) for one in values]))
+            )
             speaks_for = value is None or value is wanted
             return Why(
                 value,

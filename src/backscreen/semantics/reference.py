@@ -14,8 +14,8 @@ from attrs import frozen
 from backscreen.model.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within
 from backscreen.model.effects import Directive, Verdict
 from backscreen.model.facts import TRIAL, Fact, Value
+from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.model.profile import Profile, Trial
-from backscreen.model.rulebook import Guidance, Placed
 from backscreen.semantics.activations import ON_THE_PERSON, Activation, Activations, Certainty
 
 Kleene = bool | None
@@ -55,7 +55,9 @@ def negation(value: Kleene) -> Kleene:
     return None if value is None else not value
 
 
-def taken_as_known(specs: Mapping[str, Fact], answers: Mapping[str, Value], left_open: Collection[str], otherwise: str) -> dict[str, Value]:
+def taken_as_known(
+    specs: Mapping[str, Fact], answers: Mapping[str, Value], left_open: Collection[str], otherwise: str
+) -> dict[str, Value]:
     """The answers, with what `otherwise: no` assumes; a fact that is named and left open stays unknown."""
     if otherwise != "no":
         return dict(answers)
@@ -82,60 +84,64 @@ class Decision:
     directive: tuple[Directive, Directive]
 
 
-def decide(guidance: Guidance, profile: Profile) -> Decision:
+def decide(knowledge_base: KnowledgeBase, profile: Profile) -> Decision:
     """Screen a checked profile."""
-    person = taken_as_known(guidance.person_facts, profile.facts, profile.left_open, profile.otherwise)
-    of_person: list[Subject] = [(ON_THE_PERSON, person, None)]
-    of_trials = [tried(guidance, person, index, trial, profile.otherwise) for index, trial in enumerate(profile.trials)]
-    said_at_best = {name: {Verdict.ALLOWED} for name in guidance.stretches}
-    said_at_worst = {name: {Verdict.ALLOWED} for name in guidance.stretches}
+    person = taken_as_known(knowledge_base.person_facts, profile.facts, profile.left_open, profile.otherwise)
+    of_person: list[_Subject] = [(ON_THE_PERSON, person, None)]
+    of_trials = [
+        tried(knowledge_base, person, index, trial, profile.otherwise) for index, trial in enumerate(profile.trials)
+    ]
+    said_at_best = {name: {Verdict.ALLOWED} for name in knowledge_base.stretches}
+    said_at_worst = {name: {Verdict.ALLOWED} for name in knowledge_base.stretches}
     directed_at_best = {Directive.PROCEED}
     directed_at_worst = {Directive.PROCEED}
     activations = {}
 
-    for number, placed in enumerate(guidance.rules):
-        for index, answers, stretch in of_trials if placed.about_a_trial else of_person:
-            value = conjunction([is_about(placed, stretch), holds(placed.rule.when, answers)])
+    for number, scoped in enumerate(knowledge_base.rules):
+        for index, answers, stretch in of_trials if scoped.about_a_trial else of_person:
+            value = conjunction([is_about(scoped, stretch), holds(scoped.rule.when, answers)])
             if value is False:
                 continue
             activations[Activation(number, index)] = Certainty.FIRES if value else Certainty.MAY_FIRE
-            directed_at_worst.add(placed.rule.directive)
+            directed_at_worst.add(scoped.rule.directive)
             if value:
-                directed_at_best.add(placed.rule.directive)
-            if not placed.rule.effect.restricts:
+                directed_at_best.add(scoped.rule.directive)
+            if not scoped.rule.effect.restricts:
                 continue  # it is a note, and says nothing of any verdict
-            for name in guidance.stretches:
-                on = is_on(placed, name, stretch)
+            for name in knowledge_base.stretches:
+                on = is_on(scoped, name, stretch)
                 if on is not False:
-                    said_at_worst[name].add(placed.rule.effect.verdict)
+                    said_at_worst[name].add(scoped.rule.effect.verdict)
                 if on and value:
-                    said_at_best[name].add(placed.rule.effect.verdict)
+                    said_at_best[name].add(scoped.rule.effect.verdict)
 
-    bounds = {name: (max(said_at_best[name]), max(said_at_worst[name])) for name in guidance.stretches}
+    bounds = {name: (max(said_at_best[name]), max(said_at_worst[name])) for name in knowledge_base.stretches}
     return Decision(activations, bounds, (max(directed_at_best), max(directed_at_worst)))
 
 
-Subject = tuple[int, Mapping[str, Value], str | None]
+_Subject = tuple[int, Mapping[str, Value], str | None]
 """What a rule is tried against: the trial's index, or `ON_THE_PERSON`; the answers; the stretch tried, or None."""
 
 
-def tried(guidance: Guidance, person: dict[str, Value], index: int, trial: Trial, otherwise: str) -> Subject:
+def tried(
+    knowledge_base: KnowledgeBase, person: dict[str, Value], index: int, trial: Trial, otherwise: str
+) -> _Subject:
     """A trial with the person's facts in it."""
-    known = taken_as_known(guidance.trial_facts, trial.facts, trial.left_open, otherwise)
+    known = taken_as_known(knowledge_base.trial_facts, trial.facts, trial.left_open, otherwise)
     return index, person | {TRIAL + name: value for name, value in known.items()}, trial.stretch
 
 
-def is_about(placed: Placed, stretch: str | None) -> Kleene:
+def is_about(scoped: ScopedRule, stretch: str | None) -> Kleene:
     """Whether the rule is about a trial of this stretch; unknown where it is narrowed and the stretch is not known."""
-    if placed.tried is None:
+    if scoped.tried is None:
         return True
-    return None if stretch is None else stretch in placed.tried
+    return None if stretch is None else stretch in scoped.tried
 
 
-def is_on(placed: Placed, name: str, stretch: str | None) -> Kleene:
+def is_on(scoped: ScopedRule, name: str, stretch: str | None) -> Kleene:
     """Whether a rule that fires acts on the stretch `name`."""
-    if placed.scope is not None:
-        return name in placed.scope
+    if scoped.scope is not None:
+        return name in scoped.scope
     if stretch is not None:
         return name == stretch
-    return None if placed.tried is None or name in placed.tried else False
+    return None if scoped.tried is None or name in scoped.tried else False

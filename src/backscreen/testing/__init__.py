@@ -4,13 +4,13 @@
 `books` and `people` draw from any `random.Random`; the strategies are the same draws, made by Hypothesis.
 
 >>> from hypothesis import given, settings
->>> from backscreen.loading.rulebook_files import load
+>>> from backscreen.loading.rulebook_files import load_rulebooks
 >>> from backscreen.testing import assert_engines_agree, profiles
->>> guidance = load("lower-back")
+>>> knowledge_base = load_rulebooks("lower-back")
 >>> @settings(max_examples=5, database=None, deadline=None)
-... @given(profiles(guidance))
+... @given(profiles(knowledge_base))
 ... def every_engine_agrees(profile):
-...     assert_engines_agree(guidance, profile)
+...     assert_engines_agree(knowledge_base, profile)
 >>> every_engine_agrees()
 """
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from attrs import frozen
 
 from backscreen.model.effects import Directive, Verdict
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.screening.result import Screening
 from backscreen.semantics.activations import ON_THE_PERSON, Activations
 from backscreen.semantics.reference import Decision
@@ -27,13 +27,19 @@ class Difference:
         return f"{self.what}: expected {self.expected}, came {self.came}"
 
 
-def activations_told(guidance: Guidance, activations: Activations) -> dict[str, str]:
+def activations_told(knowledge_base: KnowledgeBase, activations: Activations) -> dict[str, str]:
     """Which rules fire and may fire, in words: the rule with its rulebook and what it fires on, in their order."""
     told = {}
     for activation in sorted(activations):
-        placed = guidance.rules[activation.rule] if 0 <= activation.rule < len(guidance.rules) else None
-        name = f"rule number {activation.rule}, which there is not" if placed is None else f"{placed.book}/{placed.rule.id}"
-        told[f"{name} on {_subject(None if activation.trial == ON_THE_PERSON else activation.trial)}"] = activations[activation].value
+        scoped = knowledge_base.rules[activation.rule] if 0 <= activation.rule < len(knowledge_base.rules) else None
+        name = (
+            f"rule number {activation.rule}, which there is not"
+            if scoped is None
+            else f"{scoped.book}/{scoped.rule.id}"
+        )
+        told[f"{name} on {_subject(None if activation.trial == ON_THE_PERSON else activation.trial)}"] = activations[
+            activation
+        ].value
     return told
 
 
@@ -48,11 +54,13 @@ def bounds_told(decision: Decision) -> dict[str, str]:
     return told
 
 
-def of_activations(guidance: Guidance, expected: Activations, came: Activations) -> list[Difference]:
+def of_activations(knowledge_base: KnowledgeBase, expected: Activations, came: Activations) -> list[Difference]:
     """Every rule that fires, may fire or does not, otherwise than it should."""
     if came == expected:
         return []
-    return list(_differing(activations_told(guidance, expected), activations_told(guidance, came), DOES_NOT_FIRE))
+    return list(
+        _differing(activations_told(knowledge_base, expected), activations_told(knowledge_base, came), DOES_NOT_FIRE)
+    )
 
 
 def _differing(expected: Mapping[str, str], came: Mapping[str, str], missing: str) -> Iterator[Difference]:
@@ -62,9 +70,14 @@ def _differing(expected: Mapping[str, str], came: Mapping[str, str], missing: st
             yield Difference(what, one, other)
 
 
-def of_screening(guidance: Guidance, decision: Decision, screening: Screening) -> list[Difference]:
+def of_screening(knowledge_base: KnowledgeBase, decision: Decision, screening: Screening) -> list[Difference]:
     """Every way in which a whole screening differs from the reference's decision, or contradicts itself."""
-    return [*_fault(screening), *_bounds(decision, screening), *_findings(guidance, decision, screening), *_unanswered(screening)]
+    return [
+        *_fault(screening),
+        *_bounds(decision, screening),
+        *_findings(knowledge_base, decision, screening),
+        *_unanswered(screening),
+    ]
 
 
 def _fault(screening: Screening) -> Iterator[Difference]:
@@ -84,14 +97,18 @@ def _bounds(decision: Decision, screening: Screening) -> Iterator[Difference]:
         if outcome.verdict is not verdict:
             yield Difference(f"the verdict of {outcome.id} within its bounds", verdict.value, outcome.verdict.value)
     at_once = {f"the verdict of {name}, said at once": verdict.value for name, verdict in screening.verdicts.items()}
-    yield from _differing({f"the verdict of {outcome.id}, said at once": outcome.verdict.value for outcome in screening}, at_once, "nothing")
+    yield from _differing(
+        {f"the verdict of {outcome.id}, said at once": outcome.verdict.value for outcome in screening},
+        at_once,
+        "nothing",
+    )
 
 
-def _findings(guidance: Guidance, decision: Decision, screening: Screening) -> Iterator[Difference]:
+def _findings(knowledge_base: KnowledgeBase, decision: Decision, screening: Screening) -> Iterator[Difference]:
     came = {}
     for finding in screening.findings:
         came[f"{finding.rulebook}/{finding.rule} on {_subject(finding.trial)}"] = finding.certainty.value
-    expected = activations_told(guidance, decision.activations)
+    expected = activations_told(knowledge_base, decision.activations)
     if came != expected:
         yield from _differing(expected, came, DOES_NOT_FIRE)
 
@@ -100,8 +117,14 @@ def _unanswered(screening: Screening) -> Iterator[Difference]:
     """Something is unanswered exactly where something is not settled."""
     settled = screening.directive is not Directive.UNDETERMINED and not screening.undetermined
     if settled == bool(screening.unanswered):
-        yield Difference("unanswered", "nothing" if settled else "something", ", ".join(screening.unanswered) or "nothing")
+        yield Difference(
+            "unanswered", "nothing" if settled else "something", ", ".join(screening.unanswered) or "nothing"
+        )
     for outcome in screening:
         if (outcome.verdict is Verdict.UNDETERMINED) != bool(outcome.unanswered):
             settled = outcome.verdict is not Verdict.UNDETERMINED
-            yield Difference(f"unanswered of {outcome.id}", "nothing" if settled else "something", ", ".join(outcome.unanswered) or "nothing")
+            yield Difference(
+                f"unanswered of {outcome.id}",
+                "nothing" if settled else "something",
+                ", ".join(outcome.unanswered) or "nothing",
+            )

@@ -11,49 +11,51 @@ from attrs import evolve
 from backscreen.engines.durable.adapter import DurableEngine
 from backscreen.engines.python.compiled_engine import CompiledEngine
 from backscreen.loading.profile_validation import check
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile
-from backscreen.model.rulebook import Guidance
 from backscreen.model.rules import Rule
 from backscreen.screening.screener import Screener
 from backscreen.screening.situation import situation
 from backscreen.semantics.activations import Engine
 from backscreen.semantics.reference import Decision, decide
-from backscreen.testing import comparison as comparing
+from backscreen.testing import comparison
 
 
-def engines(guidance: Guidance) -> list[Engine]:
+def engines(knowledge_base: KnowledgeBase) -> list[Engine]:
     """Every engine that can be used here, but for the reference."""
-    found: list[Engine] = [CompiledEngine(guidance)]
+    found: list[Engine] = [CompiledEngine(knowledge_base)]
     if find_spec("durable") is not None:
-        found.append(DurableEngine(guidance))
+        found.append(DurableEngine(knowledge_base))
     return found
 
 
-def assert_engines_agree(guidance: Guidance, profile: Profile) -> None:
+def assert_engines_agree(knowledge_base: KnowledgeBase, profile: Profile) -> None:
     """Every engine lets the same rules fire and perhaps fire as the reference does, and the same verdicts follow."""
-    checked, problems = check(guidance, profile)
-    assert not problems
-    decision = decide(guidance, checked)
-    known = situation(guidance, checked)
-    for engine in engines(guidance):
-        differing = comparing.of_activations(guidance, decision.activations, engine.activations(known.person, known.trials))
+    checked, diagnostics = check(knowledge_base, profile)
+    assert not diagnostics
+    decision = decide(knowledge_base, checked)
+    known = situation(knowledge_base, checked)
+    for engine in engines(knowledge_base):
+        differing = comparison.of_activations(
+            knowledge_base, decision.activations, engine.activations(known.person, known.trials)
+        )
         assert not differing, (engine.name, *map(str, differing))
-    for screener in (Screener(guidance), Screener(guidance, engine="compiled")):
-        differing = comparing.of_screening(guidance, decision, screener.screen(profile))
+    for screener in (Screener(knowledge_base), Screener(knowledge_base, engine="compiled")):
+        differing = comparison.of_screening(knowledge_base, decision, screener.screen(profile))
         assert not differing, (screener.engine, *map(str, differing))
 
 
-def assert_order_changes_nothing(guidance: Guidance, profile: Profile) -> None:
+def assert_order_changes_nothing(knowledge_base: KnowledgeBase, profile: Profile) -> None:
     """Neither the order of rules, facts, stretches, rulebooks and trials, nor anything said twice, changes a verdict."""
-    expected = decide(guidance, profile)
-    for other in (_backwards(guidance), _twice(guidance)):
+    expected = decide(knowledge_base, profile)
+    for other in (_backwards(knowledge_base), _twice(knowledge_base)):
         assert _verdicts(decide(other, profile)) == _verdicts(expected)
     facts = {**profile.facts, **dict.fromkeys(profile.left_open)}
     for trials in (profile.trials[::-1], profile.trials * 2):
-        assert _verdicts(decide(guidance, Profile(facts, trials, profile.otherwise))) == _verdicts(expected)
+        assert _verdicts(decide(knowledge_base, Profile(facts, trials, profile.otherwise))) == _verdicts(expected)
 
 
-def _backwards(guidance: Guidance) -> Guidance:
+def _backwards(knowledge_base: KnowledgeBase) -> KnowledgeBase:
     turned = [
         evolve(
             book,
@@ -62,39 +64,46 @@ def _backwards(guidance: Guidance) -> Guidance:
             trial_facts=book.trial_facts[::-1],
             stretches=book.stretches[::-1],
         )
-        for book in guidance.books
+        for book in knowledge_base.books
     ]
-    return Guidance(turned[::-1])
+    return KnowledgeBase(turned[::-1])
 
 
-def _twice(guidance: Guidance) -> Guidance:
+def _twice(knowledge_base: KnowledgeBase) -> KnowledgeBase:
     def doubled(rules: Iterable[Rule]) -> tuple[Rule, ...]:
         return tuple(copy for rule in rules for copy in (rule, evolve(rule, id=f"{rule.id}-again")))
 
-    return Guidance([evolve(book, rules=doubled(book.rules)) for book in guidance.books])
+    return KnowledgeBase([evolve(book, rules=doubled(book.rules)) for book in knowledge_base.books])
 
 
 def _verdicts(decision: Decision) -> tuple[dict[str, object], object]:
     return dict(decision.stretches), decision.directive
 
 
-def assert_restrictions_never_loosen(guidance: Guidance, profile: Profile) -> None:
+def assert_restrictions_never_loosen(knowledge_base: KnowledgeBase, profile: Profile) -> None:
     """With any one of its restricting rules, nothing is looser than without it, at best or at worst."""
-    with_all = decide(guidance, profile)
-    for book in guidance.books:
+    with_all = decide(knowledge_base, profile)
+    for book in knowledge_base.books:
         for rule in book.rules:
             if rule.effect.restricts:
                 others = tuple(other for other in book.rules if other != rule)
-                fewer = Guidance([evolve(one, rules=others) if one == book else one for one in guidance.books])
+                fewer = KnowledgeBase(
+                    [evolve(one, rules=others) if one == book else one for one in knowledge_base.books]
+                )
                 without = decide(fewer, profile)
                 for name, bounds in without.stretches.items():
-                    assert all(now >= before for now, before in zip(with_all.stretches[name], bounds, strict=True)), (rule.id, name)
-                assert all(now >= before for now, before in zip(with_all.directive, without.directive, strict=True)), rule.id
+                    assert all(now >= before for now, before in zip(with_all.stretches[name], bounds, strict=True)), (
+                        rule.id,
+                        name,
+                    )
+                assert all(now >= before for now, before in zip(with_all.directive, without.directive, strict=True)), (
+                    rule.id
+                )
 
 
-def assert_answers_stay_within_bounds(guidance: Guidance, profile: Profile, answered: Profile) -> None:
+def assert_answers_stay_within_bounds(knowledge_base: KnowledgeBase, profile: Profile, answered: Profile) -> None:
     """What is said after more was answered lies within the bounds that were given before."""
-    before, after = decide(guidance, profile), decide(guidance, answered)
+    before, after = decide(knowledge_base, profile), decide(knowledge_base, answered)
     for (best, worst), (now_best, now_worst) in (
         *((before.stretches[name], after.stretches[name]) for name in before.stretches),
         *product([before.directive], [after.directive]),

@@ -23,7 +23,7 @@ import pytest
 
 if TYPE_CHECKING:
     from backscreen.authoring.cases.runner import Result
-    from backscreen.model.rulebook import Guidance
+    from backscreen.model.knowledge_base import KnowledgeBase
     from backscreen.model.rules import Case, Rule, Scenario
     from backscreen.screening.screener import Screener
 
@@ -44,11 +44,15 @@ def pytest_configure(config: pytest.Config) -> None:
     settled: list[Path] = config.getini(INI)
     for folder in (*asked_for, *settled):
         if not folder.is_dir():
-            raise pytest.UsageError(f"there is no folder `{folder}`; {INI} and {OPTION} name folders that hold a rulebook.yaml")
+            raise pytest.UsageError(
+                f"there is no folder `{folder}`; {INI} and {OPTION} name folders that hold a rulebook.yaml"
+            )
     config.stash[_FOLDERS] = sorted({folder.resolve() for folder in (*asked_for, *settled)})
     everything = config.args_source is not pytest.Config.ArgsSource.ARGS
     for folder in (*asked_for, *(settled if everything else ())):
-        if not any(_holds(config.invocation_params.dir / argument.partition("::")[0], folder) for argument in config.args):
+        if not any(
+            _holds(config.invocation_params.dir / argument.partition("::")[0], folder) for argument in config.args
+        ):
             config.args.append(str(folder))
 
 
@@ -68,7 +72,9 @@ def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Col
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Name the rulebooks."""
     folders = config.stash[_FOLDERS]
-    return ["rulebooks: " + ", ".join(os.path.relpath(folder, config.rootpath) for folder in folders)] if folders else []
+    return (
+        ["rulebooks: " + ", ".join(os.path.relpath(folder, config.rootpath) for folder in folders)] if folders else []
+    )
 
 
 class RulebookFolder(pytest.Directory):
@@ -78,12 +84,12 @@ class RulebookFolder(pytest.Directory):
         """Every file that holds cases or scenarios, in its folder."""
         from backscreen.diagnostics.diagnostic import BackscreenError
         from backscreen.loading.rulebook_files import load_folder
-        from backscreen.model.rulebook import Guidance
+        from backscreen.model.knowledge_base import KnowledgeBase
 
         called = _as_called_from(self.config.invocation_params.dir, self.path)
         try:
             book = load_folder(self.path, scenarios=True, shown=called)
-            guidance = Guidance([book])
+            knowledge_base = KnowledgeBase([book])
         except BackscreenError as failure:
             raise self.CollectError(str(failure)) from None
         files: dict[Path, list[Rule | Scenario]] = {}
@@ -91,7 +97,7 @@ class RulebookFolder(pytest.Directory):
         for one in entries:
             file, _ = _place(one.at)
             files.setdefault(self.path / file.relative_to(called), []).append(one)
-        return _below(self, guidance, files)
+        return _below(self, knowledge_base, files)
 
 
 def _as_called_from(start: Path, folder: Path) -> Path:
@@ -102,15 +108,17 @@ def _as_called_from(start: Path, folder: Path) -> Path:
 class FolderOfRules(pytest.Directory):
     """A folder within a rulebook."""
 
-    guidance: Guidance
+    knowledge_base: KnowledgeBase
     files: dict[Path, list[Rule | Scenario]]
 
     def collect(self) -> Iterable[pytest.Collector]:
         """The files in it that hold cases."""
-        return _below(self, self.guidance, self.files)
+        return _below(self, self.knowledge_base, self.files)
 
 
-def _below(parent: RulebookFolder | FolderOfRules, guidance: Guidance, files: dict[Path, list[Rule | Scenario]]) -> Iterator[pytest.Collector]:
+def _below(
+    parent: RulebookFolder | FolderOfRules, knowledge_base: KnowledgeBase, files: dict[Path, list[Rule | Scenario]]
+) -> Iterator[pytest.Collector]:
     """What stands right below a folder, of these files."""
     here: dict[Path, dict[Path, list[Rule | Scenario]]] = {}
     for file, entries in sorted(files.items()):
@@ -118,18 +126,18 @@ def _below(parent: RulebookFolder | FolderOfRules, guidance: Guidance, files: di
     for path, within in here.items():
         if path in within:
             file_of_rules: FileOfRules = FileOfRules.from_parent(parent, path=path)
-            file_of_rules.guidance, file_of_rules.entries = guidance, within[path]
+            file_of_rules.knowledge_base, file_of_rules.entries = knowledge_base, within[path]
             yield file_of_rules
         else:
             folder: FolderOfRules = FolderOfRules.from_parent(parent, path=path)
-            folder.guidance, folder.files = guidance, within
+            folder.knowledge_base, folder.files = knowledge_base, within
             yield folder
 
 
 class FileOfRules(pytest.File):
     """A file with the cases of a rule, or with scenarios."""
 
-    guidance: Guidance
+    knowledge_base: KnowledgeBase
     entries: list[Rule | Scenario]
 
     @cached_property
@@ -137,7 +145,7 @@ class FileOfRules(pytest.File):
         """What scenarios are screened with."""
         from backscreen.screening.screener import Screener
 
-        return Screener(self.guidance)
+        return Screener(self.knowledge_base)
 
     def collect(self) -> Iterable[pytest.Item]:
         """Its cases or scenarios; of several with one name, all but the first are numbered."""
@@ -176,7 +184,7 @@ class Expected(pytest.Item):
             result = run_scenario(self.parent.screener, self.judged)
         else:
             assert self.rule is not None
-            result = run_case(self.parent.guidance.alone(self.rule), self.judged, self.rule.id)
+            result = run_case(self.parent.knowledge_base.alone(self.rule), self.judged, self.rule.id)
         if result.mismatches:
             raise _Fails(result)
 
@@ -194,7 +202,11 @@ class Expected(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """The file, the line that its name stands in, and what it is called in the list of failures."""
-        return self.path, _place(self.judged.at)[1] - 1, f"{'scenario' if self.rule is None else self.rule.id}::{self.name}"
+        return (
+            self.path,
+            _place(self.judged.at)[1] - 1,
+            f"{'scenario' if self.rule is None else self.rule.id}::{self.name}",
+        )
 
 
 def _place(at: str) -> tuple[Path, int]:

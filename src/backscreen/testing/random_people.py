@@ -13,8 +13,8 @@ from attrs import frozen
 
 from backscreen.model.conditions import Within, atoms
 from backscreen.model.facts import TRIAL, Fact, Number, Value
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile, Trial
-from backscreen.model.rulebook import Guidance
 
 MOST_TRIALS = 3
 _KNOWN = (0, 1, 1, 3, 10)
@@ -41,32 +41,49 @@ class Questionnaire:
     stretches: tuple[str, ...]
 
 
-def questionnaire(guidance: Guidance) -> Questionnaire:
+def questionnaire(knowledge_base: KnowledgeBase) -> Questionnaire:
     """What can be asked under these rulebooks."""
     return Questionnaire(
-        {name: _possible(guidance, spec, name) for name, spec in guidance.person_facts.items()},
-        {name: _possible(guidance, spec, TRIAL + name) for name, spec in guidance.trial_facts.items()},
-        tuple(guidance.stretches),
+        {name: _possible(knowledge_base, spec, name) for name, spec in knowledge_base.person_facts.items()},
+        {name: _possible(knowledge_base, spec, TRIAL + name) for name, spec in knowledge_base.trial_facts.items()},
+        tuple(knowledge_base.stretches),
     )
 
 
-def _possible(guidance: Guidance, spec: Fact, name: str) -> Possible:
+def _possible(knowledge_base: KnowledgeBase, spec: Fact, name: str) -> Possible:
     if not isinstance(spec, Number):
         return Possible(spec.values, None, spec.no)
-    near = {spec.at_least, spec.at_most, *thresholds(guidance, name)}
-    return Possible(tuple(sorted(value for value in near if spec.at_least <= value <= spec.at_most)), (spec.at_least, spec.at_most), spec.no)
+    near = {spec.at_least, spec.at_most, *thresholds(knowledge_base, name)}
+    return Possible(
+        tuple(sorted(value for value in near if spec.at_least <= value <= spec.at_most)),
+        (spec.at_least, spec.at_most),
+        spec.no,
+    )
 
 
-def thresholds(guidance: Guidance, fact: str) -> set[int]:
+def thresholds(knowledge_base: KnowledgeBase, fact: str) -> set[int]:
     """The values of a number at which some rule changes its mind, from both sides."""
-    spans = [atom for placed in guidance.rules for atom in atoms(placed.rule.when) if isinstance(atom, Within) and atom.fact == fact]
-    return {end + side for atom in spans for end, side in ((atom.low, -1), (atom.high, 1)) if end is not None for side in (0, side)}
+    spans = [
+        atom
+        for scoped in knowledge_base.rules
+        for atom in atoms(scoped.rule.when)
+        if isinstance(atom, Within) and atom.fact == fact
+    ]
+    return {
+        end + side
+        for atom in spans
+        for end, side in ((atom.low, -1), (atom.high, 1))
+        if end is not None
+        for side in (0, side)
+    }
 
 
 def person(random: Random, asked: Questionnaire) -> Profile:
     """A random person."""
     facts = answers(random, asked.person)
-    trials = [Trial(stretch(random, asked), **answers(random, asked.trial)) for _ in range(random.randrange(MOST_TRIALS + 1))]
+    trials = [
+        Trial(stretch(random, asked), **answers(random, asked.trial)) for _ in range(random.randrange(MOST_TRIALS + 1))
+    ]
     return Profile(facts, trials, random.choice(("no", "unknown")))
 
 

@@ -58,7 +58,9 @@ def rulebook(random: Random, *, most_facts: int = 4, rules: tuple[int, int] = (1
             "targets": [{"id": name, "name": name} for name in TARGETS],
             "stretches": stretches,
         },
-        "statements.yaml": [{"id": "X1", "document": "X", "where": "everywhere", "says": "Something.", "becomes": ["rule"]}],
+        "statements.yaml": [
+            {"id": "X1", "document": "X", "where": "everywhere", "says": "Something.", "becomes": ["rule"]}
+        ],
         **{f"rules/{rule['id']}.yaml": rule for rule in named_rules},
     }
 
@@ -67,16 +69,33 @@ def _facts(random: Random, most: int) -> list[Fact]:
     """Facts of any types; each but the first may rest on any others. Those of a person and of a trial have the same names."""
     count = random.randint(1, most)
     first = _fact(random, 0, ())
-    return [first, *(_fact(random, number, [f"f{other}" for other in range(count) if other != number]) for number in range(1, count))]
+    return [
+        first,
+        *(
+            _fact(random, number, [f"f{other}" for other in range(count) if other != number])
+            for number in range(1, count)
+        ),
+    ]
 
 
 def _fact(random: Random, number: int, others: Sequence[str]) -> Fact:
     name, kind = f"f{number}", random.choice((Flag, Number, Choice))
-    rests_on = tuple(random.sample(others, random.randint(1, min(2, len(others))))) if others and random.randrange(3) == 2 else ()  # noqa: PLR2004
+    rests_on: tuple[str, ...] = ()
+    if others and random.randrange(3) == 2:  # noqa: PLR2004
+        rests_on = tuple(random.sample(others, random.randint(1, min(2, len(others)))))
     if kind is Number:
         low, high = random.choice(_SPANS)
         no = random.choice((None, low, low + 1))
-        return Number(id=name, title="A number", question="How much?", unit="min", at_least=low, at_most=high, no=no, rests_on=rests_on)
+        return Number(
+            id=name,
+            title="A number",
+            question="How much?",
+            unit="min",
+            at_least=low,
+            at_most=high,
+            no=no,
+            rests_on=rests_on,
+        )
     if kind is Choice:
         options = _OPTIONS[: random.randint(2, len(_OPTIONS))]
         no_option = random.choice((None, options[0], options[-1]))
@@ -91,9 +110,19 @@ def _declared(fact: Fact) -> Plain:
         case Flag():
             own: Plain = {"type": "flag"}
         case Number():
-            own = {"type": "number", "unit": fact.unit, "at_least": fact.at_least, "at_most": fact.at_most, "no": fact.no}
+            own = {
+                "type": "number",
+                "unit": fact.unit,
+                "at_least": fact.at_least,
+                "at_most": fact.at_most,
+                "no": fact.no,
+            }
         case Choice():
-            own = {"type": "choice", "options": [{"id": option.id, "means": option.means} for option in fact.options], "no": fact.no}
+            own = {
+                "type": "choice",
+                "options": [{"id": option.id, "means": option.means} for option in fact.options],
+                "no": fact.no,
+            }
         case _:
             assert_never(fact)
     written = {"id": fact.id, "title": fact.title, "question": fact.question, **own, "rests_on": list(fact.rests_on)}
@@ -124,7 +153,9 @@ def _atom(random: Random, named: Mapping[str, Fact], names: Sequence[str]) -> Pl
     if isinstance(spec, Number):
         low, high = sorted(random.randint(spec.at_least, spec.at_most) for _ in range(2))
         both = random.choice(({"at_least": low, "at_most": high}, {"more_than": low - 1, "less_than": high + 1}))
-        entry: Any = random.choice(({"at_least": high}, {"more_than": low}, {"at_most": low}, {"less_than": high}, both, low, [low, high]))
+        entry: Any = random.choice(
+            ({"at_least": high}, {"more_than": low}, {"at_most": low}, {"less_than": high}, both, low, [low, high])
+        )
         if read_condition({name: entry}, dict(named))[1]:  # it would always or never hold, or name a value twice
             entry = {"at_least": spec.at_least + 1}
     else:
@@ -168,7 +199,9 @@ def _rule(random: Random, named: Mapping[str, Fact], stretches: Sequence[Plain],
     when = _when(random, named, about_a_trial=about_a_trial)
     rule: Plain = {
         "title": "A rule",
-        "when": _guarded(random, named, when, about_a_trial=about_a_trial) if Effect[effect.upper()].restricts else when,
+        "when": _guarded(random, named, when, about_a_trial=about_a_trial)
+        if Effect[effect.upper()].restricts
+        else when,
         "effect": effect,
         "reason": "Because.",
         "statements": ["X1"],
@@ -191,7 +224,9 @@ def _rule(random: Random, named: Mapping[str, Fact], stretches: Sequence[Plain],
 def _when(random: Random, named: Mapping[str, Fact], *, about_a_trial: bool) -> Plain:
     of_trial = [name for name in named if name.startswith(TRIAL)]
     of_person = [name for name in named if not name.startswith(TRIAL)]
-    when = _condition(random, named, of_person + of_trial if about_a_trial else of_person, depth=random.choice((1, 2, 3)))
+    when = _condition(
+        random, named, of_person + of_trial if about_a_trial else of_person, depth=random.choice((1, 2, 3))
+    )
     if about_a_trial and not any(name in json.dumps(when) for name in of_trial):
         return _atom(random, named, of_trial)
     return when

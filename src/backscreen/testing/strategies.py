@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 
 from backscreen.loading.rulebook_files import load_texts
 from backscreen.model.facts import Value, trial_place
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile, Trial
-from backscreen.model.rulebook import Guidance
 from backscreen.screening.screener import Screener
-from backscreen.testing import random_people as people
-from backscreen.testing import random_rulebooks as books
+from backscreen.testing import random_people, random_rulebooks
 
 Answers = dict[str, Value | None]
 
@@ -25,26 +24,28 @@ def _chance() -> st.SearchStrategy[Random]:
 
 
 @st.composite
-def rulebooks(draw: st.DrawFn) -> Guidance:
+def rulebooks(draw: st.DrawFn) -> KnowledgeBase:
     """A small random rulebook, valid throughout: all types of facts, nested conditions, every effect, scope and narrowing."""
-    files = books.rulebook(draw(_chance()), always=False)
-    return Guidance([load_texts(books.texts(files))])
+    files = random_rulebooks.rulebook(draw(_chance()), always=False)
+    return KnowledgeBase([load_texts(random_rulebooks.texts(files))])
 
 
 @st.composite
-def profiles(draw: st.DrawFn, guidance: Guidance) -> Profile:
+def profiles(draw: st.DrawFn, knowledge_base: KnowledgeBase) -> Profile:
     """A random profile for these rulebooks: many answers left unknown, numbers close to where rules change their mind."""
-    return people.person(draw(_chance()), people.questionnaire(guidance))
+    return random_people.person(draw(_chance()), random_people.questionnaire(knowledge_base))
 
 
 @st.composite
-def more_answered(draw: st.DrawFn, guidance: Guidance, profile: Profile) -> Profile:
+def more_answered(draw: st.DrawFn, knowledge_base: KnowledgeBase, profile: Profile) -> Profile:
     """The profile with some more questions answered; under `otherwise: no`, only questions that are still asked."""
-    random, asked = draw(_chance()), people.questionnaire(guidance)
-    open_places = set(Screener(guidance, engine="compiled").screen(profile).unanswered)
+    random, asked = draw(_chance()), random_people.questionnaire(knowledge_base)
+    open_places = set(Screener(knowledge_base, engine="compiled").screen(profile).unanswered)
 
-    def more(possible: Mapping[str, people.Possible], known: Mapping[str, Value], place: Callable[[str], str]) -> Answers:
-        drawn = people.answers(random, possible)
+    def more(
+        possible: Mapping[str, random_people.Possible], known: Mapping[str, Value], place: Callable[[str], str]
+    ) -> Answers:
+        drawn = random_people.answers(random, possible)
         if profile.otherwise == "no":
             drawn = {name: answer for name, answer in drawn.items() if place(name) in open_places}
         return {**drawn, **known}
@@ -52,6 +53,6 @@ def more_answered(draw: st.DrawFn, guidance: Guidance, profile: Profile) -> Prof
     facts = more(asked.person, profile.facts, str)
     trials = []
     for index, trial in enumerate(profile.trials):
-        stretch = trial.stretch or people.stretch(random, asked)
+        stretch = trial.stretch or random_people.stretch(random, asked)
         trials.append(Trial(stretch, **more(asked.trial, trial.facts, partial(trial_place, index))))
     return Profile(facts, trials, profile.otherwise)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import assert_never
 
-from backscreen.model.catalogue import Everything, Having, Nothing, Selector
+from backscreen.model.catalogue import AttributeSelector, Everything, Nothing, Selector
 from backscreen.model.conditions import ALWAYS, AllOf, AnyOf, Atom, Condition, Not, OneOf, Within
 from backscreen.model.effects import Effect
 from backscreen.model.facts import TRIAL, Choice, Number
@@ -25,7 +25,7 @@ def asked(atom: Atom, rule: Rule, book: Book) -> str:
     fact = book.facts[atom.fact]
     match atom:
         case OneOf(_, values):
-            words = [answer(fact, book.guidance, value) for value in values]
+            words = [answer(fact, book.knowledge_base, value) for value in values]
             return either(f"“{word}”" for word in words) if isinstance(fact, Choice) else either(words)
         case Within():
             assert isinstance(fact, Number)
@@ -51,7 +51,9 @@ def _span(atom: Within, rule: Rule, book: Book) -> str:
 
 def in_a_line(condition: Condition, rule: Rule, book: Book) -> str:
     """A condition within a sentence."""
-    return _in_a_line(condition, lambda atom: f"*{plain(f'{book.facts[atom.fact].title}: {asked(atom, rule, book)}')}*", inner=False)
+    return _in_a_line(
+        condition, lambda atom: f"*{plain(f'{book.facts[atom.fact].title}: {asked(atom, rule, book)}')}*", inner=False
+    )
 
 
 def _in_a_line(condition: Condition, say: Say, *, inner: bool = True) -> str:
@@ -111,15 +113,16 @@ def selected(selector: Selector, book: Book) -> str:
             return "every stretch"
         case Nothing():
             return "no stretch in particular"
-        case Having():
+        case AttributeSelector():
             return _having(selector, book)
         case _:
             assert_never(selector)
 
 
-def _having(wanted: Having, book: Book) -> str:
+def _having(wanted: AttributeSelector, book: Book) -> str:
     regions, targets, stretches = (
-        {thing.id: thing.name for thing in things} for things in (book.rulebook.regions, book.rulebook.targets, book.rulebook.stretches)
+        {thing.id: thing.name for thing in things}
+        for things in (book.rulebook.regions, book.rulebook.targets, book.rulebook.stretches)
     )
     parts = []
     if wanted.targets is not None:

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from backscreen.model.facts import Choice, Fact, Flag, Group, Number, Value, written
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile
-from backscreen.model.rulebook import Guidance
-from backscreen.rendering.warning_signs import Notice
+from backscreen.screening.warning_signs import Notice
 
 _OF_TRIAL = re.compile(r"trials\[(\d+)\]\.(\w+)")
 
@@ -24,10 +24,10 @@ WARNING_SIGNS_LATER = (
 NOTICES = {Notice.NOT_LOOKED_FOR: WARNING_SIGNS, Notice.OPEN: WARNING_SIGNS_OPEN, Notice.LATER: WARNING_SIGNS_LATER}
 
 
-def fact_at(guidance: Guidance, place: str) -> Fact | None:
+def fact_at(knowledge_base: KnowledgeBase, place: str) -> Fact | None:
     """The fact that an answer at this place is about; None for a trial's stretch."""
     of_trial = _OF_TRIAL.fullmatch(place)
-    return guidance.trial_facts.get(of_trial[2]) if of_trial else guidance.person_facts[place]
+    return knowledge_base.trial_facts.get(of_trial[2]) if of_trial else knowledge_base.person_facts[place]
 
 
 def trial_at(place: str) -> int | None:
@@ -36,39 +36,40 @@ def trial_at(place: str) -> int | None:
     return int(of_trial[1]) if of_trial else None
 
 
-def trial_name(guidance: Guidance, profile: Profile, index: int) -> str:
+def trial_name(knowledge_base: KnowledgeBase, profile: Profile, index: int) -> str:
     """A trial as people would call it: `try 1 (Side bend)`."""
     stretch = profile.trials[index].stretch
-    return f"try {index + 1} ({guidance.stretches[stretch].name if stretch else 'which stretch is not known'})"
+    return f"try {index + 1} ({knowledge_base.stretches[stretch].name if stretch else 'which stretch is not known'})"
 
 
-def label(guidance: Guidance, profile: Profile, place: str) -> str:
+def label(knowledge_base: KnowledgeBase, profile: Profile, place: str) -> str:
     """What a fact is called."""
     index = trial_at(place)
-    title = _title(guidance, place)
-    return title if index is None else f"{title}, {trial_name(guidance, profile, index)}"
+    title = _title(knowledge_base, place)
+    return title if index is None else f"{title}, {trial_name(knowledge_base, profile, index)}"
 
 
-def labels(guidance: Guidance, profile: Profile, places: Iterable[str]) -> str:
+def labels(knowledge_base: KnowledgeBase, profile: Profile, places: Iterable[str]) -> str:
     """What several facts are called, those of one trial together."""
     of_trial: dict[int | None, list[str]] = {}
     for place in places:
-        of_trial.setdefault(trial_at(place), []).append(_title(guidance, place))
+        of_trial.setdefault(trial_at(place), []).append(_title(knowledge_base, place))
     return "; ".join(
-        "; ".join(titles) if index is None else f"{trial_name(guidance, profile, index)}: {', '.join(titles)}" for index, titles in of_trial.items()
+        "; ".join(titles) if index is None else f"{trial_name(knowledge_base, profile, index)}: {', '.join(titles)}"
+        for index, titles in of_trial.items()
     )
 
 
-def _title(guidance: Guidance, place: str) -> str:
-    fact = fact_at(guidance, place)
+def _title(knowledge_base: KnowledgeBase, place: str) -> str:
+    fact = fact_at(knowledge_base, place)
     return "Which stretch it was" if fact is None else fact.title
 
 
-def answer(fact: Fact | None, guidance: Guidance, value: Value) -> str:
+def answer(fact: Fact | None, knowledge_base: KnowledgeBase, value: Value) -> str:
     """An answer in words."""
     match fact:
         case None:
-            return guidance.stretches[str(value)].name
+            return knowledge_base.stretches[str(value)].name
         case Number(unit=unit):
             return f"{value} {unit}"
         case Choice(options=options):
@@ -79,12 +80,12 @@ def answer(fact: Fact | None, guidance: Guidance, value: Value) -> str:
             assert_never(fact)
 
 
-def question(guidance: Guidance, profile: Profile, place: str) -> str:
+def question(knowledge_base: KnowledgeBase, profile: Profile, place: str) -> str:
     """The question that asks for a fact."""
-    fact = fact_at(guidance, place)
+    fact = fact_at(knowledge_base, place)
     index = trial_at(place)
-    asked = "Which stretch was it?" if fact is None else in_full(fact, guidance.groups)
-    return asked if index is None else f"{trial_name(guidance, profile, index).replace('try', 'Try', 1)}: {asked}"
+    asked = "Which stretch was it?" if fact is None else in_full(fact, knowledge_base.groups)
+    return asked if index is None else f"{trial_name(knowledge_base, profile, index).replace('try', 'Try', 1)}: {asked}"
 
 
 def in_full(fact: Fact, known: dict[str, Group]) -> str:

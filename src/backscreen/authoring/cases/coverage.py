@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from attrs import frozen
 
-from backscreen.model.rulebook import Guidance, Rulebook
+from backscreen.model.knowledge_base import KnowledgeBase
+from backscreen.model.rulebook import Rulebook
 from backscreen.model.rules import Becomes, Statement, Status
 
 Thing = TypeVar("Thing")
@@ -27,14 +28,14 @@ class Coverage:
     missing: tuple[Becomes, ...]
 
     @property
-    def placed(self) -> bool:
+    def scoped(self) -> bool:
         """Whether the statement has become all that it says, and nothing that it does not say."""
         return not self.missing
 
 
-def coverage(guidance: Guidance) -> list[Coverage]:
+def statement_coverage(knowledge_base: KnowledgeBase) -> list[Coverage]:
     """Every statement of the rulebooks, in their order."""
-    return [covered for book in guidance.books for covered in _covered(book)]
+    return [covered for book in knowledge_base.books for covered in _covered(book)]
 
 
 def _covered(book: Rulebook) -> Iterator[Coverage]:

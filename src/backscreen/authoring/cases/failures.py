@@ -13,8 +13,8 @@ from backscreen.loading.profile_validation import check
 from backscreen.model.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within, atoms
 from backscreen.model.effects import Directive, Effect, Verdict
 from backscreen.model.facts import TRIAL, Value, trial_place, written
+from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.model.profile import Profile
-from backscreen.model.rulebook import Guidance, Placed
 from backscreen.model.rules import Rule, Scenario
 from backscreen.screening.result import Finding
 from backscreen.screening.screener import Screener
@@ -91,7 +91,7 @@ class Failure:
 class _Judged:
     """What a case or a scenario was judged by, and what was found."""
 
-    guidance: Guidance
+    knowledge_base: KnowledgeBase
     profile: Profile
     known: Situation
     findings: tuple[Finding, ...]
@@ -103,20 +103,34 @@ class _Judged:
 def failure(result: Result) -> Failure:
     """Why the case or the scenario does not hold; without differences where it does."""
     judged = _judged(result)
-    alone = None if isinstance(result.judged, Scenario) else judged.guidance.rules[0].rule
+    alone = None if isinstance(result.judged, Scenario) else judged.knowledge_base.rules[0].rule
     differences = tuple(
-        Difference(one.what, one.of, one.expected, one.came, tuple(_because(judged, one) if alone is None else _parts(judged, alone)))
+        Difference(
+            one.what,
+            one.of,
+            one.expected,
+            one.came,
+            tuple(_because(judged, one) if alone is None else _parts(judged, alone)),
+        )
         for one in result.mismatches
     )
     return Failure(result.at, None if alone is None else result.subject, result.name, result.judged.given, differences)
 
 
 def _judged(result: Result) -> _Judged:
-    guidance = result.guidance
-    profile = check(guidance, result.judged.given)[0]
-    screening = result.screening or Screener(guidance, engine="compiled").screen(profile)
+    knowledge_base = result.knowledge_base
+    profile = check(knowledge_base, result.judged.given)[0]
+    screening = result.screening or Screener(knowledge_base, engine="compiled").screen(profile)
     verdicts = {outcome.id: (outcome.at_best, outcome.at_worst) for outcome in screening}
-    return _Judged(guidance, profile, situation(guidance, profile), screening.findings, screening.at_best, screening.at_worst, verdicts)
+    return _Judged(
+        knowledge_base,
+        profile,
+        situation(knowledge_base, profile),
+        screening.findings,
+        screening.at_best,
+        screening.at_worst,
+        verdicts,
+    )
 
 
 def _because(judged: _Judged, mismatch: Mismatch) -> Iterator[Part]:
@@ -125,7 +139,7 @@ def _because(judged: _Judged, mismatch: Mismatch) -> Iterator[Part]:
         case What.ENGINE:
             return
         case What.FIRES:
-            book = judged.guidance.books[0]
+            book = judged.knowledge_base.books[0]
             for rule in book.rules:
                 if rule.id == mismatch.of:
                     yield from _parts(judged, rule)
@@ -168,18 +182,28 @@ def _of_directive(judged: _Judged, expected: Directive) -> Iterator[Part]:
         if made_it or (finding.certainty is Certainty.MAY_FIRE and finding.directive > judged.best):
             yield _found(judged, finding)
     if expected is not Directive.UNDETERMINED and expected > judged.worst:
-        yield from _near(judged, [placed for placed in judged.guidance.rules if placed.rule.directive == expected])
+        yield from _near(
+            judged, [scoped for scoped in judged.knowledge_base.rules if scoped.rule.directive == expected]
+        )
 
 
 def _of_verdict(judged: _Judged, stretch: str, expected: Verdict) -> Iterator[Part]:
     yield from _acting(judged, stretch)
     best, worst = judged.verdicts[stretch]
     if expected is Verdict.UNDETERMINED:
-        may_fire = {finding.rule for finding in judged.findings if finding.certainty is Certainty.MAY_FIRE and finding.effect.verdict > best}
+        may_fire = {
+            finding.rule
+            for finding in judged.findings
+            if finding.certainty is Certainty.MAY_FIRE and finding.effect.verdict > best
+        }
         yield from (part for part in _elsewhere(judged, stretch) if part.rule.id in may_fire)
     elif expected > worst:
         yield from (part for part in _elsewhere(judged, stretch) if part.rule.effect.verdict == expected)
-        wanted = [placed for placed in judged.guidance.rules if placed.rule.effect.verdict == expected and _reaches(judged, placed, stretch)]
+        wanted = [
+            scoped
+            for scoped in judged.knowledge_base.rules
+            if scoped.rule.effect.verdict == expected and _reaches(judged, scoped, stretch)
+        ]
         yield from _near(judged, wanted)
 
 
@@ -202,8 +226,12 @@ def _acting(judged: _Judged, stretch: str) -> Iterator[Part]:
 
 def _of_notes(judged: _Judged, effect: Effect, stretches: list[str]) -> Iterator[Part]:
     """The rules that give, or should have given, the stretches this note; and those that may have kept them from being recommended."""
-    placed = [one for one in judged.guidance.rules if one.rule.effect is effect and any(_reaches(judged, one, name) for name in stretches)]
-    for one in placed:
+    scoped = [
+        one
+        for one in judged.knowledge_base.rules
+        if one.rule.effect is effect and any(_reaches(judged, one, name) for name in stretches)
+    ]
+    for one in scoped:
         yield from _parts(judged, one.rule)
     if effect is Effect.RECOMMEND:
         yield from _once(part for name in stretches for part in _acting(judged, name))
@@ -216,33 +244,33 @@ def _reading(judged: _Judged, place: str) -> Iterator[Part]:
         yield from of_it
         return
     fact = _fact(place)
-    for placed in judged.guidance.rules:
-        if any(atom.fact == fact for atom in atoms(placed.rule.when)):
-            yield from _parts(judged, placed.rule)
+    for scoped in judged.knowledge_base.rules:
+        if any(atom.fact == fact for atom in atoms(scoped.rule.when)):
+            yield from _parts(judged, scoped.rule)
 
 
-def _reaches(judged: _Judged, placed: Placed, stretch: str) -> bool:
+def _reaches(judged: _Judged, scoped: ScopedRule, stretch: str) -> bool:
     """Whether a rule acts on the stretch when it fires."""
-    if placed.scope is not None:
-        return stretch in placed.scope
+    if scoped.scope is not None:
+        return stretch in scoped.scope
     return any(trial.stretch in (stretch, None) for trial in judged.known.trials)
 
 
-def _near(judged: _Judged, rules: Iterable[Placed]) -> list[Part]:
+def _near(judged: _Judged, rules: Iterable[ScopedRule]) -> list[Part]:
     """Those of the rules that do not fire though they ask for something that was given, the ones first of whose questions the most are answered as they ask."""
     found = []
-    for placed in rules:
-        for part in _parts(judged, placed.rule):
+    for scoped in rules:
+        for part in _parts(judged, scoped.rule):
             if part.certainty is None and any(not one.assumed for one in part.answers):
-                asked = {atom.fact for atom in atoms(placed.rule.when)}
+                asked = {atom.fact for atom in atoms(scoped.rule.when)}
                 found.append((len(part.answers) - len(asked), part))
     return [part for _, part in sorted(found, key=lambda one: one[0])]
 
 
 def _parts(judged: _Judged, rule: Rule) -> Iterator[Part]:
     """What became of the rule: of one about a trial, against each trial."""
-    placed = next((one for one in judged.guidance.rules if one.rule.id == rule.id), None)
-    if placed is None:
+    scoped = next((one for one in judged.knowledge_base.rules if one.rule.id == rule.id), None)
+    if scoped is None:
         yield Part(rule=rule, certainty=None, obstacle=Obstacle.RETIRED)
     elif rule.about_a_trial and not judged.known.trials:
         yield Part(rule=rule, certainty=None, obstacle=Obstacle.NOTHING_TRIED)
@@ -250,12 +278,12 @@ def _parts(judged: _Judged, rule: Rule) -> Iterator[Part]:
         for trial in range(len(judged.known.trials)) if rule.about_a_trial else [ON_THE_PERSON]:
             index = None if trial == ON_THE_PERSON else trial
             found = next((one for one in judged.findings if one.rule == rule.id and one.trial == index), None)
-            yield _against(judged, placed, trial) if found is None else _found(judged, found)
+            yield _against(judged, scoped, trial) if found is None else _found(judged, found)
 
 
 def _found(judged: _Judged, finding: Finding) -> Part:
     """A rule that fires or may fire."""
-    rule = next(placed.rule for placed in judged.guidance.rules if placed.rule.id == finding.rule)
+    rule = next(scoped.rule for scoped in judged.knowledge_base.rules if scoped.rule.id == finding.rule)
     answers = [*finding.because.items(), *((place, None) for place in finding.unanswered)]
     return Part(
         rule=rule,
@@ -267,11 +295,11 @@ def _found(judged: _Judged, finding: Finding) -> Part:
     )
 
 
-def _against(judged: _Judged, placed: Placed, trial: int) -> Part:
+def _against(judged: _Judged, scoped: ScopedRule, trial: int) -> Part:
     """A rule that does not fire."""
-    known, rule = judged.known.subject(trial), placed.rule
+    known, rule = judged.known.subject(trial), scoped.rule
     index = None if trial == ON_THE_PERSON else trial
-    if is_about(placed, known.stretch) is False:
+    if is_about(scoped, known.stretch) is False:
         return Part(rule=rule, certainty=None, trial=index, tried=known.stretch, obstacle=Obstacle.OTHER_STRETCH_TRIED)
     facts = dict.fromkeys(why(rule.when, known.answers, wanted=False).grounds)
     answers = tuple(_answer(judged, rule, _place(fact, trial), known.answers[fact]) for fact in facts)
@@ -288,7 +316,9 @@ def _fact(place: str) -> str:
 
 
 def _answer(judged: _Judged, rule: Rule, place: str, value: Value | None) -> Answer:
-    return Answer(place, value, place in judged.known.assumed, ", ".join(dict.fromkeys(_asked(rule.when, _fact(place)))))
+    return Answer(
+        place, value, place in judged.known.assumed, ", ".join(dict.fromkeys(_asked(rule.when, _fact(place))))
+    )
 
 
 def _asked(condition: Condition, fact: str, *, so: bool = True) -> Iterator[str]:
@@ -331,7 +361,13 @@ def _given(profile: Profile) -> dict[str, Any]:
 
 def _difference(one: Difference) -> dict[str, Any]:
     expected, got = (list(said) if isinstance(said, tuple) else said for said in (one.expected, one.got))
-    return {"what": one.what.value, "of": one.of, "expected": expected, "got": got, "because": [_part(part) for part in one.because]}
+    return {
+        "what": one.what.value,
+        "of": one.of,
+        "expected": expected,
+        "got": got,
+        "because": [_part(part) for part in one.because],
+    }
 
 
 def _part(part: Part) -> dict[str, Any]:
@@ -340,7 +376,10 @@ def _part(part: Part) -> dict[str, Any]:
         "effect": part.rule.effect.value,
         "fires": {Certainty.FIRES: "yes", Certainty.MAY_FIRE: "unknown", None: "no"}[part.certainty],
         "trial": part.trial,
-        "answers": [{"place": one.place, "value": one.value, "assumed": one.assumed, "asked": one.asked.replace("`", "")} for one in part.answers],
+        "answers": [
+            {"place": one.place, "value": one.value, "assumed": one.assumed, "asked": one.asked.replace("`", "")}
+            for one in part.answers
+        ],
         "obstacle": None if part.obstacle is None else part.obstacle.value,
         "stretches": list(part.acts_on),
     }

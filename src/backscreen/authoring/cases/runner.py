@@ -9,7 +9,7 @@ from attrs import frozen
 
 from backscreen.loading.profile_validation import check
 from backscreen.model.effects import Directive, Verdict
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.rules import Case, Fires, Scenario
 from backscreen.screening.result import Screening
 from backscreen.screening.screener import Screener
@@ -49,22 +49,22 @@ class Mismatch:
 class Result:
     """What became of one case or scenario. `subject` is its rule's id, or `scenario`.
 
-    `guidance` is what it was judged by, which for a case is its rule alone; a scenario's `screening` is kept, a case has none.
+    `knowledge_base` is what it was judged by, which for a case is its rule alone; a scenario's `screening` is kept, a case has none.
     """
 
     subject: str
     name: str
     at: str
     mismatches: tuple[Mismatch, ...]
-    guidance: Guidance
+    knowledge_base: KnowledgeBase
     judged: Case | Scenario
     screening: Screening | None = None
 
 
-def run(guidance: Guidance) -> Iterator[Result]:
+def run(knowledge_base: KnowledgeBase) -> Iterator[Result]:
     """Run every case, each of them with its rule alone, and every scenario, with its whole rulebook."""
-    for book in guidance.books:
-        own = Guidance([book])
+    for book in knowledge_base.books:
+        own = KnowledgeBase([book])
         for rule in book.rules:
             alone = own.alone(rule)
             for case in rule.cases:
@@ -75,7 +75,7 @@ def run(guidance: Guidance) -> Iterator[Result]:
                 yield run_scenario(screener, scenario)
 
 
-def run_case(alone: Guidance, case: Case, rule: str) -> Result:
+def run_case(alone: KnowledgeBase, case: Case, rule: str) -> Result:
     """Run a case by the guidance in which its rule stands alone."""
     return Result(rule, case.name, case.at, tuple(_case(alone, case)), alone, case)
 
@@ -83,10 +83,18 @@ def run_case(alone: Guidance, case: Case, rule: str) -> Result:
 def run_scenario(screener: Screener, scenario: Scenario) -> Result:
     """Run a scenario with the whole rulebook of this screener."""
     screening = screener.screen(scenario.given)
-    return Result("scenario", scenario.name, scenario.at, tuple(_scenario(scenario, screening)), screener.guidance, scenario, screening)
+    return Result(
+        "scenario",
+        scenario.name,
+        scenario.at,
+        tuple(_scenario(scenario, screening)),
+        screener.knowledge_base,
+        scenario,
+        screening,
+    )
 
 
-def _case(alone: Guidance, case: Case) -> Iterator[Mismatch]:
+def _case(alone: KnowledgeBase, case: Case) -> Iterator[Mismatch]:
     """What is wrong: whether the rule fires first, since the rest follows from it."""
     decision = decide(alone, check(alone, case.given)[0])
     yield from _differing(What.FIRES, None, case.expect.fires.value, _fired(decision).value)

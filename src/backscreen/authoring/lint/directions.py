@@ -73,7 +73,9 @@ def _opposed(spec: Fact, atoms: Mapping[Atom, str]) -> Mapping[Atom, str]:
 
 
 def _ends(span: Within, spec: Number) -> tuple[int, int]:
-    return spec.at_least if span.low is None else max(span.low, spec.at_least), spec.at_most if span.high is None else min(span.high, spec.at_most)
+    return spec.at_least if span.low is None else max(
+        span.low, spec.at_least
+    ), spec.at_most if span.high is None else min(span.high, spec.at_most)
 
 
 def _said(atom: Atom) -> str:

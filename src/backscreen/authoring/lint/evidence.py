@@ -17,7 +17,7 @@ from backscreen.loading.condition_parser import Misfit
 from backscreen.loading.profile_validation import check
 from backscreen.model.conditions import ALWAYS, Condition, Within, alternatives, atoms
 from backscreen.model.facts import TRIAL, Fact, Number, Value
-from backscreen.model.rulebook import Guidance
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.rules import Case, Fires, Rule
 from backscreen.semantics.reference import holds, taken_as_known
 
@@ -61,34 +61,45 @@ class _Meaning:
         return pivots(value, states, name, below)
 
 
-def evidence(rule: Rule, guidance: Guidance) -> Iterator[Misfit]:
+def evidence(rule: Rule, knowledge_base: KnowledgeBase) -> Iterator[Misfit]:
     """The cases that are missing in a rule's file."""
     read = {atom.fact for atom in atoms(rule.when)}
-    judged = [_judged(rule, read, case, guidance) for case in rule.cases]
+    judged = [_judged(rule, read, case, knowledge_base) for case in rule.cases]
     if not any(case.expected is Fires.YES for case in judged):
         help_ = "add a case with `expect: {fires: yes}`: somebody whom the rule is about"
         yield Misfit("no-firing-case", ("cases",), "no case of this rule fires", help_, key=True)
     if rule.when == ALWAYS:
         return
-    meaning = _Meaning(rule.when, guidance.facts)
+    meaning = _Meaning(rule.when, knowledge_base.facts)
     for name in dict.fromkeys(atom.fact for atom in atoms(rule.when)):
-        spec = guidance.facts[name]
-        yield from _boundaries(meaning, spec, name, judged) if isinstance(spec, Number) else _near_miss(meaning, name, judged)
-        asks = any(case.expected is Fires.UNKNOWN and any(name not in answers for answers in case.subjects) for case in judged)
+        spec = knowledge_base.facts[name]
+        yield from (
+            _boundaries(meaning, spec, name, judged) if isinstance(spec, Number) else _near_miss(meaning, name, judged)
+        )
+        asks = any(
+            case.expected is Fires.UNKNOWN and any(name not in answers for answers in case.subjects) for case in judged
+        )
         if not asks and meaning.hangs_on(name):
-            what, help_ = f"no case says what holds where `{name}` is not known", "add a case that leaves it out, with `expect: {fires: unknown}`"
+            what, help_ = (
+                f"no case says what holds where `{name}` is not known",
+                "add a case that leaves it out, with `expect: {fires: unknown}`",
+            )
             yield Misfit("no-unknown-case", ("cases",), what, help_, key=True)
 
 
-def _judged(rule: Rule, read: Collection[str], case: Case, guidance: Guidance) -> _Judged:
+def _judged(rule: Rule, read: Collection[str], case: Case, knowledge_base: KnowledgeBase) -> _Judged:
     """A case, with the answers to what the rule reads, and those that it was given: no others count."""
-    given = check(guidance, case.given)[0]
-    person = taken_as_known(_of(guidance.person_facts, "", read, given.facts), given.facts, given.left_open, given.otherwise)
+    given = check(knowledge_base, case.given)[0]
+    person = taken_as_known(
+        _of(knowledge_base.person_facts, "", read, given.facts), given.facts, given.left_open, given.otherwise
+    )
     if not rule.about_a_trial:
         return _Judged(case.expect.fires, (person,))
     trials = []
     for trial in given.trials:
-        own = taken_as_known(_of(guidance.trial_facts, TRIAL, read, trial.facts), trial.facts, trial.left_open, given.otherwise)
+        own = taken_as_known(
+            _of(knowledge_base.trial_facts, TRIAL, read, trial.facts), trial.facts, trial.left_open, given.otherwise
+        )
         trials.append(person | {TRIAL + name: value for name, value in own.items()})
     return _Judged(case.expect.fires, tuple(trials))
 
@@ -103,7 +114,11 @@ def _near_miss(meaning: _Meaning, name: str, judged: Iterable[_Judged]) -> Itera
     when, spec = meaning.when, meaning.facts[name]
     assert not isinstance(spec, Number)
     for answers in (answers for case in judged if case.expected is Fires.NO for answers in case.subjects):
-        if name in answers and holds(when, answers) is False and any(holds(when, {**answers, name: other}) for other in spec.values):
+        if (
+            name in answers
+            and holds(when, answers) is False
+            and any(holds(when, {**answers, name: other}) for other in spec.values)
+        ):
             return
     if meaning.hangs_on(name):
         what = f"no case of this rule just misses for the sake of `{name}`"
@@ -115,7 +130,12 @@ def _boundaries(meaning: _Meaning, spec: Number, name: str, judged: list[_Judged
     when = meaning.when
     for below in _last_below(when, spec, name):
         for value, other in ((below, below + 1), (below + 1, below)):
-            if not any(_turns(when, answers, name, value, other) for case in judged for answers in case.subjects if case.expected is not Fires.UNKNOWN):
+            if not any(
+                _turns(when, answers, name, value, other)
+                for case in judged
+                for answers in case.subjects
+                if case.expected is not Fires.UNKNOWN
+            ):
                 if not meaning.hangs_on(name, below):
                     break
                 what = f"no case tries `{name}: {value}`, and a boundary lies between {below} and {below + 1}"

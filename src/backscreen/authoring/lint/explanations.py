@@ -12,7 +12,16 @@ from attrs import frozen
 from backscreen.diagnostics.codes import Code
 from backscreen.formats.yaml_reader import read_text
 
-Place = Literal["rule", "rulebook.yaml", "facts.yaml", "stretches.yaml", "statements.yaml", "scenarios.yaml", "folder", "several rulebooks"]
+Place = Literal[
+    "rule",
+    "rulebook.yaml",
+    "facts.yaml",
+    "stretches.yaml",
+    "statements.yaml",
+    "scenarios.yaml",
+    "folder",
+    "several rulebooks",
+]
 PLACES: tuple[Place, ...] = get_args(Place)
 
 

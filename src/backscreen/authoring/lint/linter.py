@@ -9,11 +9,10 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from backscreen.authoring.lint import directions, evidence, texts, uses
-from backscreen.authoring.lint import review_dates as reviews
+from backscreen.authoring.lint import directions, evidence, review_dates, texts, uses
 from backscreen.authoring.lint.uses import Found
 from backscreen.diagnostics.codes import WARNINGS
-from backscreen.diagnostics.diagnostic import Problem, RulebookError
+from backscreen.diagnostics.diagnostic import Diagnostic, RulebookError
 from backscreen.loading.condition_parser import Misfit
 from backscreen.loading.directory import PARTS, SCENARIOS
 from backscreen.loading.references import ANY_NAME, alone
@@ -22,7 +21,8 @@ from backscreen.loading.rulebook_texts import in_order
 from backscreen.loading.structure import to_fill_in
 from backscreen.model.conditions import atoms
 from backscreen.model.effects import Effect
-from backscreen.model.rulebook import Guidance, Rulebook
+from backscreen.model.knowledge_base import KnowledgeBase
+from backscreen.model.rulebook import Rulebook
 from backscreen.model.rules import Rule, Status
 
 
@@ -32,33 +32,37 @@ class Checked:
 
     rulebooks: tuple[str, ...]
     rules: int
-    problems: tuple[Problem, ...]
+    diagnostics: tuple[Diagnostic, ...]
 
     @property
     def errors(self) -> int:
         """How many of the problems are errors, and not only worth knowing."""
-        return sum(problem.code not in WARNINGS for problem in self.problems)
+        return sum(diagnostic.code not in WARNINGS for diagnostic in self.diagnostics)
 
 
-def check(wanted: Wanted = None, *, today: date) -> Checked:
+def check_rulebooks(wanted: Wanted = None, *, today: date) -> Checked:
     """Check rulebooks, found as `load` finds them; raises `RulebookError` only where there is none of this name.
 
-    >>> checked = check("lower-back", today=date(2026, 11, 21))
-    >>> checked.rules, checked.problems
+    >>> checked = check_rulebooks("lower-back", today=date(2026, 11, 21))
+    >>> checked.rules, checked.diagnostics
     (43, ())
     """
     read: list[Reading] = []
-    problems: list[Problem] = []
+    diagnostics: list[Diagnostic] = []
     try:
         for reading in readings(wanted, tests=True):
             read.append(reading)
-            problems += problems_of(reading, today)
-        Guidance([reading.book for reading in read if not reading.problems])
+            diagnostics += diagnostics_of(reading, today)
+        KnowledgeBase([reading.book for reading in read if not reading.diagnostics])
     except RulebookError as failure:
-        if any(problem.code in (None, "not-a-rulebook") for problem in failure.problems):
+        if any(diagnostic.code in (None, "not-a-rulebook") for diagnostic in failure.diagnostics):
             raise  # nothing is there that could be checked
-        problems += failure.problems
-    return Checked(tuple(reading.folder for reading in read) or _named(wanted), sum(len(reading.rules) for reading in read), tuple(problems))
+        diagnostics += failure.diagnostics
+    return Checked(
+        tuple(reading.folder for reading in read) or _named(wanted),
+        sum(len(reading.rules) for reading in read),
+        tuple(diagnostics),
+    )
 
 
 def _named(wanted: Wanted) -> tuple[str, ...]:
@@ -66,10 +70,14 @@ def _named(wanted: Wanted) -> tuple[str, ...]:
     return tuple(map(str, [wanted] if isinstance(wanted, str | Path | Traversable) else wanted or ()))
 
 
-def problems_of(reading: Reading, today: date) -> list[Problem]:
+def diagnostics_of(reading: Reading, today: date) -> list[Diagnostic]:
     """All that is wrong with one rulebook, by file and line."""
-    found = (reading.sources.placed(file, misfit) for file, misfit in _found(reading, today) if reading.sources.is_sound(file))
-    return in_order([*reading.problems, *found])
+    found = (
+        reading.sources.scoped(file, misfit)
+        for file, misfit in _found(reading, today)
+        if reading.sources.is_sound(file)
+    )
+    return in_order([*reading.diagnostics, *found])
 
 
 def _found(reading: Reading, today: date) -> Iterator[Found]:
@@ -78,63 +86,80 @@ def _found(reading: Reading, today: date) -> Iterator[Found]:
     rules = {
         file: read.rule
         for file, read in reading.rules.items()
-        if read.rule is not None and reading.sources.is_sound(file) and all(atom.fact in declared for atom in atoms(read.rule.when))
+        if read.rule is not None
+        and reading.sources.is_sound(file)
+        and all(atom.fact in declared for atom in atoms(read.rule.when))
     }
-    guidance = alone(evolve(reading.book, rules=tuple(rules.values())))
-    book = guidance.books[0]
+    knowledge_base = alone(evolve(reading.book, rules=tuple(rules.values())))
+    book = knowledge_base.books[0]
     reader = texts.reader_of(book)
     for file, rule in rules.items():
         yield from ((file, misfit) for misfit in texts.of_rule(rule, reader))
-        yield from ((file, misfit) for misfit in reviews.review(rule, today))
+        yield from ((file, misfit) for misfit in review_dates.review(rule, today))
         if rule.status is not Status.RETIRED:
-            yield from ((file, misfit) for misfit in evidence.evidence(rule, guidance))
+            yield from ((file, misfit) for misfit in evidence.evidence(rule, knowledge_base))
     yield from (("facts.yaml", misfit) for misfit in texts.of_facts(book, reader))
     yield from (("stretches.yaml", misfit) for misfit in texts.of_stretches(book, reader))
     yield from (("statements.yaml", misfit) for misfit in texts.of_statements(book, reader))
     retired = {rule.id for rule in book.rules if rule.status is Status.RETIRED}
     for index, scenario in enumerate(book.scenarios):
-        yield from ((SCENARIOS, misfit) for misfit in reviews.expectations(scenario, index, retired))
-    unknown = {(problem.code or "").removeprefix("unknown-") for problem in reading.problems}
-    for file, misfit in _together(guidance, rules, _doubtful(reading, rules)):
+        yield from ((SCENARIOS, misfit) for misfit in review_dates.expectations(scenario, index, retired))
+    unknown = {(diagnostic.code or "").removeprefix("unknown-") for diagnostic in reading.diagnostics}
+    for file, misfit in _together(knowledge_base, rules, _doubtful(reading, rules)):
         if misfit.code.removeprefix("unused-") not in unknown:  # that name may be meant where an unknown one stands
             yield file, misfit
 
 
-def _together(guidance: Guidance, rules: dict[str, Rule], doubtful: Container[str]) -> Iterator[Found]:
+def _together(knowledge_base: KnowledgeBase, rules: dict[str, Rule], doubtful: Container[str]) -> Iterator[Found]:
     """What the parts of a rulebook come to together; what is `doubtful` counts as used."""
-    book = guidance.books[0]
+    book = knowledge_base.books[0]
     yield from uses.unused(book, doubtful)
-    unplaced = []
-    for found, name in uses.unplaced(book, doubtful):
-        unplaced.append(name)
+    unscoped = []
+    for found, name in uses.unscoped(book, doubtful):
+        unscoped.append(name)
         yield found
     for file, rule in rules.items():
         if rule.status is not Status.RETIRED:
-            yield from ((file, misfit) for misfit in uses.disagreements(rule, unplaced))
-    yield from uses.said_twice(guidance, {rule.id: file for file, rule in rules.items()})
-    yield from (("facts.yaml", misfit) for misfit in _directions(guidance, book, is_whole=not doubtful))
-    if not doubtful and not guidance.rules:
+            yield from ((file, misfit) for misfit in uses.disagreements(rule, unscoped))
+    yield from uses.said_twice(knowledge_base, {rule.id: file for file, rule in rules.items()})
+    yield from (("facts.yaml", misfit) for misfit in _directions(knowledge_base, book, is_whole=not doubtful))
+    if not doubtful and not knowledge_base.rules:
         help_ = "write a rule, or take one out of retirement; `backscreen rules new` writes one to fill in"
         yield "rulebook.yaml", Misfit("no-acting-rule", (), "no rule of this rulebook acts", help_)
-    grave = (placed for placed in guidance.rules if placed.rule.effect in (Effect.STOP, Effect.CONSULT) and not placed.about_a_trial)
+    grave = (
+        scoped
+        for scoped in knowledge_base.rules
+        if scoped.rule.effect in (Effect.STOP, Effect.CONSULT) and not scoped.about_a_trial
+    )
     if not doubtful and book.looks_for_warning_signs and not any(grave):
         help_ = "write `no`, so that people are told that nobody looks for them; or write the rules that do, with `stop` or `consult`"
         what = "no rule about the person says `stop` or `consult`, so this rulebook does not look for warning signs"
         yield "rulebook.yaml", Misfit("no-warning-sign", ("looks_for_warning_signs",), what, help_)
 
 
-def _directions(guidance: Guidance, book: Rulebook, *, is_whole: bool) -> Iterator[Misfit]:
-    torn = {one.fact: one for one in directions.two_ways((placed.rule for placed in guidance.rules), guidance.facts)}
+def _directions(knowledge_base: KnowledgeBase, book: Rulebook, *, is_whole: bool) -> Iterator[Misfit]:
+    torn = {
+        one.fact: one
+        for one in directions.two_ways((scoped.rule for scoped in knowledge_base.rules), knowledge_base.facts)
+    }
     for section, prefix, facts in directions.sections(book):
         for index, fact in enumerate(facts):
             name = prefix + fact.id
             if name in torn and not fact.two_ways:
                 ways = ", ".join(f"{said} in `{rule}`" for said, rule in torn[name].readings[:4])
                 help_ = "while it is not answered, bounds may be wider than they need be; write `two_ways: yes` here if it is meant to be read so"
-                yield Misfit("fact-two-ways", (section, index, "id"), f"rules read `{name}` in two directions: {ways}", help_)
+                yield Misfit(
+                    "fact-two-ways", (section, index, "id"), f"rules read `{name}` in two directions: {ways}", help_
+                )
             elif fact.two_ways and name not in torn and is_whole:
                 help_ = "take `two_ways` away"
-                yield Misfit("fact-two-ways-needless", (section, index, "two_ways"), f"no rules that restrict read `{name}` in two directions", help_, key=True)
+                yield Misfit(
+                    "fact-two-ways-needless",
+                    (section, index, "two_ways"),
+                    f"no rules that restrict read `{name}` in two directions",
+                    help_,
+                    key=True,
+                )
 
 
 def _doubtful(reading: Reading, rules: dict[str, Rule]) -> Container[str]:

@@ -22,7 +22,9 @@ LONG = 6
 """A word of more letters is a long one."""
 SHOWN = 5
 
-_ABBREVIATIONS = frozenset({"approx", "cf", "dr", "e.g", "fig", "i.e", "incl", "mr", "mrs", "ms", "prof", "resp", "st", "vs"})
+_ABBREVIATIONS = frozenset(
+    {"approx", "cf", "dr", "e.g", "fig", "i.e", "incl", "mr", "mrs", "ms", "prof", "resp", "st", "vs"}
+)
 # each alternative takes what it can and never gives any of it back, so that the time taken grows with the text and no faster
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:/]\d+)*")
 _MARKS = frozenset(".!?:…")
@@ -33,9 +35,29 @@ _GAP = re.compile(r"[\s\-\u2010\u2011]+")
 _LONGEST_IN_BRACKETS = 300
 _BRACKETS = re.compile(rf"\(([^()]{{1,{_LONGEST_IN_BRACKETS}}})\)")
 _SAID_AFTER = re.compile(r",\s(?:that is|which means|which is|meaning|in which|in other words)\b")
-_JOINING = frozenset({"a", "an", "and", "are", "as", "at", "because", "but", "by", "can", "for", "from", "has", "if", "in", "is", "of", "on", "or"}) | {
-    *("should", "so", "that", "the", "then", "to", "was", "when", "where", "while", "with", "you", "your")
-}
+_JOINING = frozenset(
+    {
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "because",
+        "but",
+        "by",
+        "can",
+        "for",
+        "from",
+        "has",
+        "if",
+        "in",
+        "is",
+        "of",
+        "on",
+        "or",
+    }
+) | {*("should", "so", "that", "the", "then", "to", "was", "when", "where", "while", "with", "you", "your")}
 """Words across which no explanation reaches: `flexion of the back (the lower part)` leaves flexion unexplained."""
 _LONGEST_NAME = 4
 _FARTHEST = 3
@@ -163,8 +185,14 @@ def names(book: Rulebook) -> frozenset[str]:
     A question itself has no such names behind it: it is where they are explained.
     """
     facts = (*book.person_facts, *book.trial_facts)
-    explained = {found.word for fact in facts for found, is_explained in _found(fact.question, frozenset()) if is_explained}
-    declared = {fact.title for fact in facts} | {fact.id.replace("_", " ") for fact in facts} | {stretch.name for stretch in book.stretches}
+    explained = {
+        found.word for fact in facts for found, is_explained in _found(fact.question, frozenset()) if is_explained
+    }
+    declared = (
+        {fact.title for fact in facts}
+        | {fact.id.replace("_", " ") for fact in facts}
+        | {stretch.name for stretch in book.stretches}
+    )
     return frozenset(declared | explained)
 
 
@@ -173,11 +201,19 @@ def terms() -> tuple[Term, ...]:
     """Every entry of jargon.yaml, in its order."""
     content = files("backscreen.authoring.lint").joinpath("jargon.yaml").read_bytes()
     entries = cast("list[dict[str, str | list[str]]]", read_text(content, "jargon.yaml").data)
-    return tuple(_term(str(entry["word"]), str(entry["say"]), entry.get("also", ()), entry.get("except", ())) for entry in entries)
+    return tuple(
+        _term(str(entry["word"]), str(entry["say"]), entry.get("also", ()), entry.get("except", ()))
+        for entry in entries
+    )
 
 
 def _term(word: str, say: str, also: Collection[str], ordinary: Collection[str]) -> Term:
-    return Term(word=word, say=say, forms=frozenset(form for one in (word, *also) for form in _forms(one)), ordinary=frozenset(ordinary))
+    return Term(
+        word=word,
+        say=say,
+        forms=frozenset(form for one in (word, *also) for form in _forms(one)),
+        ordinary=frozenset(ordinary),
+    )
 
 
 def _forms(name: str) -> set[str]:
@@ -241,7 +277,13 @@ def _found(text: str, known: frozenset[str]) -> Iterator[tuple[Jargon, bool]]:
     """Every technical word, and whether it is explained."""
     brackets = {match.start(): match for match in _BRACKETS.finditer(text)}
     tokens = list(_TOKEN.finditer(text))
-    read = _Read(text=text, tokens=tokens, words=tuple(token[0].casefold() for token in tokens), brackets=brackets, phrases=_phrases(known))
+    read = _Read(
+        text=text,
+        tokens=tokens,
+        words=tuple(token[0].casefold() for token in tokens),
+        brackets=brackets,
+        phrases=_phrases(known),
+    )
     explained: set[str] = set()
     first = 0
     while first < len(read.tokens):
@@ -259,7 +301,9 @@ def _phrase_at(read: _Read, place: int) -> tuple[int, str | None]:
     """How many words the longest phrase at a place has, and what to say instead; one word, and None, where there is nothing to be said."""
     for length in range(read.phrases.longest.get(read.words[place], 0), 0, -1):
         phrase, here = read.words[place : place + length], read.tokens[place : place + length]
-        if phrase in read.phrases.say and all(_GAP.fullmatch(read.text, one.end(), other.start()) for one, other in pairwise(here)):
+        if phrase in read.phrases.say and all(
+            _GAP.fullmatch(read.text, one.end(), other.start()) for one, other in pairwise(here)
+        ):
             return len(phrase), read.phrases.say[phrase]
     return 1, None
 

@@ -35,4 +35,9 @@ def expectations(scenario: Scenario, index: int, retired: Container[str]) -> Ite
         for number, name in enumerate(getattr(scenario.expect, part)):
             if name in retired:
                 help_ = "take it away here, or give the rule another status"
-                yield Misfit("retired-rule-expected", (index, "expect", part, number), f"the rule `{name}` is retired, and fires no more", help_)
+                yield Misfit(
+                    "retired-rule-expected",
+                    (index, "expect", part, number),
+                    f"the rule `{name}` is retired, and fires no more",
+                    help_,
+                )

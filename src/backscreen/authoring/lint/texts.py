@@ -27,7 +27,10 @@ class Reader:
             words = ", ".join(f"`{word}`" for word in why.long_words)
             what = f"this is hard to read: its readability index LIX is {why.lix}, and {HARDEST} is the most"
             yield Misfit(
-                "hard-to-read", path, what, f"make it shorter sentences (the longest has {why.longest_sentence} words) of shorter words (such as {words})"
+                "hard-to-read",
+                path,
+                what,
+                f"make it shorter sentences (the longest has {why.longest_sentence} words) of shorter words (such as {words})",
             )
         for found in jargon(text, () if asked else self.names) if self.english else ():
             help_ = f"say `{found.say}`, or explain it in brackets behind the word; the glossary lists such words"

@@ -7,16 +7,17 @@ from typing import Protocol
 
 from attrs import frozen
 
-from backscreen.authoring.cases.coverage import coverage
+from backscreen.authoring.cases.coverage import statement_coverage
 from backscreen.authoring.mutation.state_space import space, worth
 from backscreen.diagnostics.codes import Code
 from backscreen.loading.condition_parser import Misfit
 from backscreen.loading.directory import PARTS
-from backscreen.model.catalogue import Having
+from backscreen.model.catalogue import AttributeSelector
 from backscreen.model.conditions import atoms
 from backscreen.model.facts import TRIAL
+from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.model.profile import Profile
-from backscreen.model.rulebook import Guidance, Placed, Rulebook
+from backscreen.model.rulebook import Rulebook
 from backscreen.model.rules import Becomes, Rule, Status
 
 HEAD, FACTS, STRETCHES, STATEMENTS = PARTS
@@ -47,7 +48,12 @@ def unused(book: Rulebook, also: Container[str]) -> Iterator[Found]:
         kind = section.code.removeprefix("unused-")
         for index, thing in enumerate(section.things):
             if thing.id not in section.used and thing.id not in also:
-                yield section.file, Misfit(section.code, (section.path, index, "id"), f"nothing uses the {kind} `{thing.id}`", section.help)
+                yield (
+                    section.file,
+                    Misfit(
+                        section.code, (section.path, index, "id"), f"nothing uses the {kind} `{thing.id}`", section.help
+                    ),
+                )
 
 
 def _sections(book: Rulebook) -> Iterator[_Section]:
@@ -57,13 +63,36 @@ def _sections(book: Rulebook) -> Iterator[_Section]:
     of_trials = {name.removeprefix(TRIAL) for name in read if name.startswith(TRIAL)}
     for path, facts, known in (("person", book.person_facts, read), ("trial", book.trial_facts, of_trials)):
         resting = {fact.id for fact in facts if known.intersection(fact.rests_on)}
-        yield _Section("unused-fact", FACTS, path, facts, known | resting, "read it in a rule, or take it away: people would be asked for nothing")
+        yield _Section(
+            "unused-fact",
+            FACTS,
+            path,
+            facts,
+            known | resting,
+            "read it in a rule, or take it away: people would be asked for nothing",
+        )
     groups = {fact.group for fact in (*book.person_facts, *book.trial_facts) if fact.group is not None}
-    yield _Section("unused-group", FACTS, "groups", book.groups, groups, "name it in the `group` of a fact, or take it away")
+    yield _Section(
+        "unused-group", FACTS, "groups", book.groups, groups, "name it in the `group` of a fact, or take it away"
+    )
     targets = selected.union(*(stretch.targets for stretch in book.stretches))
-    yield _Section("unused-target", STRETCHES, "targets", book.targets, targets, "name it in the `targets` of a stretch, or take it away")
+    yield _Section(
+        "unused-target",
+        STRETCHES,
+        "targets",
+        book.targets,
+        targets,
+        "name it in the `targets` of a stretch, or take it away",
+    )
     regions = selected.union(*(stretch.regions for stretch in book.stretches))
-    yield _Section("unused-region", STRETCHES, "regions", book.regions, regions, "name it in the `regions` of a stretch, or take it away")
+    yield _Section(
+        "unused-region",
+        STRETCHES,
+        "regions",
+        book.regions,
+        regions,
+        "name it in the `regions` of a stretch, or take it away",
+    )
     meant = selected.union(_reached(book, acting), _named_in_tests(book))
     help_ = "select it in a rule by what it does, or say in a case or a scenario what is expected of it"
     yield _Section("unused-stretch", STRETCHES, "stretches", book.stretches, meant, help_)
@@ -74,18 +103,28 @@ def _sections(book: Rulebook) -> Iterator[_Section]:
 
 def _selected(rules: Iterable[Rule]) -> set[str]:
     """Every target, region and stretch that a selector names."""
-    selectors = [selector for rule in rules for selector in (rule.applies_to, rule.tried) if isinstance(selector, Having)]
+    selectors = [
+        selector
+        for rule in rules
+        for selector in (rule.applies_to, rule.tried)
+        if isinstance(selector, AttributeSelector)
+    ]
     return {name for one in selectors for names in (one.targets, one.regions, one.stretches) for name in names or ()}
 
 
 def _reached(book: Rulebook, rules: Iterable[Rule]) -> Iterator[str]:
     """Every stretch that some rule selects by what it does; `all` says nothing of any one of them."""
-    by_what_they_do = {selector for rule in rules for selector in (rule.applies_to, rule.tried) if isinstance(selector, Having)}
-    for placed in Guidance([book]).rules:
-        if placed.rule.applies_to in by_what_they_do:
-            yield from placed.scope or ()
-        if placed.rule.tried in by_what_they_do:
-            yield from placed.tried or ()
+    by_what_they_do = {
+        selector
+        for rule in rules
+        for selector in (rule.applies_to, rule.tried)
+        if isinstance(selector, AttributeSelector)
+    }
+    for scoped in KnowledgeBase([book]).rules:
+        if scoped.rule.applies_to in by_what_they_do:
+            yield from scoped.scope or ()
+        if scoped.rule.tried in by_what_they_do:
+            yield from scoped.tried or ()
 
 
 def _named_in_tests(book: Rulebook) -> Iterator[str]:
@@ -104,9 +143,9 @@ def _tried(given: Profile) -> Iterator[str]:
     return (trial.stretch for trial in given.trials if trial.stretch is not None)
 
 
-def unplaced(book: Rulebook, also: Container[str]) -> Iterator[tuple[Found, str]]:
+def unscoped(book: Rulebook, also: Container[str]) -> Iterator[tuple[Found, str]]:
     """Statements that are not used as they say, each with its id."""
-    for index, one in enumerate(coverage(Guidance([book]))):
+    for index, one in enumerate(statement_coverage(KnowledgeBase([book]))):
         for kind in one.missing:
             name = one.statement.id
             if kind not in one.statement.becomes:
@@ -124,26 +163,31 @@ def disagreements(rule: Rule, nowhere: Container[str]) -> Iterator[Misfit]:
     for index, name in enumerate(rule.disagree_with):
         if name in nowhere:
             help_ = f"write the rule that `{name}` becomes, or say in statements.yaml that it is background, or leave it away here"
-            yield Misfit("disagreement-unused", ("disagree_with", index), f"the rule disagrees with `{name}`, which no rule uses", help_)
+            yield Misfit(
+                "disagreement-unused",
+                ("disagree_with", index),
+                f"the rule disagrees with `{name}`, which no rule uses",
+                help_,
+            )
 
 
-def said_twice(guidance: Guidance, files: dict[str, str]) -> Iterator[Found]:
+def said_twice(knowledge_base: KnowledgeBase, files: dict[str, str]) -> Iterator[Found]:
     """Rules of the same kind with the same condition and the same scope as another; `files` are those of the rules by their ids."""
-    alike: dict[object, list[Placed]] = {}
-    for placed in guidance.rules:
-        asked = frozenset(atom.fact for atom in atoms(placed.rule.when))
-        restricts = placed.rule.effect.restricts  # a restriction and a note cannot be made one rule
-        alike.setdefault((restricts, placed.scope, placed.tried, placed.about_a_trial, asked), []).append(placed)
+    alike: dict[object, list[ScopedRule]] = {}
+    for scoped in knowledge_base.rules:
+        asked = frozenset(atom.fact for atom in atoms(scoped.rule.when))
+        restricts = scoped.rule.effect.restricts  # a restriction and a note cannot be made one rule
+        alike.setdefault((restricts, scoped.scope, scoped.tried, scoped.about_a_trial, asked), []).append(scoped)
     for group in alike.values():
         if len(group) == 1:
             continue
-        states = space([placed.rule.when for placed in group], guidance.facts)
+        states = space([scoped.rule.when for scoped in group], knowledge_base.facts)
         first: dict[object, str] = {}
-        for placed in sorted(group, key=lambda one: files[one.rule.id]):
-            when = placed.rule.when
+        for scoped in sorted(group, key=lambda one: files[one.rule.id]):
+            when = scoped.rule.when
             meaning = when if states is None else worth(when, states)
-            other = first.setdefault(meaning, placed.rule.id)
-            if other != placed.rule.id:
+            other = first.setdefault(meaning, scoped.rule.id)
+            if other != scoped.rule.id:
                 help_ = f"make one rule of the two, or say what sets them apart; the other is in {files[other]}"
                 what = f"this rule has the same condition and the same scope as `{other}`"
-                yield files[placed.rule.id], Misfit("same-condition", ("when",), what, help_, key=True)
+                yield files[scoped.rule.id], Misfit("same-condition", ("when",), what, help_, key=True)

@@ -7,7 +7,7 @@ from typing import Any, assert_never
 
 from attrs import evolve, frozen
 
-from backscreen.model.catalogue import Everything, Having, Motion, Nothing, Selector, select
+from backscreen.model.catalogue import AttributeSelector, Everything, Motion, Nothing, Selector, select
 from backscreen.model.conditions import ALWAYS, AllOf, AnyOf, Condition, Not, OneOf, Within, atoms, reads_a_trial
 from backscreen.model.effects import Effect
 from backscreen.model.facts import TRIAL, Fact, Number, written
@@ -31,7 +31,9 @@ def mutants(rule: Rule, book: Rulebook) -> Iterator[Mutant]:
 
     A rule about a trial stays one, even where the change takes away all that it asks of the trial.
     """
-    facts: dict[str, Fact] = {fact.id: fact for fact in book.person_facts} | {TRIAL + fact.id: fact for fact in book.trial_facts}
+    facts: dict[str, Fact] = {fact.id: fact for fact in book.person_facts} | {
+        TRIAL + fact.id: fact for fact in book.trial_facts
+    }
     for words, when in _of_condition(rule.when, facts):
         yield Mutant(words, evolve(rule, when=_about_the_same(rule, when)))
     if rule.effect is not Effect.STOP:
@@ -96,7 +98,10 @@ def _of_parts(parts: tuple[Condition, ...], facts: Mapping[str, Fact]) -> Iterat
 def _of_values(atom: OneOf, spec: Fact) -> Iterator[_Change]:
     assert not isinstance(spec, Number)
     for value in atom.values if len(atom.values) > 1 else ():
-        yield f"`{atom.fact}` without `{written(value)}`", OneOf(atom.fact, tuple(other for other in atom.values if other != value))
+        yield (
+            f"`{atom.fact}` without `{written(value)}`",
+            OneOf(atom.fact, tuple(other for other in atom.values if other != value)),
+        )
     others = [value for value in spec.values if value not in atom.values]
     for value in others if len(others) > 1 else ():  # with the last of them it would always hold
         yield f"`{atom.fact}` with `{written(value)}` as well", OneOf(atom.fact, (*atom.values, value))
@@ -169,7 +174,11 @@ def _of_scope(rule: Rule, book: Rulebook) -> Iterator[_Scoped]:
 def _of_tried(rule: Rule, book: Rulebook) -> Iterator[_Scoped]:
     if rule.tried is None:
         yield "only of a try of a stretch that is known", Everything()
-        yield from ((f"a try {words}", selector) for words, selector in _but_one(book) if isinstance(selector, Having))
+        yield from (
+            (f"a try {words}", selector)
+            for words, selector in _but_one(book)
+            if isinstance(selector, AttributeSelector)
+        )
         return
     yield "of a try of any stretch, known or not", None
     for words, selector in _selectors(rule.tried, book):
@@ -185,7 +194,7 @@ def _selectors(selector: Selector, book: Rulebook) -> Iterator[tuple[str, Select
         case Everything():
             yield "to no stretch", Nothing()
             yield from _but_one(book)
-        case Having():
+        case AttributeSelector():
             yield "to every stretch", Everything()
             yield "to no stretch", Nothing()
             for words, other in _having(selector, book):
@@ -198,12 +207,12 @@ def _selectors(selector: Selector, book: Rulebook) -> Iterator[tuple[str, Select
 def _but_one(book: Rulebook) -> Iterator[tuple[str, Selector]]:
     """Every stretch but those of one region alone."""
     for region in book.regions:
-        others = Having(regions=tuple(other.id for other in book.regions if other != region))
+        others = AttributeSelector(regions=tuple(other.id for other in book.regions if other != region))
         if others.regions and select(others, book.stretches):
             yield f"not to the region `{region.id}`", others
 
 
-def _having(selector: Having, book: Rulebook) -> Iterator[tuple[str, Having]]:
+def _having(selector: AttributeSelector, book: Rulebook) -> Iterator[tuple[str, AttributeSelector]]:
     legal: dict[str, Sequence[str]] = {
         "targets": [target.id for target in book.targets],
         "motions": list(Motion),
@@ -216,13 +225,16 @@ def _having(selector: Having, book: Rulebook) -> Iterator[tuple[str, Having]]:
         if len(given) > 1:
             yield f"whatever the {_ATTRIBUTES[name]}", _with(selector, name, None)
         for value in values if len(values) > 1 else ():
-            yield f"not to the {_ATTRIBUTES[name]} `{value}`", _with(selector, name, tuple(other for other in values if other != value))
+            yield (
+                f"not to the {_ATTRIBUTES[name]} `{value}`",
+                _with(selector, name, tuple(other for other in values if other != value)),
+            )
         for value in legal[name]:
             if value not in values:
                 yield f"also to the {_ATTRIBUTES[name]} `{value}`", _with(selector, name, (*values, value))
 
 
-def _with(selector: Having, name: str, values: Any) -> Having:
+def _with(selector: AttributeSelector, name: str, values: Any) -> AttributeSelector:
     return evolve(selector, **{name: values})
 
 
@@ -238,7 +250,11 @@ def _of_effect(rule: Rule) -> Iterator[Mutant]:
             yield Mutant(f"{changed.effect.value} instead of {rule.effect.value}", changed)
     if rule.effect in (Effect.CAUTION, Effect.AVOID) and not isinstance(rule.applies_to, Nothing):
         in_stretch = rule.about is About.STRETCH
-        words = "a caution that lies in the person (no `about: stretch`)" if in_stretch else "a caution that lies in the stretch (`about: stretch`)"
+        words = (
+            "a caution that lies in the person (no `about: stretch`)"
+            if in_stretch
+            else "a caution that lies in the stretch (`about: stretch`)"
+        )
         yield Mutant(words, evolve(rule, about=About.PERSON if in_stretch else About.STRETCH))
 
 

@@ -9,14 +9,24 @@ from attrs import evolve, field, frozen
 
 from backscreen.authoring.cases.runner import run
 from backscreen.authoring.mutation.operators import Mutant, mutants
-from backscreen.authoring.mutation.state_space import MOST_STATES, Space, Worth, fewest_first, smallest, space, unknown, worth
+from backscreen.authoring.mutation.state_space import (
+    MOST_STATES,
+    Space,
+    Worth,
+    fewest_first,
+    smallest,
+    space,
+    unknown,
+    worth,
+)
 from backscreen.loading.profile_validation import check
 from backscreen.model.conditions import AllOf, Not, TooIntricate, can_hold
 from backscreen.model.effects import Directive, Effect, Verdict
 from backscreen.model.facts import TRIAL, Flag, Value
+from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.model.profile import Profile, Trial
-from backscreen.model.rulebook import Guidance, Placed, Rulebook
-from backscreen.model.rules import About, Case, Expectation, Fires, Outlook, Rule, Scenario, Status
+from backscreen.model.rulebook import Rulebook
+from backscreen.model.rules import About, Case, Expectation, Fires, Rule, Scenario, ScenarioExpectation, Status
 from backscreen.screening.result import Screening
 from backscreen.screening.screener import Screener
 from backscreen.semantics.activations import Certainty
@@ -96,9 +106,9 @@ class _Judge:
     follows: dict[object, _View] = field(factory=dict)
 
 
-def scores(guidance: Guidance, most_states: int = MOST_STATES) -> Iterator[Score]:
+def scores(knowledge_base: KnowledgeBase, most_states: int = MOST_STATES) -> Iterator[Score]:
     """Change every rule that acts in every way, and see what its cases make of it; they must hold for the rules as they are."""
-    for book in guidance.books:
+    for book in knowledge_base.books:
         for rule in book.rules:
             if rule.status is not Status.RETIRED:
                 yield _score(book, rule, most_states)
@@ -106,7 +116,7 @@ def scores(guidance: Guidance, most_states: int = MOST_STATES) -> Iterator[Score
 
 def means_the_same(book: Rulebook, rule: Rule, mutant: Rule, most_states: int = MOST_STATES) -> bool | None:
     """Whether a rule and a change of it mean the same for everybody; None where there are more states than `most_states`."""
-    states = space([rule.when, mutant.when], Guidance([book]).facts, most_states)
+    states = space([rule.when, mutant.when], KnowledgeBase([book]).facts, most_states)
     if states is None:
         return None
     judge = _Judge(book, rule, states)
@@ -115,11 +125,19 @@ def means_the_same(book: Rulebook, rule: Rule, mutant: Rule, most_states: int = 
 
 def _score(book: Rulebook, rule: Rule, most_states: int) -> Score:
     changed = list(mutants(rule, book))
-    facts = Guidance([book]).facts
+    facts = KnowledgeBase([book]).facts
     states = space([rule.when, *(mutant.rule.when for mutant in changed)], facts, most_states)
     if states is None:
         alive = tuple(Survivor(mutant, undecided=True) for mutant in changed if not _is_killed(book, mutant.rule))
-        return Score(book=book.id, rule=rule, killed=len(changed) - len(alive), by_scenarios=0, survivors=alive, same=0, unsayable=0)
+        return Score(
+            book=book.id,
+            rule=rule,
+            killed=len(changed) - len(alive),
+            by_scenarios=0,
+            survivors=alive,
+            same=0,
+            unsayable=0,
+        )
     judge = _Judge(book, rule, states)
     original = _meaning(judge, rule)
     seen = {original.key}
@@ -145,11 +163,19 @@ def _score(book: Rulebook, rule: Rule, most_states: int) -> Score:
             by_scenarios += 1
         else:
             survivors.append(Survivor(mutant, scenario=_scenario(judge, mutant, original)))
-    return Score(book=book.id, rule=rule, killed=killed, by_scenarios=by_scenarios, survivors=tuple(survivors), same=same, unsayable=unsayable)
+    return Score(
+        book=book.id,
+        rule=rule,
+        killed=killed,
+        by_scenarios=by_scenarios,
+        survivors=tuple(survivors),
+        same=same,
+        unsayable=unsayable,
+    )
 
 
 def _is_killed(book: Rulebook, mutant: Rule) -> bool:
-    return any(result.mismatches for result in run(Guidance([evolve(book, rules=(mutant,), scenarios=())])))
+    return any(result.mismatches for result in run(KnowledgeBase([evolve(book, rules=(mutant,), scenarios=())])))
 
 
 # --- what a rule comes to ---------------------------------------------------------------------------------------------
@@ -158,7 +184,7 @@ def _is_killed(book: Rulebook, mutant: Rule) -> bool:
 def _meaning(judge: _Judge, rule: Rule) -> _Meaning:
     value = worth(rule.when, judge.states)
     shape = (rule.applies_to, rule.tried, rule.effect, rule.about)
-    alone = Guidance([evolve(judge.book, rules=(rule,), scenarios=())])
+    alone = KnowledgeBase([evolve(judge.book, rules=(rule,), scenarios=())])
     found = []
     for comes_to, where in ((True, value.true), (False, value.false), (None, unknown(value, judge.states))):
         if not where:
@@ -185,15 +211,15 @@ def _profile(judge: _Judge, answers: dict[str, Value], stretch: str | None) -> P
     return Profile(of_person, [Trial(stretch, **of_trial)] if judge.rule.about_a_trial else [])
 
 
-def _view(alone: Guidance, profile: Profile) -> _View:
+def _view(alone: KnowledgeBase, profile: Profile) -> _View:
     decision = decide(alone, check(alone, profile)[0])
-    (placed,) = alone.rules
+    (scoped,) = alone.rules
     tried = profile.trials[0].stretch if profile.trials else None
     certainty = next(iter(decision.activations.values()), None)
-    effect = placed.rule.effect
+    effect = scoped.rule.effect
     noted, exactly = None, None
     if certainty is not None and not effect.restricts:
-        on = {name: is_on(placed, name, tried) for name in alone.stretches}
+        on = {name: is_on(scoped, name, tried) for name in alone.stretches}
         exactly = (effect, tuple(on.values()))
         if certainty is Certainty.FIRES and effect is not Effect.ADVISE:
             noted = effect.value, frozenset(name for name, is_so in on.items() if is_so)
@@ -215,13 +241,16 @@ def _sayable(view: _View) -> object:
 
 def _telling(judge: _Judge, mutant: Rule, original: _Meaning, meaning: _Meaning) -> Profile | None:
     """Somebody of whom a case says something else under the change; None where no case can."""
-    alone = [Guidance([evolve(judge.book, rules=(rule,), scenarios=())]) for rule in (judge.rule, mutant)]
+    alone = [KnowledgeBase([evolve(judge.book, rules=(rule,), scenarios=())]) for rule in (judge.rule, mutant)]
     if original.value != meaning.value:
         differing = (original.value.true ^ meaning.value.true) | (original.value.false ^ meaning.value.false)
         answers = smallest(differing, judge.states) or {}
         # INVARIANT: such a person tells them apart for some stretch, since what differs is whether the rule fires for a stretch that it is about
         tries = [_profile(judge, answers, stretch) for stretch in _tries(judge)]
-        return next((each for each in tries if len({_sayable(_view(guidance, each)) for guidance in alone}) > 1), None)
+        return next(
+            (each for each in tries if len({_sayable(_view(knowledge_base, each)) for knowledge_base in alone}) > 1),
+            None,
+        )
     for (comes_to, stretch, before), (*_, after) in zip(original.follows, meaning.follows, strict=True):
         if _sayable(before) != _sayable(after):
             return _profile(judge, smallest(_states_of(original, comes_to, judge.states), judge.states) or {}, stretch)
@@ -236,7 +265,10 @@ def _states_of(meaning: _Meaning, comes_to: Kleene, states: Space) -> int:
 
 def _case(judge: _Judge, mutant: Mutant, profile: Profile) -> Case:
     """The case that notices the change, with what the rule as it is makes of it."""
-    before, after = (_view(Guidance([evolve(judge.book, rules=(rule,), scenarios=())]), profile) for rule in (judge.rule, mutant.rule))
+    before, after = (
+        _view(KnowledgeBase([evolve(judge.book, rules=(rule,), scenarios=())]), profile)
+        for rule in (judge.rule, mutant.rule)
+    )
     pairs = zip((stretch.id for stretch in judge.book.stretches), before.verdicts, after.verdicts, strict=True)
     verdicts = {name: was for name, was, comes in pairs if was is not comes}
     expect = Expectation(
@@ -254,7 +286,10 @@ def _can_be_noted(judge: _Judge, original: _Meaning, meaning: _Meaning) -> bool:
     """Whether for somebody the whole rulebook recommends, or finds unneeded, something else; where that cannot be decided, it is taken to be so."""
     for (*_, before), (*_, after) in zip(original.follows, meaning.follows, strict=True):
         differing = _notes_of(before) ^ _notes_of(after)
-        if any(kind == Effect.UNNEEDED.value or judge.rule.about_a_trial or _comes_through(judge, name) for kind, name in differing):
+        if any(
+            kind == Effect.UNNEEDED.value or judge.rule.about_a_trial or _comes_through(judge, name)
+            for kind, name in differing
+        ):
             return True
     return False
 
@@ -265,30 +300,36 @@ def _notes_of(view: _View) -> set[tuple[str, str]]:
 
 def _comes_through(judge: _Judge, name: str) -> bool:
     """Whether for somebody this rule alone settles whether the stretch is recommended: no other rule recommends it too, or stands against it."""
-    whole = Guidance([judge.book])
-    others = [Not(placed.rule.when) for placed in whole.rules if placed.rule.id != judge.rule.id and _has_a_say(placed, name)]
+    whole = KnowledgeBase([judge.book])
+    others = [
+        Not(scoped.rule.when) for scoped in whole.rules if scoped.rule.id != judge.rule.id and _has_a_say(scoped, name)
+    ]
     try:
         return can_hold(AllOf((judge.rule.when, *others)), whole.facts)
     except TooIntricate:
         return True
 
 
-def _has_a_say(placed: Placed, name: str) -> bool:
+def _has_a_say(scoped: ScopedRule, name: str) -> bool:
     """Whether the rule, were it to fire for somebody who tried nothing, would keep a recommendation of the stretch from making a difference."""
-    effect = placed.rule.effect
-    if placed.about_a_trial:
+    effect = scoped.rule.effect
+    if scoped.about_a_trial:
         return False
     if effect in (Effect.STOP, Effect.CONSULT):
         return True
-    in_scope = placed.scope is not None and name in placed.scope
-    return in_scope and (effect in (Effect.AVOID, Effect.RECOMMEND, Effect.UNNEEDED) or placed.rule.about is About.STRETCH)
+    in_scope = scoped.scope is not None and name in scoped.scope
+    return in_scope and (
+        effect in (Effect.AVOID, Effect.RECOMMEND, Effect.UNNEEDED) or scoped.rule.about is About.STRETCH
+    )
 
 
 def _noting(book: Rulebook, rule: Rule) -> list[Scenario]:
     """The scenarios in which the rule has a say and which say what is recommended or not needed."""
-    alone = Guidance([evolve(book, rules=(rule,), scenarios=())])
+    alone = KnowledgeBase([evolve(book, rules=(rule,), scenarios=())])
     saying = [one for one in book.scenarios if one.expect.recommended is not None or one.expect.unneeded is not None]
-    return [one for one in saying if not rule.effect.restricts and decide(alone, check(alone, one.given)[0]).activations]
+    return [
+        one for one in saying if not rule.effect.restricts and decide(alone, check(alone, one.given)[0]).activations
+    ]
 
 
 def _is_killed_by(scenarios: list[Scenario], book: Rulebook, mutant: Rule) -> bool:
@@ -301,12 +342,15 @@ def _is_killed_by(scenarios: list[Scenario], book: Rulebook, mutant: Rule) -> bo
 def _screener(book: Rulebook, rule: Rule) -> Screener:
     """The whole rulebook with this rule instead of the one that it is a change of."""
     rules = tuple(rule if other.id == rule.id else other for other in book.rules)
-    return Screener(Guidance([evolve(book, rules=rules, scenarios=())]), engine="compiled")
+    return Screener(KnowledgeBase([evolve(book, rules=rules, scenarios=())]), engine="compiled")
 
 
-def _differs(expect: Outlook, screening: Screening) -> bool:
+def _differs(expect: ScenarioExpectation, screening: Screening) -> bool:
     recommended, unneeded = _notes(screening)
-    return any(said is not None and set(said) != set(came) for said, came in ((expect.recommended, recommended), (expect.unneeded, unneeded)))
+    return any(
+        said is not None and set(said) != set(came)
+        for said, came in ((expect.recommended, recommended), (expect.unneeded, unneeded))
+    )
 
 
 def _notes(screening: Screening) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -320,7 +364,9 @@ def _scenario(judge: _Judge, mutant: Mutant, original: _Meaning) -> Scenario | N
         was = before.screen(given)
         if _notes(was) != _notes(after.screen(given)):
             recommended, unneeded = _notes(was)
-            outlook = Outlook(directive=was.directive, verdicts={}, recommended=recommended, unneeded=unneeded)
+            outlook = ScenarioExpectation(
+                directive=was.directive, verdicts={}, recommended=recommended, unneeded=unneeded
+            )
             return Scenario(name=mutant.words, given=given, expect=outlook)
     return None
 

@@ -11,7 +11,18 @@ from typing import assert_never
 
 from attrs import frozen
 
-from backscreen.model.conditions import AllOf, Alternative, AnyOf, Atom, Condition, Not, OneOf, Within, atoms, is_consistent
+from backscreen.model.conditions import (
+    AllOf,
+    Alternative,
+    AnyOf,
+    Atom,
+    Condition,
+    Not,
+    OneOf,
+    Within,
+    atoms,
+    is_consistent,
+)
 from backscreen.model.facts import Fact, Number, Value
 
 MOST_STATES = 200_000
@@ -80,7 +91,11 @@ def worth(condition: Condition, states: Space) -> Worth:
             return _where(states, fact, [answer in values for answer in known])
         case Within(fact, low, high):
             numbers = [int(answer) for answer in states.answers[fact]]
-            return _where(states, fact, [(low is None or low <= number) and (high is None or number <= high) for number in numbers])
+            return _where(
+                states,
+                fact,
+                [(low is None or low <= number) and (high is None or number <= high) for number in numbers],
+            )
         case AllOf(parts):
             true, false = _everywhere(states), 0
             for each in (worth(part, states) for part in parts):
@@ -153,13 +168,20 @@ def contrasts(fact: str, one: Value, other: Value, ways: Ways) -> Iterator[tuple
 
     Ways that ask nothing of the fact are left out: one that is fulfilled with the one answer is fulfilled with the other, too.
     """
-    holding, failing = ([_without(fact, answer, way) for way in each] for answer, each in zip((one, other), ways, strict=True))
+    holding, failing = (
+        [_without(fact, answer, way) for way in each] for answer, each in zip((one, other), ways, strict=True)
+    )
     yield from product((way for way in holding if way is not None), (way for way in failing if way is not None))
 
 
 def can_turn(fact: str, pairs: Iterable[tuple[Value, Value]], ways: Ways, facts: Mapping[str, Fact]) -> bool:
     """Return whether `MOST_CONTRASTS` contrasts hold a person for whom one of these pairs of answers alone decides."""
-    both = (contrast for one, other in pairs for pair in ((one, other), (other, one)) for contrast in contrasts(fact, *pair, ways))
+    both = (
+        contrast
+        for one, other in pairs
+        for pair in ((one, other), (other, one))
+        for contrast in contrasts(fact, *pair, ways)
+    )
     return any(is_consistent((*here, *there), facts) for here, there in islice(both, MOST_CONTRASTS))
 
 

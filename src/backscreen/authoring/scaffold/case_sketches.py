@@ -13,7 +13,16 @@ from attrs import evolve, frozen
 
 from backscreen.authoring.mutation.state_space import Ways, contrasts, fits
 from backscreen.formats.yaml_reader import Data
-from backscreen.model.conditions import ALWAYS, Alternative, Condition, OneOf, Within, alternatives, atoms, reads_a_trial
+from backscreen.model.conditions import (
+    ALWAYS,
+    Alternative,
+    Condition,
+    OneOf,
+    Within,
+    alternatives,
+    atoms,
+    reads_a_trial,
+)
 from backscreen.model.facts import TRIAL, Choice, Fact, Flag, Number, Value, written
 
 Answers = Mapping[str, Value]
@@ -44,7 +53,9 @@ class _Contrast:
     needed: Answers
 
 
-def sketches(condition: Condition, facts: Mapping[str, Fact], tried: str | None = None, not_tried: str | None = None) -> list[Sketch]:
+def sketches(
+    condition: Condition, facts: Mapping[str, Fact], tried: str | None = None, not_tried: str | None = None
+) -> list[Sketch]:
     """The cases that a rule with this condition needs, each of them once.
 
     A stretch that was `tried` stands in those of a rule about a trial, and one that the rule is not about in one more where it is `not_tried`.
@@ -57,12 +68,19 @@ def sketches(condition: Condition, facts: Mapping[str, Fact], tried: str | None 
     reached = [_reached(contrast, facts, several=several) for contrast in contrasts]
     missed = [_missed(contrast, facts, several=several) for contrast in contrasts]
     first_of = {contrast.fact: contrast for contrast in reversed(contrasts)}
-    unasked = [Sketch(first_of[fact].rest, f"{_title(facts[fact])} not known") for fact in read if fact in first_of and several]
+    unasked = [
+        Sketch(first_of[fact].rest, f"{_title(facts[fact])} not known") for fact in read if fact in first_of and several
+    ]
     is_about_a_trial = reads_a_trial(condition)
     nothing = Sketch({}, "nothing is known about the try" if is_about_a_trial else "nothing is known")
-    found = [_told(sketch, read, tried if is_about_a_trial else None) for sketch in (*reached, *missed, *unasked, nothing)]
+    found = [
+        _told(sketch, read, tried if is_about_a_trial else None) for sketch in (*reached, *missed, *unasked, nothing)
+    ]
     if is_about_a_trial and not_tried is not None:
-        found.insert(len(reached), evolve(found[0], stretch=not_tried, shows="the same with a stretch that the rule is not about"))
+        found.insert(
+            len(reached),
+            evolve(found[0], stretch=not_tried, shows="the same with a stretch that the rule is not about"),
+        )
     different: dict[tuple[tuple[tuple[str, Value], ...], str | None], Sketch] = {}
     for sketch in found:
         different.setdefault((tuple(sketch.answers.items()), sketch.stretch), sketch)
@@ -72,19 +90,27 @@ def sketches(condition: Condition, facts: Mapping[str, Fact], tried: str | None 
 def given(sketch: Sketch, *, trial: bool) -> dict[str, Data]:
     """The sketch as a profile is written; with `trial`, as one of somebody who tried a stretch."""
     facts: dict[str, Data] = {name: answer for name, answer in sketch.answers.items() if not name.startswith(TRIAL)}
-    tried: dict[str, Data] = {name.removeprefix(TRIAL): answer for name, answer in sketch.answers.items() if name.startswith(TRIAL)}
+    tried: dict[str, Data] = {
+        name.removeprefix(TRIAL): answer for name, answer in sketch.answers.items() if name.startswith(TRIAL)
+    }
     profile: dict[str, Data] = {"facts": facts} if facts else {}
     return {**profile, "trials": [{"stretch": sketch.stretch or "<a stretch>", **tried}]} if trial else profile
 
 
 def _told(sketch: Sketch, order: list[str], stretch: str | None) -> Sketch:
     """The sketch with its answers in the order in which the condition asks for them."""
-    return evolve(sketch, answers={name: sketch.answers[name] for name in order if name in sketch.answers}, stretch=stretch)
+    return evolve(
+        sketch, answers={name: sketch.answers[name] for name in order if name in sketch.answers}, stretch=stretch
+    )
 
 
 def _reached(contrast: _Contrast, facts: Mapping[str, Fact], *, several: bool) -> Sketch:
     spec, answer = facts[contrast.fact], contrast.one
-    shows = f"{_said(spec, answer)}, just inside" if isinstance(spec, Number) else f"{_said(spec, answer)}{', with all that goes with it' * several}"
+    shows = (
+        f"{_said(spec, answer)}, just inside"
+        if isinstance(spec, Number)
+        else f"{_said(spec, answer)}{', with all that goes with it' * several}"
+    )
     return Sketch({**contrast.needed, contrast.fact: answer}, f"{shows}")
 
 
@@ -169,7 +195,9 @@ def _nearest_first(others: list[Value], value: Value, order: tuple[Value, ...]) 
 
 def _contrast(fact: str, one: Value, other: Value, ways: Ways, facts: Mapping[str, Fact]) -> _Contrast | None:
     """The contrast of these two answers, in either order, that needs the fewest others."""
-    found = islice((made for pair in ((one, other), (other, one)) for made in _of_ways(fact, pair, ways, facts)), _ENOUGH)
+    found = islice(
+        (made for pair in ((one, other), (other, one)) for made in _of_ways(fact, pair, ways, facts)), _ENOUGH
+    )
     return min(found, key=lambda contrast: len(contrast.rest), default=None)
 
 
@@ -190,7 +218,9 @@ def _answers(ways: tuple[Alternative, ...], facts: Mapping[str, Fact]) -> Answer
             asked.setdefault(atom.fact, []).append(atom)
     found: dict[str, Value] = {}
     for name, wanted in asked.items():
-        answer = next((answer for answer in _candidates(facts[name], wanted) if all(fits(atom, answer) for atom in wanted)), None)
+        answer = next(
+            (answer for answer in _candidates(facts[name], wanted) if all(fits(atom, answer) for atom in wanted)), None
+        )
         if answer is None:
             return None
         found[name] = answer
@@ -204,5 +234,7 @@ def _candidates(spec: Fact, wanted: list[OneOf | Within]) -> Iterator[Value]:
         return
     for atom in wanted:
         if isinstance(atom, Within):
-            yield from (end for end in (atom.low, atom.high) if end is not None and spec.at_least <= end <= spec.at_most)
+            yield from (
+                end for end in (atom.low, atom.high) if end is not None and spec.at_least <= end <= spec.at_most
+            )
     yield spec.at_least

@@ -11,14 +11,14 @@ from attrs import evolve, field, frozen
 from backscreen.authoring.scaffold.rule_template import Draft
 from backscreen.authoring.schema.names import Names, Offered, offered_by
 from backscreen.diagnostics.codes import Code
-from backscreen.diagnostics.diagnostic import Problem, UsageError, one_of, suggestion
+from backscreen.diagnostics.diagnostic import Diagnostic, UsageError, one_of, suggestion
 from backscreen.formats.yaml_reader import Data, Text, Unreadable, read_file, read_text
 from backscreen.formats.yaml_writer import can_be_read
 from backscreen.loading.condition_parser import Misfit, read_condition
 from backscreen.loading.declarations import HYPHENED, LETTERED
 from backscreen.loading.directory import listing
 from backscreen.loading.structure import converter, salvaged, structured, to_fill_in
-from backscreen.model.catalogue import Everything, Having, Nothing, Selector, Stretch, select
+from backscreen.model.catalogue import AttributeSelector, Everything, Nothing, Selector, Stretch, select
 from backscreen.model.conditions import ALWAYS, Condition, atoms
 from backscreen.model.effects import Effect
 from backscreen.model.facts import TRIAL, Fact
@@ -84,17 +84,25 @@ class _Desk:
     """The rulebook, and what was found wrong so far."""
 
     ground: Ground
-    problems: list[Problem] = field(factory=list)
+    diagnostics: list[Diagnostic] = field(factory=list)
 
     def complain(self, option: str, what: str, help_: str) -> None:
-        self.problems.append(Problem(what, where=option, help=help_))
+        self.diagnostics.append(Diagnostic(what, where=option, help=help_))
 
 
 def ground(folder: Path) -> Ground:
     """The rulebook in this folder, however much of it is broken; raises `UsageError` where there is none."""
     if not (folder / "rulebook.yaml").is_file():
         help_ = "name the folder that holds rulebook.yaml with `--rulebook DIR`; `backscreen rules new --rulebook DIR`, without an id, starts a rulebook there"
-        raise UsageError([Problem("there is no rulebook in this folder" if folder.is_dir() else "there is no such folder", where=str(folder), help=help_)])
+        raise UsageError(
+            [
+                Diagnostic(
+                    "there is no rulebook in this folder" if folder.is_dir() else "there is no such folder",
+                    where=str(folder),
+                    help=help_,
+                )
+            ]
+        )
     head = _data(folder / "rulebook.yaml")
     retired = head.get("retired_ids") if isinstance(head, dict) else None
     catalogue = _data(folder / "stretches.yaml")
@@ -114,17 +122,26 @@ def _data(path: Path) -> Data:
         return None
 
 
-def check_id(name: str, ground: Ground) -> Iterator[Problem]:
+def check_id(name: str, ground: Ground) -> Iterator[Diagnostic]:
     """What keeps a new rule from having this id."""
     if "/" in name or "\\" in name:
-        yield Problem(f"`{name[:60]}` is a path, and not the id of a rule", help=f"{_ID_HELP}; name a folder of the rulebook with `--folder`")
+        yield Diagnostic(
+            f"`{name[:60]}` is a path, and not the id of a rule",
+            help=f"{_ID_HELP}; name a folder of the rulebook with `--folder`",
+        )
     elif not HYPHENED.fullmatch(name):
-        yield Problem(f"`{name[:60]}` cannot be the id of a rule", help=_ID_HELP)
-    elif name in ground.offered.rules.meanings or name in {PurePosixPath(file).stem for file in _rule_files(ground.folder)}:
-        yield Problem(f"there is a rule `{name}` in this rulebook already", where=str(ground.folder), help="choose another id, or change that rule")
+        yield Diagnostic(f"`{name[:60]}` cannot be the id of a rule", help=_ID_HELP)
+    elif name in ground.offered.rules.meanings or name in {
+        PurePosixPath(file).stem for file in _rule_files(ground.folder)
+    }:
+        yield Diagnostic(
+            f"there is a rule `{name}` in this rulebook already",
+            where=str(ground.folder),
+            help="choose another id, or change that rule",
+        )
     elif name in ground.retired:
         help_ = "choose an id that was never used, so that nobody takes the one rule for the other"
-        yield Problem(f"`{name}` is among `retired_ids` in rulebook.yaml", where=str(ground.folder), help=help_)
+        yield Diagnostic(f"`{name}` is among `retired_ids` in rulebook.yaml", where=str(ground.folder), help=help_)
 
 
 def _rule_files(folder: Path) -> Iterable[str]:
@@ -135,11 +152,13 @@ def drafted(typed: Typed, ground: Ground) -> Draft:
     """The draft; raises `UsageError` with all that is wrong."""
     desk = _Desk(ground, list(check_id(typed.id, ground)))
     for option, text in (("--title", typed.title), ("--reason", typed.reason)):
-        desk.problems.extend(_sentence(option, text) if text is not None else ())
+        desk.diagnostics.extend(_sentence(option, text) if text is not None else ())
     when, condition = _when(desk, typed.when)
     applies_to, scope = _selector(desk, "--applies-to", typed.applies_to)
     tried, narrowed = _selector(desk, "--tried", typed.tried)
-    selected = select(narrowed, ground.catalogue) if narrowed is not None else frozenset(one.id for one in ground.catalogue)
+    selected = (
+        select(narrowed, ground.catalogue) if narrowed is not None else frozenset(one.id for one in ground.catalogue)
+    )
     draft = Draft(
         id=typed.id,
         title=typed.title,
@@ -156,25 +175,33 @@ def drafted(typed: Typed, ground: Ground) -> Draft:
         other_stretch=next((one.id for one in ground.catalogue if one.id not in selected), None),
         facts=ground.facts,
     )
-    if not desk.problems:
+    if not desk.diagnostics:
         _together(desk, draft, scope, narrowed)
-    if desk.problems:
-        raise UsageError(desk.problems)
+    if desk.diagnostics:
+        raise UsageError(desk.diagnostics)
     return evolve(draft, about=None if draft.about is About.PERSON else draft.about)
 
 
 def check_sentences(texts: Mapping[str, str | None]) -> None:
     """Check texts by the options that they came from; raises `UsageError` with all that is wrong."""
-    problems = [problem for option, text in texts.items() if text is not None for problem in _sentence(option, text)]
-    if problems:
-        raise UsageError(problems)
+    diagnostics = [
+        diagnostic for option, text in texts.items() if text is not None for diagnostic in _sentence(option, text)
+    ]
+    if diagnostics:
+        raise UsageError(diagnostics)
 
 
-def _sentence(option: str, text: str) -> Iterator[Problem]:
+def _sentence(option: str, text: str) -> Iterator[Diagnostic]:
     if not text.strip():
-        yield Problem("this is empty", where=option, help="write a sentence, or leave the option out to fill it in later")
+        yield Diagnostic(
+            "this is empty", where=option, help="write a sentence, or leave the option out to fill it in later"
+        )
     elif not can_be_read(text):
-        yield Problem("this holds control characters", where=option, help="no text needs them, and they could change what is seen; take them away")
+        yield Diagnostic(
+            "this holds control characters",
+            where=option,
+            help="no text needs them, and they could change what is seen; take them away",
+        )
 
 
 def _word(desk: _Desk, option: str, word: str | None, legal: Mapping[str, Kind]) -> Kind | None:
@@ -188,9 +215,17 @@ def _named(desk: _Desk, option: str, names: Iterable[str]) -> tuple[str, ...]:
     named = tuple(dict.fromkeys(names))
     for name in named:
         if known.whole and name not in known.meanings:
-            desk.complain(option, f"unknown statement `{name[:60]}`", suggestion(name, list(known.meanings), "statements are declared in statements.yaml"))
+            desk.complain(
+                option,
+                f"unknown statement `{name[:60]}`",
+                suggestion(name, list(known.meanings), "statements are declared in statements.yaml"),
+            )
         elif not LETTERED.fullmatch(name):
-            desk.complain(option, f"`{name[:60]}` cannot be the id of a statement", "ids of statements are letters and digits, such as A1")
+            desk.complain(
+                option,
+                f"`{name[:60]}` cannot be the id of a statement",
+                "ids of statements are letters and digits, such as A1",
+            )
     return named
 
 
@@ -202,7 +237,9 @@ class _Value:
     text: Text
 
     def complain(self, misfit: Misfit) -> None:
-        self.desk.problems.append(Problem(misfit.what, where=self.text.at(misfit.path, key=misfit.key), help=misfit.help))
+        self.desk.diagnostics.append(
+            Diagnostic(misfit.what, where=self.text.at(misfit.path, key=misfit.key), help=misfit.help)
+        )
 
 
 def _value(desk: _Desk, option: str, text: str | None) -> _Value | None:
@@ -211,11 +248,15 @@ def _value(desk: _Desk, option: str, text: str | None) -> _Value | None:
     try:
         read = read_text(text.encode(errors="replace"), option)
     except Unreadable as failure:
-        desk.problems.extend(failure.problems)
+        desk.diagnostics.extend(failure.diagnostics)
         return None
-    desk.problems.extend(read.problems)
+    desk.diagnostics.extend(read.diagnostics)
     if read.data is None:
-        desk.complain(option, "this is empty", "write a mapping such as `{sciatica: yes}`, or leave the option out to fill it in later")
+        desk.complain(
+            option,
+            "this is empty",
+            "write a mapping such as `{sciatica: yes}`, or leave the option out to fill it in later",
+        )
         return None
     return _Value(desk, read)
 
@@ -246,17 +287,27 @@ def _selector(desk: _Desk, option: str, text: str | None) -> tuple[Data, Selecto
 
 def _unknown(desk: _Desk, selector: Selector) -> Iterator[Misfit]:
     """The names in a selector that the rulebook does not have; or that it selects nothing."""
-    if not isinstance(selector, Having):
+    if not isinstance(selector, AttributeSelector):
         return
     offered = desk.ground.offered
     found = [
-        Misfit(code, (attribute, index), f"unknown {kind} `{name[:60]}`", suggestion(name, list(names.meanings), f"{attribute} are declared in stretches.yaml"))
+        Misfit(
+            code,
+            (attribute, index),
+            f"unknown {kind} `{name[:60]}`",
+            suggestion(name, list(names.meanings), f"{attribute} are declared in stretches.yaml"),
+        )
         for code, attribute, kind, names in _attributes(offered)
         for index, name in enumerate(getattr(selector, attribute) or ())
         if names.whole and name not in names.meanings
     ]
     yield from found
-    if not found and offered.stretches.whole and len(desk.ground.catalogue) == len(offered.stretches.meanings) and not select(selector, desk.ground.catalogue):
+    if (
+        not found
+        and offered.stretches.whole
+        and len(desk.ground.catalogue) == len(offered.stretches.meanings)
+        and not select(selector, desk.ground.catalogue)
+    ):
         help_ = "no stretch of the catalogue has all of these; stretches.yaml says what each has"
         yield Misfit("selects-nothing", (), "this selects no stretch", help_)
 
@@ -273,16 +324,30 @@ def _together(desk: _Desk, draft: Draft, scope: Selector | None, narrowed: Selec
     """Take down what does not go together."""
     both = sorted(set(draft.statements) & set(draft.disagree_with))
     if both:
-        desk.complain("--disagree-with", f"the rule would rest on `{both[0]}` and disagree with it", "keep one of the two")
+        desk.complain(
+            "--disagree-with", f"the rule would rest on `{both[0]}` and disagree with it", "keep one of the two"
+        )
     if draft.condition == ALWAYS and not (draft.about is About.STRETCH or draft.effect in (Effect.ADVISE, None)):
-        desk.complain("--when", "this rule would always fire", "only `--about stretch` and `advise` may; say whom it is about")
+        desk.complain(
+            "--when", "this rule would always fire", "only `--about stretch` and `advise` may; say whom it is about"
+        )
     if isinstance(narrowed, Nothing):
         desk.complain("--tried", "no trial is of no stretch", "leave it out, or select the stretches that it is about")
     if draft.tried is not None and draft.condition is not None and not draft.is_about_a_trial:
-        desk.complain("--tried", "this rule is not about a trial", "`tried` narrows rules that read a fact of a trial (`trial.…`)")
+        desk.complain(
+            "--tried", "this rule is not about a trial", "`tried` narrows rules that read a fact of a trial (`trial.…`)"
+        )
     if draft.effect is Effect.STOP and not isinstance(scope, Everything | None):
         desk.complain("--applies-to", "a `stop` is about every stretch", "leave it out")
     if draft.effect in (Effect.AVOID, Effect.RECOMMEND, Effect.UNNEEDED) and isinstance(scope, Nothing):
-        desk.complain("--applies-to", f"`{draft.effect.value}` says something of stretches, and none is selected", "select some")
-    if draft.about is About.STRETCH and (draft.effect not in (Effect.CAUTION, Effect.AVOID, None) or isinstance(scope, Nothing)):
-        desk.complain("--about", "only a `caution` or an `avoid` lies in the stretch", "leave it out, or mend the effect and what it applies to")
+        desk.complain(
+            "--applies-to", f"`{draft.effect.value}` says something of stretches, and none is selected", "select some"
+        )
+    if draft.about is About.STRETCH and (
+        draft.effect not in (Effect.CAUTION, Effect.AVOID, None) or isinstance(scope, Nothing)
+    ):
+        desk.complain(
+            "--about",
+            "only a `caution` or an `avoid` lies in the stretch",
+            "leave it out, or mend the effect and what it applies to",
+        )

@@ -143,7 +143,11 @@ def _cases(draft: Draft) -> list[str]:
     ]
     if draft.condition is None:
         return [*lines, *_case("<who this is, in a few words>", {"facts": {"<fact>": "<answer>"}})]
-    return lines + [line for sketch in _sketches(draft, draft.condition) for line in _case(f"<{sketch.shows}>", given(sketch, trial=draft.is_about_a_trial))]
+    return lines + [
+        line
+        for sketch in _sketches(draft, draft.condition)
+        for line in _case(f"<{sketch.shows}>", given(sketch, trial=draft.is_about_a_trial))
+    ]
 
 
 def _sketches(draft: Draft, condition: Condition) -> list[Sketch]:
@@ -152,4 +156,9 @@ def _sketches(draft: Draft, condition: Condition) -> list[Sketch]:
 
 def _case(name: str, profile: dict[str, Data]) -> list[str]:
     first, *others = entry("name", name, indent=4)
-    return [f"  - {first.lstrip()}", *others, *entry("given", profile, indent=4), *entry("expect", {"fires": FIRES}, indent=4)]
+    return [
+        f"  - {first.lstrip()}",
+        *others,
+        *entry("given", profile, indent=4),
+        *entry("expect", {"fires": FIRES}, indent=4),
+    ]

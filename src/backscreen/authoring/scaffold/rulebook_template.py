@@ -111,7 +111,9 @@ def rulebook_texts(name: str, *, title: str | None = None, document: str | None 
 def _head(name: str, title: str | None, document: str | None) -> str:
     return joined(
         [editor_line("rulebook")],
-        entry("id", name if HYPHENED.fullmatch(name) and len(name) <= ID else "<small letters, digits and single hyphens>"),
+        entry(
+            "id", name if HYPHENED.fullmatch(name) and len(name) <= ID else "<small letters, digits and single hyphens>"
+        ),
         entry("title", title or "<the name of the rulebook, for people>"),
         entry("summary", "<what it is about, in one or two sentences>"),
         ["version: 0.1.0", "language: en"],

@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from typing import assert_never
 
-from backscreen.authoring.schema.building_blocks import FLAG, Schema, described, enum, list_of, one_of_these, ref, whole, words_of
+from backscreen.authoring.schema.building_blocks import (
+    FLAG,
+    Schema,
+    described,
+    enum,
+    list_of,
+    one_of_these,
+    ref,
+    whole,
+    words_of,
+)
 from backscreen.authoring.schema.descriptions import KEYS
 from backscreen.authoring.schema.names import Asked, Names, Offered
 from backscreen.model.facts import TRIAL, Choice, Fact, Flag, Number
@@ -76,7 +86,10 @@ def profile(offered: Offered) -> Schema:
     stretch = {"anyOf": [one_of_these(offered.stretches), {"type": "null"}]}
     properties = {
         "facts": {**_answers(offered.person), "type": ["object", "null"]},
-        "trials": {"type": ["array", "null"], "items": _answers(offered.trial, stretch=described(stretch, KEYS["Trial.stretch"]))},
+        "trials": {
+            "type": ["array", "null"],
+            "items": _answers(offered.trial, stretch=described(stretch, KEYS["Trial.stretch"])),
+        },
         "otherwise": {"anyOf": [words_of("Otherwise", ("no", "unknown", False)), {"type": "null"}]},
     }
     return {
@@ -92,7 +105,9 @@ def _answers(asked: Asked, **others: Schema) -> Schema:
         "type": "object",
         "properties": others
         | {
-            name: {} if fact is None else {"title": fact.title, "description": _asked(fact), "anyOf": [_answer(fact), {"type": "null"}]}
+            name: {}
+            if fact is None
+            else {"title": fact.title, "description": _asked(fact), "anyOf": [_answer(fact), {"type": "null"}]}
             for name, fact in asked.facts.items()
         },
         **({"additionalProperties": False} if asked.whole else {}),
@@ -112,8 +127,12 @@ def _answer(fact: Fact) -> Schema:
             within = whole(fact.at_least, fact.at_most)
             units = [unit.unit for unit in fact.also_in]
             itself = [fact.unit] if re.fullmatch("[A-Za-z]+", fact.unit) else []
-            amounts = [r"[0-9]{1,9}(?:\.[0-9]{1,9})? ?(?:" + "|".join(units) + ")"] * bool(units) + [f"[0-9]{{1,9}} ?{unit}" for unit in itself]
-            return {"anyOf": [within, {"type": "string", "pattern": f"^(?:{'|'.join(amounts)})$"}]} if amounts else within
+            amounts = [r"[0-9]{1,9}(?:\.[0-9]{1,9})? ?(?:" + "|".join(units) + ")"] * bool(units) + [
+                f"[0-9]{{1,9}} ?{unit}" for unit in itself
+            ]
+            return (
+                {"anyOf": [within, {"type": "string", "pattern": f"^(?:{'|'.join(amounts)})$"}]} if amounts else within
+            )
         case _:
             assert_never(fact)
 

@@ -24,7 +24,9 @@ ANY_WORD: Schema = {
     "patternErrorMessage": "a word or a sentence on one line, without control characters",
 }
 """Any scalar that can be shown."""
-FLAG: Schema = {"enum": ["yes", "no", True, False]}  # without a type: with `string`, editors would insert `yes` in quotes
+FLAG: Schema = {
+    "enum": ["yes", "no", True, False]
+}  # without a type: with `string`, editors would insert `yes` in quotes
 """Yes or no."""
 _OTHERWISE_READ = {"True": True, "TRUE": True, "False": False, "FALSE": False, "Null": None, "NULL": None}
 """Words that are ids to us and something else to editors."""
@@ -68,7 +70,11 @@ def bounded(made: Schema, most: int) -> Schema:
 
 def whole(least: int | None = None, most: int | None = None) -> Schema:
     """A whole number between these ends, both included."""
-    return {"type": "integer"} | ({} if least is None else {"minimum": least}) | ({} if most is None else {"maximum": most})
+    return (
+        {"type": "integer"}
+        | ({} if least is None else {"minimum": least})
+        | ({} if most is None else {"maximum": most})
+    )
 
 
 ID = matching(WORD, "ids are small letters, digits and `_`, and start with a letter")

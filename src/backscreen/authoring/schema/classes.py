@@ -36,7 +36,7 @@ from backscreen.formats.yaml_reader import plain
 from backscreen.loading.declarations import HYPHENED, LETTERED, RESERVED, SEMVER, WIDEST
 from backscreen.loading.structure import DAY, KINDS_OF_FACT, PLACED_BY_THE_LOADER
 from backscreen.loading.text_lengths import longest
-from backscreen.model.catalogue import Having, Motion, Selector
+from backscreen.model.catalogue import AttributeSelector, Motion, Selector
 from backscreen.model.conditions import Condition
 from backscreen.model.effects import Verdict
 from backscreen.model.facts import Fact, Option
@@ -72,7 +72,7 @@ def of_type(kind: Any, offered: Offered) -> Schema:  # noqa: PLR0911 - one line 
 
 def selector(offered: Offered) -> Schema:
     """All stretches, none, or those that have something in common."""
-    return {"anyOf": [words_of("Selector", ("all", "none")), _class(Having, offered)]}
+    return {"anyOf": [words_of("Selector", ("all", "none")), _class(AttributeSelector, offered)]}
 
 
 def _class(kind: type, offered: Offered) -> Schema:
@@ -154,7 +154,10 @@ _NARROWER: dict[str, Callable[[Offered], Schema]] = {
     "Stretch.steps": lambda _: list_of(ANY_WORD, least=1, unique=False),
     "Stretch.statements": _statements(least=1),
     "Stretch.variation_of": lambda offered: offered_only(offered.stretches),
-    **{f"Dose.{part}": lambda _: whole(1) for part in ("hold_s", "hold_s_up_to", "repetitions", "repetitions_up_to", "per_day")},
+    **{
+        f"Dose.{part}": lambda _: whole(1)
+        for part in ("hold_s", "hold_s_up_to", "repetitions", "repetitions_up_to", "per_day")
+    },
     "Statement.id": lambda _: _LETTERED_ID,
     "Statement.document": lambda _: ref("document"),
     "Statement.becomes": lambda offered: list_of(of_type(Becomes, offered), least=1, unique=False),
@@ -164,17 +167,21 @@ _NARROWER: dict[str, Callable[[Offered], Schema]] = {
     "Rule.disagree_with": _statements(least=0),
     "Case.given": lambda _: ref("profile"),
     "Scenario.given": lambda _: ref("profile"),
-    **{f"{kind}.verdicts": lambda offered: by_name(offered.stretches, of_type(Verdict, offered)) for kind in ("Expectation", "Outlook")},
-    **{f"Outlook.{part}": lambda _: list_of(ref("stretch")) for part in ("recommended", "unneeded")},
-    **{f"Outlook.{part}": lambda _: list_of(ref("rule")) for part in ("fires", "may_fire", "silent")},
-    "Outlook.unanswered": lambda offered: list_of(
-        {"anyOf": [one_of_these(names_of_facts(offered.person)), {"type": "string", "pattern": r"^trials\["}]}, unique=False
+    **{
+        f"{kind}.verdicts": lambda offered: by_name(offered.stretches, of_type(Verdict, offered))
+        for kind in ("Expectation", "ScenarioExpectation")
+    },
+    **{f"ScenarioExpectation.{part}": lambda _: list_of(ref("stretch")) for part in ("recommended", "unneeded")},
+    **{f"ScenarioExpectation.{part}": lambda _: list_of(ref("rule")) for part in ("fires", "may_fire", "silent")},
+    "ScenarioExpectation.unanswered": lambda offered: list_of(
+        {"anyOf": [one_of_these(names_of_facts(offered.person)), {"type": "string", "pattern": r"^trials\["}]},
+        unique=False,
     ),
-    "Outlook.instead": lambda offered: by_name(offered.stretches, list_of(ref("stretch"))),
-    "Having.targets": lambda _: list_of(ref("target"), least=1),
-    "Having.motions": lambda offered: list_of(of_type(Motion, offered), least=1, unique=False),
-    "Having.regions": lambda _: list_of(ref("region"), least=1),
-    "Having.stretches": lambda _: list_of(ref("stretch"), least=1),
+    "ScenarioExpectation.instead": lambda offered: by_name(offered.stretches, list_of(ref("stretch"))),
+    "AttributeSelector.targets": lambda _: list_of(ref("target"), least=1),
+    "AttributeSelector.motions": lambda offered: list_of(of_type(Motion, offered), least=1, unique=False),
+    "AttributeSelector.regions": lambda _: list_of(ref("region"), least=1),
+    "AttributeSelector.stretches": lambda _: list_of(ref("stretch"), least=1),
 }
 """Where the loader checks more than the class says (loading/references.py), by class and key."""
 
@@ -192,7 +199,7 @@ _SELECTS: Schema = {"not": _is("applies_to", "none")}
 
 _TOGETHER: dict[str, Schema] = {
     "Dose": {"dependencies": {"hold_s_up_to": ["hold_s"], "repetitions_up_to": ["repetitions"]}},
-    "Having": {"minProperties": 1},
+    "AttributeSelector": {"minProperties": 1},
     "Statement": {
         "if": {"properties": {"becomes": {"contains": {"const": Becomes.ADVICE.value}}}, "required": ["becomes"]},
         "then": {"required": ["advice"]},
@@ -200,7 +207,11 @@ _TOGETHER: dict[str, Schema] = {
     },
     "Rule": {
         "allOf": [
-            {"if": _is("status", "reviewed"), "then": {"required": ["reviewed_on"]}, "else": {"not": {"required": ["reviewed_on"]}}},
+            {
+                "if": _is("status", "reviewed"),
+                "then": {"required": ["reviewed_on"]},
+                "else": {"not": {"required": ["reviewed_on"]}},
+            },
             {"if": _is("effect", "stop"), "then": {"properties": {"applies_to": {"const": "all"}}}},
             {"if": _is("effect", "avoid", "recommend", "unneeded"), "then": _SELECTS},
             {"if": _is("about", "stretch"), "then": {"allOf": [_is("effect", "caution", "avoid"), _SELECTS]}},

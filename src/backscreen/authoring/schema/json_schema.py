@@ -29,11 +29,11 @@ KINDS = tuple(_FILES)
 """The kinds of files that there is a schema of."""
 
 
-def schema(kind: str, offered: Offered) -> Schema:
+def json_schema(kind: str, offered: Offered) -> Schema:
     """The JSON Schema of one kind of file, one of `KINDS`, with the names that a rulebook offers.
 
     >>> from backscreen.authoring.schema.names import offered_by
-    >>> rule = schema("rule", offered_by("lower-back"))
+    >>> rule = json_schema("rule", offered_by("lower-back"))
     >>> rule["definitions"]["when"]["properties"]["sciatica"]["title"]
     'Sciatica'
     """

@@ -8,15 +8,17 @@ from pathlib import Path, PurePosixPath
 
 from attrs import frozen
 
-from backscreen.diagnostics.diagnostic import Problem, RulebookError
+from backscreen.diagnostics.diagnostic import Diagnostic, RulebookError
 from backscreen.loading.declarations import check_facts
 from backscreen.loading.directory import PARTS, listing, read_all
-from backscreen.loading.rulebook_files import bundled, load, load_folder
+from backscreen.loading.rulebook_files import bundled_rulebooks, load_folder, load_rulebooks
 from backscreen.loading.rulebook_texts import Sources
 from backscreen.loading.structure import converter, salvaged, to_fill_in
 from backscreen.model.facts import Fact, Group
 
-_NOT_WHOLE = "not all names in this file can be read; what could not be is not offered, and no name is called wrong for it"
+_NOT_WHOLE = (
+    "not all names in this file can be read; what could not be is not offered, and no name is called wrong for it"
+)
 _HELP = "`backscreen rules test` with this rulebook says what is wrong"
 
 
@@ -58,7 +60,7 @@ class Offered:
     rules: Names
     person: Asked
     trial: Asked
-    notes: tuple[Problem, ...] = ()
+    notes: tuple[Diagnostic, ...] = ()
 
 
 def offered_by(wanted: str | Path | None) -> Offered:
@@ -68,10 +70,15 @@ def offered_by(wanted: str | Path | None) -> Offered:
     """
     if isinstance(wanted, Path):
         return _of_folder(wanted, wanted)
-    if wanted is not None and wanted not in bundled():
-        load(wanted)  # says that there is none, and what is near
+    if wanted is not None and wanted not in bundled_rulebooks():
+        load_rulebooks(wanted)  # says that there is none, and what is near
     with as_file(files("backscreen.rules")) as folder:
-        return _together([_of_folder(folder / name, Path("rules") / name, anywhere=True) for name in ([wanted] if wanted else bundled())])
+        return _together(
+            [
+                _of_folder(folder / name, Path("rules") / name, anywhere=True)
+                for name in ([wanted] if wanted else bundled_rulebooks())
+            ]
+        )
 
 
 def _together(all_: list[Offered]) -> Offered:
@@ -99,21 +106,33 @@ def _of_folder(folder: Path, shown: Path, *, anywhere: bool = False) -> Offered:
     there = listing(folder, shown, anywhere=anywhere)
     rules = [file for file in there.files if "/" in file]
     if not rules and not set(PARTS) & set(there.files):
-        raise RulebookError([Problem("there is no rulebook in this folder", where=str(shown), help="a rulebook's folder holds rulebook.yaml; check the path")])
-    refused = [problem for problem in there.problems if problem.where in {str(shown / file) for file in PARTS}]
-    names = [file for file in (*PARTS, *rules) if str(shown / file) not in {problem.where for problem in refused}]
+        raise RulebookError(
+            [
+                Diagnostic(
+                    "there is no rulebook in this folder",
+                    where=str(shown),
+                    help="a rulebook's folder holds rulebook.yaml; check the path",
+                )
+            ]
+        )
+    refused = [
+        diagnostic for diagnostic in there.diagnostics if diagnostic.where in {str(shown / file) for file in PARTS}
+    ]
+    names = [file for file in (*PARTS, *rules) if str(shown / file) not in {diagnostic.where for diagnostic in refused}]
     texts, unread = read_all(folder, {file: str(shown / file) for file in names})
     notes = [*refused, *unread]
     return _offered(Sources(texts), notes, rules, shown)
 
 
-def _offered(sources: Sources, notes: list[Problem], rules: list[str], shown: Path) -> Offered:
+def _offered(sources: Sources, notes: list[Diagnostic], rules: list[str], shown: Path) -> Offered:
     head = sources.under("rulebook.yaml", "id")
     documents = _names(sources, "rulebook.yaml", "documents", "title")
     parts = {
         "rulebook.yaml": [Names(documents.meanings, documents.whole and bool(documents.meanings))],
         "statements.yaml": [_names(sources, "statements.yaml", None, "says")],
-        "stretches.yaml": [_names(sources, "stretches.yaml", key, "name") for key in ("regions", "targets", "stretches")],
+        "stretches.yaml": [
+            _names(sources, "stretches.yaml", key, "name") for key in ("regions", "targets", "stretches")
+        ],
     }
     groups = _names(sources, "facts.yaml", "groups", "question")
     person, trial = _asked(sources)
@@ -132,7 +151,14 @@ def _offered(sources: Sources, notes: list[Problem], rules: list[str], shown: Pa
         rules=Names(dict(_rule(sources, file) for file in rules), whole=True),
         person=person,
         trial=trial,
-        notes=(*notes, *(Problem(_NOT_WHOLE, where=str(shown / file), help=_HELP) for file in sorted(broken) if file in sources.texts)),
+        notes=(
+            *notes,
+            *(
+                Diagnostic(_NOT_WHOLE, where=str(shown / file), help=_HELP)
+                for file in sorted(broken)
+                if file in sources.texts
+            ),
+        ),
     )
 
 

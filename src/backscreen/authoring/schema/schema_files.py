@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from backscreen.authoring.schema.building_blocks import Schema
-from backscreen.diagnostics.diagnostic import Problem, UsageError
+from backscreen.diagnostics.diagnostic import Diagnostic, UsageError
 
 
 def write(folder: Path, schemas: Mapping[str, Schema]) -> None:
@@ -23,16 +23,26 @@ def write(folder: Path, schemas: Mapping[str, Schema]) -> None:
                 raise IsADirectoryError(None, "a folder has the name of a file that is to be written", str(target))
         with TemporaryDirectory(dir=folder, prefix=".schemas-") as beside:
             for kind, made in schemas.items():
-                (Path(beside) / kind).write_text(json.dumps(made, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+                (Path(beside) / kind).write_text(
+                    json.dumps(made, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+                )
             for kind, target in targets.items():
                 os.replace(Path(beside) / kind, target)  # noqa: PTH105 - a file that is there is replaced at once, on every system
     except OSError as failure:
         what = f"the schemas cannot be written: {(failure.strerror or 'unknown reason').lower()}"
         where = str(failure.filename or folder).partition("/.schemas-")[0]
-        raise UsageError([Problem(what, where=where, help="name a folder that may be written to with `--out`; it is made if it is not there")]) from None
+        raise UsageError(
+            [
+                Diagnostic(
+                    what,
+                    where=where,
+                    help="name a folder that may be written to with `--out`; it is made if it is not there",
+                )
+            ]
+        ) from None
     except ValueError:
         shown = str(folder)[:200].encode("unicode_escape").decode()
-        raise UsageError([Problem("this is not the name of a folder", where=shown, help="check the path")]) from None
+        raise UsageError([Diagnostic("this is not the name of a folder", where=shown, help="check the path")]) from None
 
 
 def admit(folder: Path) -> None:
@@ -42,4 +52,4 @@ def admit(folder: Path) -> None:
         below = place.relative_to(above)
         if not any(part.startswith(".") for part in below.parts) and (above / "rulebook.yaml").is_file():
             help_ = "nothing but rules may stand there; write into a hidden folder, such as `.schemas`, or outside of the rulebook"
-            raise UsageError([Problem("this folder lies among rules", where=str(folder), help=help_)])
+            raise UsageError([Diagnostic("this folder lies among rules", where=str(folder), help=help_)])

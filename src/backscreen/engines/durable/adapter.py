@@ -26,12 +26,26 @@ from typing import Any, assert_never
 from attrs import frozen
 
 from backscreen.engines.durable import gate
-from backscreen.engines.durable.gate import ALIAS, CLOSE, KIND, MOST_ENTRIES, MOST_PROPERTIES, OPEN, STEADY, Shape, admit_bounds, admit_fact, admit_rules
+from backscreen.engines.durable.gate import (
+    ALIAS,
+    CLOSE,
+    KIND,
+    MOST_ENTRIES,
+    MOST_PROPERTIES,
+    OPEN,
+    STEADY,
+    Shape,
+    admit_bounds,
+    admit_fact,
+    admit_rules,
+)
 from backscreen.engines.lowering.flat_facts import Comparison, FlatFact, Pattern, Shard, TooWide, shards
-from backscreen.model.rulebook import Guidance
-from backscreen.semantics.activations import ON_THE_PERSON, Activation, Activations, Certainty, EngineFault, Known
+from backscreen.model.knowledge_base import KnowledgeBase
+from backscreen.semantics.activations import ON_THE_PERSON, Activation, Activations, Certainty, EngineFault, Subject
 
-_LOCK = threading.RLock()  # a signal handler that screens, or forks, in the middle of a screening must not wait for itself
+_LOCK = (
+    threading.RLock()
+)  # a signal handler that screens, or forks, in the middle of a screening must not wait for itself
 MOST_HOSTS = 8
 """Rulebooks that are registered at a time; the one that was asked longest ago makes room, and is registered anew when it is asked again."""
 _HOSTS: dict[str, tuple[_Ruleset, ...]] = {}  # by the rulebook's digest, the one that was asked last at the end
@@ -81,23 +95,25 @@ class DurableEngine:
 
     name = "durable"
 
-    def __init__(self, guidance: Guidance) -> None:
-        self._guidance = guidance
+    def __init__(self, knowledge_base: KnowledgeBase) -> None:
+        self._knowledge_base = knowledge_base
         with _LOCK:
-            _rulesets(guidance)
+            _rulesets(knowledge_base)
 
-    def activations(self, person: Known, trials: tuple[Known, ...]) -> Activations:
+    def activations(self, person: Subject, trials: tuple[Subject, ...]) -> Activations:
         """Decide every rule against the person, or against each trial; raises `EngineFault` where a guard does."""
         found: dict[Activation, Certainty] = {}
         with _LOCK:
-            _ASKED.append(self._guidance.digest)
+            _ASKED.append(self._knowledge_base.digest)
             try:
                 for index, known in enumerate((person, *trials), start=ON_THE_PERSON):
-                    for ruleset in _rulesets(self._guidance):  # looked up for each: a screening in the middle of this one may have given the host up
+                    for ruleset in _rulesets(
+                        self._knowledge_base
+                    ):  # looked up for each: a screening in the middle of this one may have given the host up
                         if ruleset.shard.about_a_trial == (index != ON_THE_PERSON):
                             _gather(found, index, ruleset, known)
             except BaseException:
-                _HOSTS.pop(self._guidance.digest, None)
+                _HOSTS.pop(self._knowledge_base.digest, None)
                 raise
             finally:
                 _ASKED.pop()
@@ -106,13 +122,13 @@ class DurableEngine:
     def give_up(self) -> None:
         """Let go of the host, which may be damaged: the next engine for these rulebooks registers them anew."""
         with _LOCK:
-            _HOSTS.pop(self._guidance.digest, None)
+            _HOSTS.pop(self._knowledge_base.digest, None)
 
 
-def _rulesets(guidance: Guidance) -> tuple[_Ruleset, ...]:
+def _rulesets(knowledge_base: KnowledgeBase) -> tuple[_Ruleset, ...]:
     """The rulebook's rulesets, those that are there or new ones; the caller holds the lock."""
-    digest = guidance.digest
-    rulesets = _HOSTS.pop(digest) if digest in _HOSTS else _registered(guidance)
+    digest = knowledge_base.digest
+    rulesets = _HOSTS.pop(digest) if digest in _HOSTS else _registered(knowledge_base)
     _HOSTS[digest] = rulesets
     if len(_HOSTS) > MOST_HOSTS:
         _make_room(digest)
@@ -125,7 +141,9 @@ def _make_room(needed: str) -> None:
     INVARIANT: no host is freed in the middle of a session: a signal handler may screen there, and then the session goes on. A host that was given up
     after a failure is never freed, since the failure may have broken what would be freed.
     """
-    for digest in [digest for digest in _HOSTS if digest != needed and digest not in _ASKED][: len(_HOSTS) - MOST_HOSTS]:
+    for digest in [digest for digest in _HOSTS if digest != needed and digest not in _ASKED][
+        : len(_HOSTS) - MOST_HOSTS
+    ]:
         _free(_HOSTS.pop(digest))  # taken out first, so that nobody asks it any more
 
 
@@ -135,7 +153,7 @@ def _free(rulesets: Iterable[_Ruleset]) -> None:
         ruleset.free(ruleset.handle)
 
 
-def _gather(found: dict[Activation, Certainty], index: int, ruleset: _Ruleset, known: Known) -> None:
+def _gather(found: dict[Activation, Certainty], index: int, ruleset: _Ruleset, known: Subject) -> None:
     """Ask what may fire and, where something is unknown, what fires; a rule whose alternatives are spread over several rulesets fires if it does in one."""
     certain, possible = ruleset.shard.slots.facts(known)
     may_fire = _ask(ruleset, possible)
@@ -163,7 +181,9 @@ def _ask(ruleset: _Ruleset, properties: FlatFact) -> set[int]:
             fault = failure
         except Exception as failure:  # its text may hold the whole fact, so only the type is kept
             fault = EngineFault("exception", type(failure).__name__)
-    except BaseException as interrupt:  # somebody wants to stop, and shall; but not with what was being done in the traceback
+    except (
+        BaseException
+    ) as interrupt:  # somebody wants to stop, and shall; but not with what was being done in the traceback
         interrupt.__context__ = None
         raise interrupt.with_traceback(None)  # noqa: B904 - it is the same
     if fault is not None:
@@ -185,14 +205,14 @@ def _between_sentinels(noted: list[Noted], fact: FlatFact) -> set[int]:
     return rules
 
 
-def _registered(guidance: Guidance) -> tuple[_Ruleset, ...]:
+def _registered(knowledge_base: KnowledgeBase) -> tuple[_Ruleset, ...]:
     """The rulebook's shards with a host of their own; raises `EngineFault`."""
     engine, core = _library()
     rulesets: list[_Ruleset] = []
     is_whole = False
     try:
         host = _host(engine)
-        for number, shard in enumerate(shards(guidance, entries=MOST_ENTRIES, properties=MOST_PROPERTIES)):
+        for number, shard in enumerate(shards(knowledge_base, entries=MOST_ENTRIES, properties=MOST_PROPERTIES)):
             admit_bounds(end for _, _, *ends in shard.slots.ends for end in ends)
             noted: list[Noted] = []
             definition = _definition(shard, noted)

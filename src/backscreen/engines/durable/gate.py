@@ -51,20 +51,28 @@ def admit_rules(rules: Mapping[str, Any]) -> Shape:
     names = list(rules)
     _insist(len(names) >= 2 and names[0] == OPEN and names[-1] == CLOSE, "a ruleset stands between its two sentinels")  # noqa: PLR2004
     _insist(len(names) <= MOST_ENTRIES + 2, "a ruleset has too many rules")
-    _insist(all(isinstance(name, str) and _RULE.fullmatch(name) for name in names[1:-1]), "a rule has a name of our own")
+    _insist(
+        all(isinstance(name, str) and _RULE.fullmatch(name) for name in names[1:-1]), "a rule has a name of our own"
+    )
     for name, rule in rules.items():
         leaves = _leaves(rule)
         _insist(not leaves or name not in (OPEN, CLOSE), "a sentinel must fire for every fact")
         for leaf in leaves:
             _admit_leaf(leaf, flags, numbers)
     ranks = [rule["pri"] for rule in rules.values()]
-    _insist(all(type(rank) is int and 0 <= rank <= _MOST_PRIORITY for rank in ranks), "priorities are whole numbers of 16 bits")
+    _insist(
+        all(type(rank) is int and 0 <= rank <= _MOST_PRIORITY for rank in ranks),
+        "priorities are whole numbers of 16 bits",
+    )
     between = all(ranks[0] < rank for rank in ranks[1:]) and all(rank < ranks[-1] for rank in ranks[:-1])
     _insist(between, "the sentinels fire first and last")
     _insist(flags.isdisjoint(numbers), "a property is a flag or a number, not both")
     _insist(len(flags | numbers) <= MOST_PROPERTIES, "a ruleset reads too many properties")
     hashes = {_hash(name) for name in (*flags, *numbers, *STEADY)}
-    _insist(len(hashes) == len(flags) + len(numbers) + len(STEADY), "two properties are one to the engine, which knows them by a hash")
+    _insist(
+        len(hashes) == len(flags) + len(numbers) + len(STEADY),
+        "two properties are one to the engine, which knows them by a hash",
+    )
     return Shape(frozenset(flags), frozenset(numbers))
 
 
@@ -78,7 +86,10 @@ def _hash(name: str) -> int:
 
 def _leaves(rule: object) -> list[Any]:
     """What a rule tests beside the kind; its form is the only one let through."""
-    _insist(isinstance(rule, dict) and set(rule) == {"all", "pri", "run"}, "a rule has one pattern, a priority and an action")
+    _insist(
+        isinstance(rule, dict) and set(rule) == {"all", "pri", "run"},
+        "a rule has one pattern, a priority and an action",
+    )
     assert isinstance(rule, dict)
     _admit_action(rule["run"])
     match rule["all"]:
@@ -93,7 +104,10 @@ def _admit_leaf(leaf: object, flags: set[str], numbers: set[str]) -> None:
     match leaf:
         case {"$gte": {**test}, **rest} | {"$lte": {**test}, **rest} if not rest and len(test) == 1:
             (name, value), into = next(iter(test.items())), numbers
-            _insist(type(value) is int and abs(value) <= MOST_NUMBER, "a number is compared with a whole number within bounds")
+            _insist(
+                type(value) is int and abs(value) <= MOST_NUMBER,
+                "a number is compared with a whole number within bounds",
+            )
         case {**test} if len(test) == 1:
             (name, value), into = next(iter(test.items())), flags
             _insist(value is True, "a flag is tested for being so, and nothing else for being equal")
@@ -106,11 +120,22 @@ def _admit_leaf(leaf: object, flags: set[str], numbers: set[str]) -> None:
 def _admit_action(run: object) -> None:
     """An action with a second parameter, even with a default, would have the engine wait for it to be completed; others it cannot call."""
     plain = isinstance(run, FunctionType) and run.__code__.co_flags & _UNPLAIN == 0
-    counted = isinstance(run, FunctionType) and run.__code__.co_argcount == 1 and not run.__code__.co_kwonlyargcount and not run.__defaults__
+    counted = (
+        isinstance(run, FunctionType)
+        and run.__code__.co_argcount == 1
+        and not run.__code__.co_kwonlyargcount
+        and not run.__defaults__
+    )
     _insist(plain and counted, "an action is a plain function of one parameter")
 
 
-_UNPLAIN = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS | inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
+_UNPLAIN = (
+    inspect.CO_VARARGS
+    | inspect.CO_VARKEYWORDS
+    | inspect.CO_GENERATOR
+    | inspect.CO_COROUTINE
+    | inspect.CO_ASYNC_GENERATOR
+)
 
 
 def admit_fact(shape: Shape, fact: Mapping[str, Any]) -> None:
@@ -128,7 +153,9 @@ def admit_fact(shape: Shape, fact: Mapping[str, Any]) -> None:
 
 def admit_bounds(ends: Iterable[int]) -> None:
     """Look through the least and the greatest that numbers of a rulebook can be; raises `EngineFault`."""
-    _insist(all(abs(end) <= MOST_NUMBER for end in ends), "a number's bounds are wider than durable_rules is trusted with")
+    _insist(
+        all(abs(end) <= MOST_NUMBER for end in ends), "a number's bounds are wider than durable_rules is trusted with"
+    )
 
 
 def _insist(well: object, otherwise: str) -> None:

@@ -16,8 +16,8 @@ from attrs import frozen
 
 from backscreen.model.conditions import Atom, OneOf, Within, alternatives
 from backscreen.model.facts import Choice, Fact, Flag, Number, Value
-from backscreen.model.rulebook import Guidance
-from backscreen.semantics.activations import Known
+from backscreen.model.knowledge_base import KnowledgeBase
+from backscreen.semantics.activations import Subject
 
 Comparison = Literal["is", ">=", "<="]
 Pattern = tuple[tuple[str, Comparison, int], ...]
@@ -27,7 +27,7 @@ FlatFact = dict[str, Any]
 
 @frozen(eq=False)
 class Entry:
-    """One alternative of a rule, the rule by its place in `Guidance.rules`."""
+    """One alternative of a rule, the rule by its place in `KnowledgeBase.rules`."""
 
     rule: int
     pattern: Pattern
@@ -44,7 +44,7 @@ class Slots:
     tried: tuple[tuple[str, frozenset[str]], ...]
     """Property, and the stretches of which one must have been tried."""
 
-    def facts(self, known: Known) -> tuple[FlatFact, FlatFact]:
+    def facts(self, known: Subject) -> tuple[FlatFact, FlatFact]:
         """The certain flat fact and the possible one; they are equal where nothing is unknown."""
         certain: FlatFact = {}
         possible: FlatFact = {}
@@ -79,9 +79,9 @@ class TooWide(Exception):
     """One alternative reads more properties than a shard may hold."""
 
 
-def shards(guidance: Guidance, *, entries: int, properties: int) -> Iterator[Shard]:
+def shards(knowledge_base: KnowledgeBase, *, entries: int, properties: int) -> Iterator[Shard]:
     """The whole rulebook in shards of at most so many entries and properties; raises `TooWide`."""
-    layout = _Layout(guidance)
+    layout = _Layout(knowledge_base)
     for about_a_trial in (False, True):
         shard: list[Entry] = []
         read: set[str] = set()
@@ -101,17 +101,17 @@ def shards(guidance: Guidance, *, entries: int, properties: int) -> Iterator[Sha
 class _Layout:
     """The names of properties, by number: joined names could be those of another fact and option."""
 
-    def __init__(self, guidance: Guidance) -> None:
-        self._guidance = guidance
-        self._numbers = {name: f"f{number}" for number, name in enumerate(guidance.facts)}
-        narrowed = dict.fromkeys(placed.tried for placed in guidance.rules if placed.tried is not None)
+    def __init__(self, knowledge_base: KnowledgeBase) -> None:
+        self._knowledge_base = knowledge_base
+        self._numbers = {name: f"f{number}" for number, name in enumerate(knowledge_base.facts)}
+        narrowed = dict.fromkeys(scoped.tried for scoped in knowledge_base.rules if scoped.tried is not None)
         self._tried = {stretches: f"tried_{number}" for number, stretches in enumerate(narrowed)}
 
     def entries(self, *, about_a_trial: bool) -> Iterator[Entry]:
-        for number, placed in enumerate(self._guidance.rules):
-            if placed.about_a_trial == about_a_trial:
-                narrowed: Pattern = () if placed.tried is None else ((self._tried[placed.tried], "is", 1),)
-                for alternative in alternatives(placed.rule.when, self._guidance.facts):
+        for number, scoped in enumerate(self._knowledge_base.rules):
+            if scoped.about_a_trial == about_a_trial:
+                narrowed: Pattern = () if scoped.tried is None else ((self._tried[scoped.tried], "is", 1),)
+                for alternative in alternatives(scoped.rule.when, self._knowledge_base.facts):
                     yield Entry(number, (*narrowed, *(test for atom in alternative for test in self._tests(atom))))
 
     def _tests(self, atom: Atom) -> Pattern:
@@ -119,7 +119,7 @@ class _Layout:
         match atom:
             case OneOf(fact, values):
                 (value,) = values  # `alternatives` gives atoms of one value each
-                return ((f"{key}_{_options(self._guidance.facts[fact]).index(value)}", "is", 1),)
+                return ((f"{key}_{_options(self._knowledge_base.facts[fact]).index(value)}", "is", 1),)
             case Within(_, low, high):
                 tests: list[tuple[str, Comparison, int]] = []
                 if low is not None:
@@ -134,13 +134,16 @@ class _Layout:
         wanted = set(read)
         options: list[tuple[str, str, Value]] = []
         ends: list[tuple[str, str, int, int]] = []
-        for fact, spec in self._guidance.facts.items():
+        for fact, spec in self._knowledge_base.facts.items():
             key = self._numbers[fact]
             match spec:
                 case Flag() | Choice():
                     options += [(f"{key}_{place}", fact, option) for place, option in enumerate(spec.values)]
                 case Number():
-                    ends += [(f"{key}_from", fact, spec.at_least, spec.at_most), (f"{key}_to", fact, spec.at_most, spec.at_least)]
+                    ends += [
+                        (f"{key}_from", fact, spec.at_least, spec.at_most),
+                        (f"{key}_to", fact, spec.at_most, spec.at_least),
+                    ]
                 case _:
                     assert_never(spec)
         return Slots(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from attrs import frozen
 
 from backscreen.model.effects import Directive, Verdict
-from backscreen.model.rulebook import Guidance, Placed
+from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 
 RULES_TOGETHER = 128
 """Rules whose bits stand in one number: more, and each step would handle long numbers of which it changes little."""
@@ -45,14 +45,14 @@ class Masks:
         """By how much the bits of stretches stand higher than as cautions."""
         return len(self.stretches) if verdict is Verdict.AVOID else 0
 
-    def of_rule(self, placed: Placed, number: int) -> int:
-        """What a rule does when it fires, and which it is: `number` is its place in `Guidance.rules`."""
-        effect, directive = placed.rule.effect, placed.rule.directive
+    def of_rule(self, scoped: ScopedRule, number: int) -> int:
+        """What a rule does when it fires, and which it is: `number` is its place in `KnowledgeBase.rules`."""
+        effect, directive = scoped.rule.effect, scoped.rule.directive
         found = 1 << self.lowest + number % RULES_TOGETHER
-        if effect.restricts and placed.scope is not None:
-            found |= self.of_stretches(placed.scope) << self.shift(effect.verdict)
+        if effect.restricts and scoped.scope is not None:
+            found |= self.of_stretches(scoped.scope) << self.shift(effect.verdict)
         elif effect.restricts:
-            found |= 1 << self.width + self.moving.index(_moving(self.stretches, placed))
+            found |= 1 << self.width + self.moving.index(_moving(self.stretches, scoped))
         if directive is not Directive.PROCEED:
             found |= 1 << 2 * len(self.stretches) + _DIRECTIVES.index(directive)
         return found
@@ -66,12 +66,18 @@ class Masks:
         perhaps_avoid = worst >> len(self.stretches)
         avoid, caution, anything = best >> len(self.stretches), best & ~perhaps_avoid, worst | perhaps_avoid
         return {
-            name: Verdict.AVOID if avoid & bit else Verdict.CAUTION if caution & bit else Verdict.UNDETERMINED if anything & bit else Verdict.ALLOWED
+            name: Verdict.AVOID
+            if avoid & bit
+            else Verdict.CAUTION
+            if caution & bit
+            else Verdict.UNDETERMINED
+            if anything & bit
+            else Verdict.ALLOWED
             for name, bit in self.bits
         }
 
     def rules(self, numbers: Iterable[int]) -> list[int]:
-        """The rules in these numbers, by their places in `Guidance.rules`, in order."""
+        """The rules in these numbers, by their places in `KnowledgeBase.rules`, in order."""
         found = []
         for together, number in enumerate(numbers):
             bits = number >> self.lowest
@@ -88,17 +94,26 @@ class Masks:
 
 
 _DIRECTIVES = (Directive.CARE, Directive.CONSULT, Directive.STOP)
-_STRONGEST = tuple(next((directive for place, directive in reversed([*enumerate(_DIRECTIVES)]) if bits >> place & 1), Directive.PROCEED) for bits in range(8))
+_STRONGEST = tuple(
+    next(
+        (directive for place, directive in reversed([*enumerate(_DIRECTIVES)]) if bits >> place & 1), Directive.PROCEED
+    )
+    for bits in range(8)
+)
 
 
-def of_guidance(guidance: Guidance) -> Masks:
+def of_knowledge_base(knowledge_base: KnowledgeBase) -> Masks:
     """The bits for these rulebooks."""
-    stretches = tuple(guidance.stretches)
-    moving = dict.fromkeys(_moving(stretches, placed) for placed in guidance.rules if placed.scope is None and placed.rule.effect.restricts)
+    stretches = tuple(knowledge_base.stretches)
+    moving = dict.fromkeys(
+        _moving(stretches, scoped)
+        for scoped in knowledge_base.rules
+        if scoped.scope is None and scoped.rule.effect.restricts
+    )
     places = {name: place for place, name in enumerate(stretches)}
     return Masks(stretches, tuple(moving), places, tuple((name, 1 << place) for name, place in places.items()))
 
 
-def _moving(stretches: Iterable[str], placed: Placed) -> tuple[Verdict, frozenset[str]]:
+def _moving(stretches: Iterable[str], scoped: ScopedRule) -> tuple[Verdict, frozenset[str]]:
     """What a rule does to the stretch tried, and which that can be."""
-    return placed.rule.effect.verdict, frozenset(stretches) if placed.tried is None else placed.tried
+    return scoped.rule.effect.verdict, frozenset(stretches) if scoped.tried is None else scoped.tried

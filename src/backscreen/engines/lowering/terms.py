@@ -71,7 +71,9 @@ def term(condition: Condition, variables: dict[str, tuple[str, Fact]], *, wanted
             variable, spec = variables[fact]
             assert isinstance(spec, Flag | Choice)
             bits = option_bits(values, spec.values)
-            return Among(variable, bits if wanted else option_bits(spec.values, spec.values) & ~bits, isinstance(spec, Flag))
+            return Among(
+                variable, bits if wanted else option_bits(spec.values, spec.values) & ~bits, isinstance(spec, Flag)
+            )
         case Within(fact, low, high):
             variable, spec = variables[fact]
             assert isinstance(spec, Number)
@@ -87,13 +89,17 @@ def term(condition: Condition, variables: dict[str, tuple[str, Fact]], *, wanted
 
 def every(parts: tuple[Term, ...]) -> Term:
     """All of these together, without one inside another."""
-    flat = tuple(dict.fromkeys(chain.from_iterable(part.parts if isinstance(part, Every) else (part,) for part in parts)))
+    flat = tuple(
+        dict.fromkeys(chain.from_iterable(part.parts if isinstance(part, Every) else (part,) for part in parts))
+    )
     return flat[0] if len(flat) == 1 else Every(flat)
 
 
 def some(parts: tuple[Term, ...]) -> Term:
     """Any of these, without one inside another."""
-    flat = tuple(dict.fromkeys(chain.from_iterable(part.parts if isinstance(part, Some) else (part,) for part in parts)))
+    flat = tuple(
+        dict.fromkeys(chain.from_iterable(part.parts if isinstance(part, Some) else (part,) for part in parts))
+    )
     return flat[0] if len(flat) == 1 else Some(flat)
 
 
@@ -109,7 +115,11 @@ def clauses(of: Term) -> Iterator[Clause]:
                 yield from clauses(part)
         case Every(parts):
             joined = (
-                None if any(map(_is_yes, parts)) else next((part for part in parts if isinstance(part, Some) and all(map(_asks_for_yes, part.parts))), None)
+                None
+                if any(map(_is_yes, parts))
+                else next(
+                    (part for part in parts if isinstance(part, Some) and all(map(_asks_for_yes, part.parts))), None
+                )
             )
             if joined is None:
                 yield parts

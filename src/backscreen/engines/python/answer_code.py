@@ -36,7 +36,10 @@ def take_apart(lines: Lines, values: dict[str, Any], variables: Variables, *, of
             lines.line(f"{targets}= m.values()")
     for variable, spec in variables.values():
         if isinstance(spec, Choice):
-            values[f"OPTIONS_{variable}"] = {None: UNKNOWN, **{option: 2 << place for place, option in enumerate(spec.values)}}
+            values[f"OPTIONS_{variable}"] = {
+                None: UNKNOWN,
+                **{option: 2 << place for place, option in enumerate(spec.values)},
+            }
             lines.line(f"k = OPTIONS_{variable}[{variable}]")
             with lines.block(f"if k != {UNKNOWN} and type({variable}) is not str:"):
                 lines.line("return None")
@@ -63,7 +66,9 @@ def _is_other_than_no(variable: str, spec: Fact) -> str:
         case Flag():
             return f"{variable} is True"
         case Choice():
-            return f"{variable} & {bits(sum(2 << place for place, option in enumerate(spec.values) if option != spec.no))}"
+            return (
+                f"{variable} & {bits(sum(2 << place for place, option in enumerate(spec.values) if option != spec.no))}"
+            )
         case Number(no=None):
             return f"{variable} is not None"
         case Number(no=no):

@@ -21,8 +21,8 @@ from backscreen.engines.python.condition_code import Conditions
 from backscreen.engines.python.rule_code import Acting, Action, Acts
 from backscreen.engines.python.source_lines import Lines, bits
 from backscreen.model.facts import TRIAL
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Trial
-from backscreen.model.rulebook import Guidance
 
 OF_PERSON = (
     "# d: the person's answers; o: whether what is not answered is taken as no; a: an answer, None where it is not known, or a choice's as a bit",
@@ -48,21 +48,25 @@ class Program:
         return found
 
 
-def written(guidance: Guidance, masks: Masks) -> Program:
+def written(knowledge_base: KnowledgeBase, masks: Masks) -> Program:
     """The program of these rulebooks."""
-    return _Writing(guidance, masks).program()
+    return _Writing(knowledge_base, masks).program()
 
 
 class _Writing:
     """The writing of one program, from its first line to its last."""
 
-    def __init__(self, guidance: Guidance, masks: Masks) -> None:
-        self._guidance = guidance
+    def __init__(self, knowledge_base: KnowledgeBase, masks: Masks) -> None:
+        self._knowledge_base = knowledge_base
         self._masks = masks
-        self._person: Variables = {name: (f"a{place}", fact) for place, (name, fact) in enumerate(guidance.person_facts.items())}
-        self._trial: Variables = {TRIAL + name: (f"t{place}", fact) for place, (name, fact) in enumerate(guidance.trial_facts.items())}
+        self._person: Variables = {
+            name: (f"a{place}", fact) for place, (name, fact) in enumerate(knowledge_base.person_facts.items())
+        }
+        self._trial: Variables = {
+            TRIAL + name: (f"t{place}", fact) for place, (name, fact) in enumerate(knowledge_base.trial_facts.items())
+        }
         self._lines = Lines()
-        self._numbers = range(max(1, -(-len(guidance.rules) // RULES_TOGETHER)))
+        self._numbers = range(max(1, -(-len(knowledge_base.rules) // RULES_TOGETHER)))
         self._values: dict[str, Any] = {
             "type": type,
             "int": int,
@@ -100,7 +104,11 @@ class _Writing:
             with block("for q in trials:"):
                 self._of_a_trial(of_trial)
             line(f"return (best, worst | best), ({', '.join(sure)},), ({', '.join(possible)},), of_trials")
-        return Program(self._lines.source(), self._values, {variable: fact for fact, (variable, _) in (self._person | self._trial).items()})
+        return Program(
+            self._lines.source(),
+            self._values,
+            {variable: fact for fact, (variable, _) in (self._person | self._trial).items()},
+        )
 
     def _of_a_trial(self, rules: list[Acting]) -> None:
         line, block = self._lines.line, self._lines.block
@@ -145,11 +153,11 @@ class _Writing:
         """The clauses of the rules about the person, or about a trial, each with what its rule does."""
         found: list[Acting] = []
         variables = self._person | self._trial
-        for number, placed in enumerate(self._guidance.rules):
-            if placed.about_a_trial == about_a_trial:
-                when = term(placed.rule.when, variables)
-                if placed.tried is not None:
-                    when = every((Among("s", self._masks.of_stretches(placed.tried) << 1, is_flag=False), when))
-                action = Action(number // RULES_TOGETHER, self._masks.of_rule(placed, number))
+        for number, scoped in enumerate(self._knowledge_base.rules):
+            if scoped.about_a_trial == about_a_trial:
+                when = term(scoped.rule.when, variables)
+                if scoped.tried is not None:
+                    when = every((Among("s", self._masks.of_stretches(scoped.tried) << 1, is_flag=False), when))
+                action = Action(number // RULES_TOGETHER, self._masks.of_rule(scoped, number))
                 found += [(clause, action) for clause in clauses(when)]
         return found

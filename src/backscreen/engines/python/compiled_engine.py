@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from backscreen.engines.lowering.masks import of_guidance
+from backscreen.engines.lowering.masks import of_knowledge_base
 from backscreen.engines.python.codegen import written
 from backscreen.model.facts import TRIAL, Value
+from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Trial
-from backscreen.model.rulebook import Guidance
-from backscreen.semantics.activations import ON_THE_PERSON, Activation, Activations, Certainty, EngineFault, Known
+from backscreen.semantics.activations import ON_THE_PERSON, Activation, Activations, Certainty, EngineFault, Subject
 
 
 class Decided(NamedTuple):
@@ -30,22 +30,22 @@ class Decided(NamedTuple):
 class CompiledEngine:
     """Evaluates rulebooks as compiled Python; may be shared between threads.
 
-    >>> from backscreen.loading.rulebook_files import load
-    >>> engine = CompiledEngine(load("lower-back"))
+    >>> from backscreen.loading.rulebook_files import load_rulebooks
+    >>> engine = CompiledEngine(load_rulebooks("lower-back"))
     >>> engine.source.splitlines()[0]
     'def decide(d, trials, o):'
     """
 
     name = "compiled"
 
-    def __init__(self, guidance: Guidance) -> None:
-        self.masks = of_guidance(guidance)
-        program = written(guidance, self.masks)
+    def __init__(self, knowledge_base: KnowledgeBase) -> None:
+        self.masks = of_knowledge_base(knowledge_base)
+        program = written(knowledge_base, self.masks)
         self.source = program.source
         self.variables = program.variables
         self.decide = program.function()
 
-    def activations(self, person: Known, trials: tuple[Known, ...]) -> Activations:
+    def activations(self, person: Subject, trials: tuple[Subject, ...]) -> Activations:
         """Decide every rule against the person, or against each trial."""
         tried = [Trial(trial.stretch, **_own_answers(trial)) for trial in trials]
         own = {name: value for name, value in person.answers.items() if not name.startswith(TRIAL)}
@@ -69,6 +69,6 @@ class CompiledEngine:
         return found
 
 
-def _own_answers(trial: Known) -> dict[str, Value]:
+def _own_answers(trial: Subject) -> dict[str, Value]:
     """A trial's own answers, by their plain names; a fact of the person may have the same."""
     return {name.removeprefix(TRIAL): value for name, value in trial.answers.items() if name.startswith(TRIAL)}

@@ -21,7 +21,9 @@ class Conditions:
     def share(self, found: Iterable[Clause]) -> None:
         """Work out what stands in several rules: each such part, from the smallest, as two variables."""
         counts = Counter(one for clause in found for part in clause for one in inner(part))
-        for one in sorted((one for one, count in counts.items() if count > 1), key=lambda one: sum(1 for _ in inner(one))):
+        for one in sorted(
+            (one for one, count in counts.items() if count > 1), key=lambda one: sum(1 for _ in inner(one))
+        ):
             number = len(self._shared)
             self._lines.line(f"{self._possible}{number} = {self._possibly(one)}")
             self._lines.line(f"{self._sure}{number} = {self._surely(one)}")
@@ -40,7 +42,9 @@ class Conditions:
             case Every() | Some():
                 return f"{self._possible}{self._shared[of]}" if of in self._shared else _joined(of, self._possibly)
             case Among(variable, options, is_flag=True):
-                return {YES: f"{variable} is not False", NO: f"{variable} is not True", YES | NO: "True"}.get(options, f"{variable} is None")
+                return {YES: f"{variable} is not False", NO: f"{variable} is not True", YES | NO: "True"}.get(
+                    options, f"{variable} is None"
+                )
             case Among(variable, options):
                 return f"{variable} & {bits(options | UNKNOWN)}"
             case Between(variable):
@@ -53,7 +57,11 @@ class Conditions:
             case Every() | Some():
                 return f"{self._sure}{self._shared[of]}" if of in self._shared else _joined(of, self._surely)
             case Among(variable, options, is_flag=True):
-                return {YES: f"{variable} is True", NO: f"{variable} is False", YES | NO: f"{variable} is not None"}.get(options, "False")
+                return {
+                    YES: f"{variable} is True",
+                    NO: f"{variable} is False",
+                    YES | NO: f"{variable} is not None",
+                }.get(options, "False")
             case Among(variable, options):
                 return f"{variable} & {bits(options)}"
             case Between(variable):

@@ -65,9 +65,14 @@ class Acts:
         self._where_sure(others)
 
     def _by_flag(self, variable: str, rules: Guarded) -> None:
-        yes, no = ([acting for test, acting in rules if isinstance(test, Among) and test.options == wanted] for wanted in (YES, NO))
+        yes, no = (
+            [acting for test, acting in rules if isinstance(test, Among) and test.options == wanted]
+            for wanted in (YES, NO)
+        )
         if not rules:
-            with self._lines.block(f"if {variable} is not False and {variable} is not True and {variable} is not None:"):
+            with self._lines.block(
+                f"if {variable} is not False and {variable} is not True and {variable} is not None:"
+            ):
                 self._lines.line("return None")
             return
         with self._lines.block(f"if {variable} is not False:"):
@@ -92,7 +97,9 @@ class Acts:
     def _by_number(self, variable: str, spec: Number, rules: Guarded) -> None:
         with self._lines.block(f"if {variable} is None:"):
             self._where_unknown([acting for _, acting in rules], otherwise="pass")
-        with self._lines.block(f"elif type({variable}) is not int or not {whole(spec.at_least)} <= {variable} <= {whole(spec.at_most)}:"):
+        with self._lines.block(
+            f"elif type({variable}) is not int or not {whole(spec.at_least)} <= {variable} <= {whole(spec.at_most)}:"
+        ):
             self._lines.line("return None")
         with self._lines.block("else:") if rules else nullcontext():
             for test, here in _by_test(rules).items():

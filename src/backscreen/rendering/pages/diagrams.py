@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
-from backscreen.model.catalogue import Having
+from backscreen.model.catalogue import AttributeSelector
 from backscreen.model.conditions import AllOf, AnyOf, Atom, Condition, Not, OneOf, Within
 from backscreen.model.effects import Effect
 from backscreen.model.rules import Rule
@@ -57,7 +57,9 @@ def _picture(rules: Iterable[Rule], book: Book) -> Iterator[str]:
         reached = scopes.setdefault(_reached(rule, book), f"s{len(scopes) + 1}")
         edges.append(f'  {name} -->|"{EFFECTS[rule.effect]}"| {reached}')
     yield "flowchart LR"
-    yield from (f'  {name}(["{label(book.facts[fact].title if fact else "everybody")}"])' for fact, name in facts.items())
+    yield from (
+        f'  {name}(["{label(book.facts[fact].title if fact else "everybody")}"])' for fact, name in facts.items()
+    )
     yield from nodes
     yield from (f'  {name}[["{label(what)}"]]' for what, name in scopes.items())
     yield from edges
@@ -93,9 +95,11 @@ def _reached(rule: Rule, book: Book) -> str:
     about = scope_of(rule, book)
     if about is None:
         return "the whole screening"
-    if isinstance(rule.applies_to, Having) and rule.applies_to == Having(stretches=rule.applies_to.stretches):
+    if isinstance(rule.applies_to, AttributeSelector) and rule.applies_to == AttributeSelector(
+        stretches=rule.applies_to.stretches
+    ):
         return about  # which names them
-    scope = book.placed[rule.id].scope
+    scope = book.scoped[rule.id].scope
     names = [one.name for one in book.rulebook.stretches if scope is not None and one.id in scope]
     if not names:
         return about

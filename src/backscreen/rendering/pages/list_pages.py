@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, zip_longest
 
 from backscreen.authoring.cases.coverage import Coverage
-from backscreen.model.catalogue import Everything, Having, Region, Stretch
+from backscreen.model.catalogue import AttributeSelector, Everything, Region, Stretch
 from backscreen.model.effects import Effect
 from backscreen.model.facts import Choice, Fact
 from backscreen.model.rules import Document, Rule, Status
@@ -17,14 +17,24 @@ from backscreen.wording.condition_sentences import several
 from backscreen.wording.phrases import answer, how_to_answer, in_full
 
 
-def _headed(book: Book, name: str, intro: Iterable[str], entries: Iterable[Iterable[str]], of_groups: Iterable[Iterable[str]] = ()) -> str:
+def _headed(
+    book: Book,
+    name: str,
+    intro: Iterable[str],
+    entries: Iterable[Iterable[str]],
+    of_groups: Iterable[Iterable[str]] = (),
+) -> str:
     """A page with an entry below each heading that is about a thing, and a line or two below those that begin a group."""
     title, *headings = book.headings[name]
     about, begun = iter(entries), iter(of_groups)
 
     def lines() -> Iterator[str]:
         yield from intro
-        yield from paragraphs(" · ".join(book.to_within(name, one.of, one.text.partition(" (")[0]) for one in headings if one.of is not None))
+        yield from paragraphs(
+            " · ".join(
+                book.to_within(name, one.of, one.text.partition(" (")[0]) for one in headings if one.of is not None
+            )
+        )
         for heading in headings:
             yield f"{'#' * heading.level} {plain(heading.text)}"
             yield ""
@@ -39,7 +49,10 @@ def _below(heading: Heading, about: Iterator[Iterable[str]], begun: Iterator[Ite
 
 def _rules(rules: Iterable[Rule], book: Book) -> list[str]:
     """Links to rules, each with what it does."""
-    return [f"{EFFECTS[rule.effect]}: {book.to_rule(rule.id)}{' (retired)' if rule.status is Status.RETIRED else ''}" for rule in rules]
+    return [
+        f"{EFFECTS[rule.effect]}: {book.to_rule(rule.id)}{' (retired)' if rule.status is Status.RETIRED else ''}"
+        for rule in rules
+    ]
 
 
 def _labelled(label: str, links: Iterable[str]) -> Iterator[str]:
@@ -56,11 +69,11 @@ def _labelled(label: str, links: Iterable[str]) -> Iterator[str]:
 def stretches_page(book: Book) -> str:
     """How each stretch is done, what it acts on, and which rules restrict or recommend it."""
     of_all = [rule for rule in book.in_order if _is_of_all(rule)]
-    of_tries = [rule for rule in book.in_order if book.placed[rule.id].scope is None]
+    of_tries = [rule for rule in book.in_order if book.scoped[rule.id].scope is None]
     chosen: dict[str, list[Rule]] = {stretch.id: [] for stretch in book.rulebook.stretches}
     for rule in book.in_order:
         if not _is_of_all(rule):
-            for name in book.placed[rule.id].scope or ():
+            for name in book.scoped[rule.id].scope or ():
                 chosen[name].append(rule)
     varied: dict[str, list[str]] = {}
     for stretch in book.rulebook.stretches:
@@ -76,8 +89,12 @@ def stretches_page(book: Book) -> str:
         *_labelled("Rules about every stretch", _rules(of_all, book)),
         *_labelled("Rules about whichever stretch was tried", _rules(of_tries, book)),
     ]
-    of_stretches = (_stretch(stretch, varied.get(stretch.id, ()), chosen[stretch.id], book) for stretch in book.rulebook.stretches)
-    return _headed(book, STRETCHES, intro, chain(of_stretches, (_region(region, book) for region in book.rulebook.regions)))
+    of_stretches = (
+        _stretch(stretch, varied.get(stretch.id, ()), chosen[stretch.id], book) for stretch in book.rulebook.stretches
+    )
+    return _headed(
+        book, STRETCHES, intro, chain(of_stretches, (_region(region, book) for region in book.rulebook.regions))
+    )
 
 
 def _is_of_all(rule: Rule) -> bool:
@@ -102,14 +119,22 @@ def _stretch(stretch: Stretch, variations: Iterable[str], rules: list[Rule], boo
     facts.append(f"described in {several(book.to(STATEMENTS, one, one) for one in stretch.statements)}")
     yield from items(facts)
     yield from _labelled("Restricted by", _rules((rule for rule in rules if rule.effect.restricts), book))
-    yield from _labelled("Spoken for, or noted, by", _rules((rule for rule in rules if not rule.effect.restricts), book))
+    yield from _labelled(
+        "Spoken for, or noted, by", _rules((rule for rule in rules if not rule.effect.restricts), book)
+    )
 
 
 def _region(region: Region, book: Book) -> Iterator[str]:
     yield from items(f"what belongs to it: {book.to(STATEMENTS, one, one)}" for one in region.statements)
-    yield from _labelled("Stretches", book.to_stretches(one.id for one in book.rulebook.stretches if region.id in one.regions))
+    yield from _labelled(
+        "Stretches", book.to_stretches(one.id for one in book.rulebook.stretches if region.id in one.regions)
+    )
     selectors = ((rule, (rule.applies_to, rule.tried)) for rule in book.in_order)
-    choosing = [rule for rule, both in selectors if any(isinstance(one, Having) and region.id in (one.regions or ()) for one in both)]
+    choosing = [
+        rule
+        for rule, both in selectors
+        if any(isinstance(one, AttributeSelector) and region.id in (one.regions or ()) for one in both)
+    ]
     yield from _labelled("Rules about it", _rules(choosing, book))
 
 
@@ -124,11 +149,11 @@ def facts_page(book: Book) -> str:
 
 
 def _fact(name: str, fact: Fact, book: Book) -> Iterator[str]:
-    yield from paragraphs(f"*{plain(in_full(fact, book.guidance.groups))}*")
+    yield from paragraphs(f"*{plain(in_full(fact, book.knowledge_base.groups))}*")
     answers = f"answers: {plain(how_to_answer(fact))}"
     if isinstance(fact, Choice):
         answers = "answers: " + "; ".join(plain(f"{option.id} (“{option.means}”)") for option in fact.options)
-    no = "none; unanswered, it stays unknown" if fact.no is None else plain(answer(fact, book.guidance, fact.no))
+    no = "none; unanswered, it stays unknown" if fact.no is None else plain(answer(fact, book.knowledge_base, fact.no))
     said = [answers, f"the answer that means “nothing of the kind”: {no}"]
     prefix = name.removesuffix(fact.id)
     said += [f"rests on {book.to(FACTS, prefix + other, book.facts[prefix + other].title)}" for other in fact.rests_on]
@@ -147,8 +172,12 @@ def statements_page(book: Book) -> str:
     """What the documents say, what that becomes, and what uses it."""
     covered = {one.statement.id: one for one in book.uses}
     entries = (_statement(covered[heading.of], book) for heading in book.headings[STATEMENTS] if heading.of is not None)
-    intro = f"What the documents behind [{plain(book.rulebook.title)}](index.md) say, in our own words, and what uses it."
-    return _headed(book, STATEMENTS, paragraphs(intro), entries, (_document(document) for document in book.rulebook.documents))
+    intro = (
+        f"What the documents behind [{plain(book.rulebook.title)}](index.md) say, in our own words, and what uses it."
+    )
+    return _headed(
+        book, STATEMENTS, paragraphs(intro), entries, (_document(document) for document in book.rulebook.documents)
+    )
 
 
 def _document(document: Document) -> Iterable[str]:
@@ -168,7 +197,9 @@ def _statement(used: Coverage, book: Book) -> Iterator[str]:
     said += [f"rule: {link}" for link in _rules((book.rules[name] for name in used.rules), book)]
     said += [f"stretch: {link}" for link in book.to_stretches(used.stretches)]
     said += [f"region: {book.to(STRETCHES, REGION + name, regions[name])}" for name in used.regions]
-    said += [f"a rule disagrees with it: {link}" for link in _rules((book.rules[name] for name in used.disagreeing), book)]
+    said += [
+        f"a rule disagrees with it: {link}" for link in _rules((book.rules[name] for name in used.disagreeing), book)
+    ]
     yield from items(said)
 
 
@@ -185,7 +216,9 @@ def disagreements_page(book: Book) -> str:
 
 def _both_sides(rule: Rule, book: Book) -> Iterator[str]:
     yield from items(_rules([rule], book))
-    rows = zip_longest((_side(one, book) for one in rule.statements), (_side(one, book) for one in rule.disagree_with), fillvalue="")
+    rows = zip_longest(
+        (_side(one, book) for one in rule.statements), (_side(one, book) for one in rule.disagree_with), fillvalue=""
+    )
     yield from table(("what the rule rests on", "what it disagrees with"), rows)
     if rule.reading is not None:
         yield from paragraphs(f"How it was read: {plain(rule.reading)}")

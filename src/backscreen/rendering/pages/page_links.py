@@ -8,11 +8,12 @@ from pathlib import PurePosixPath
 
 from attrs import evolve, frozen
 
-from backscreen.authoring.cases.coverage import Coverage, coverage
+from backscreen.authoring.cases.coverage import Coverage, statement_coverage
 from backscreen.loading.rulebook_files import Reading
 from backscreen.model.conditions import atoms
 from backscreen.model.facts import TRIAL, Fact
-from backscreen.model.rulebook import Guidance, Placed, Rulebook
+from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
+from backscreen.model.rulebook import Rulebook
 from backscreen.model.rules import Document, Rule, Statement, Status
 from backscreen.rendering.pages.markup import plain, slugs
 
@@ -43,14 +44,16 @@ class Book:
     compared: Mapping[str, frozenset[Compared]]
 
     @cached_property
-    def guidance(self) -> Guidance:
+    def knowledge_base(self) -> KnowledgeBase:
         """The rulebook as if every rule acted, so that retired ones have a scope too."""
-        return Guidance([evolve(self.rulebook, rules=tuple(evolve(rule, status=Status.DRAFT) for rule in self.rulebook.rules))])
+        return KnowledgeBase(
+            [evolve(self.rulebook, rules=tuple(evolve(rule, status=Status.DRAFT) for rule in self.rulebook.rules))]
+        )
 
     @cached_property
     def facts(self) -> dict[str, Fact]:
         """Every fact by the name it has in conditions."""
-        return self.guidance.facts
+        return self.knowledge_base.facts
 
     @cached_property
     def rules(self) -> dict[str, Rule]:
@@ -58,24 +61,24 @@ class Book:
         return {rule.id: rule for rule in self.rulebook.rules}
 
     @cached_property
-    def placed(self) -> dict[str, Placed]:
+    def scoped(self) -> dict[str, ScopedRule]:
         """Every rule with its scope, by its id."""
-        return {placed.rule.id: placed for placed in self.guidance.rules}
+        return {scoped.rule.id: scoped for scoped in self.knowledge_base.rules}
 
     @cached_property
     def in_order(self) -> list[Rule]:
         """The rules in the order in which findings are told: the strongest effect first."""
-        return [self.rules[placed.rule.id] for placed in self.guidance.rules]
+        return [self.rules[scoped.rule.id] for scoped in self.knowledge_base.rules]
 
     @cached_property
     def statements(self) -> dict[str, tuple[Document, Statement]]:
         """Every statement with its document, by its id."""
-        return {name: found for (_, name), found in self.guidance.statements.items()}
+        return {name: found for (_, name), found in self.knowledge_base.statements.items()}
 
     @cached_property
     def uses(self) -> list[Coverage]:
         """What uses each statement, retired rules too."""
-        return coverage(self.guidance)
+        return statement_coverage(self.knowledge_base)
 
     @cached_property
     def readers(self) -> dict[str, list[str]]:
@@ -101,12 +104,17 @@ class Book:
             FACTS: [Heading(1, "Facts"), *self._of_facts()],
             STRETCHES: [Heading(1, "Stretches"), *self._of_stretches()],
             STATEMENTS: [Heading(1, "Statements"), *self._of_statements()],
-            DISAGREEMENTS: [Heading(1, "Disagreements"), *(Heading(2, rule.title, rule.id) for rule in self.in_order if rule.disagree_with)],
+            DISAGREEMENTS: [
+                Heading(1, "Disagreements"),
+                *(Heading(2, rule.title, rule.id) for rule in self.in_order if rule.disagree_with),
+            ],
         }
 
     def _of_stretches(self) -> Iterator[Heading]:
         yield from (Heading(2, f"{stretch.name} ({stretch.id})", stretch.id) for stretch in self.rulebook.stretches)
-        yield from (Heading(2, f"Region: {region.name} ({region.id})", REGION + region.id) for region in self.rulebook.regions)
+        yield from (
+            Heading(2, f"Region: {region.name} ({region.id})", REGION + region.id) for region in self.rulebook.regions
+        )
 
     def _of_facts(self) -> Iterator[Heading]:
         for title, prefix, facts in (
@@ -153,7 +161,9 @@ def book_of(reading: Reading) -> Book:
     """The rulebook that was read; raises `RulebookError` where anything is wrong with it."""
     rulebook = reading.admitted()
     files = {read.rule.id: file for file, read in reading.rules.items() if read.rule is not None}
-    return Book(rulebook, files, {name: frozenset(_compared(reading.sources.texts[file].data)) for name, file in files.items()})
+    return Book(
+        rulebook, files, {name: frozenset(_compared(reading.sources.texts[file].data)) for name, file in files.items()}
+    )
 
 
 def _compared(written: object, fact: str = "") -> Iterator[Compared]:

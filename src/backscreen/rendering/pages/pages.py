@@ -50,14 +50,21 @@ def _index(book: Book) -> Iterator[str]:
     for folder, rules in book.folders.items():
         yield f"## Rules: {plain(folder)} ({len(rules)})"
         yield ""
-        yield from table(("rule", "in a sentence", "review"), ((book.to_rule(rule.id), sentence(rule, book), rule.status.value) for rule in rules))
+        yield from table(
+            ("rule", "in a sentence", "review"),
+            ((book.to_rule(rule.id), sentence(rule, book), rule.status.value) for rule in rules),
+        )
         yield from pictures([rule for rule in rules if rule.status is not Status.RETIRED], book)
 
 
 def _reviewed(rules: Sequence[Rule]) -> str:
     """How many rules have been reviewed, in plain words."""
     count = Counter(rule.status for rule in rules)
-    said = [f"Reviewed: {count[Status.REVIEWED]} of {len(rules)} rules." if count[Status.REVIEWED] else "No rule has been reviewed."]
+    said = [
+        f"Reviewed: {count[Status.REVIEWED]} of {len(rules)} rules."
+        if count[Status.REVIEWED]
+        else "No rule has been reviewed."
+    ]
     if count[Status.DRAFT]:
         said.append(f"Drafts, which nobody has reviewed and which act all the same: {count[Status.DRAFT]}.")
     if count[Status.RETIRED]:
@@ -70,7 +77,13 @@ def _documents(book: Book) -> Iterator[str]:
     yield ""
     count = Counter(statement.document for statement in book.rulebook.statements)
     rows = (
-        (plain(one.id), plain(one.title), "" if one.year is None else str(one.year), "" if one.url is None else web(one.url), str(count[one.id]))
+        (
+            plain(one.id),
+            plain(one.title),
+            "" if one.year is None else str(one.year),
+            "" if one.url is None else web(one.url),
+            str(count[one.id]),
+        )
         for one in book.rulebook.documents
     )
     yield from table(("id", "document", "year", "address", "statements"), rows)

@@ -80,7 +80,7 @@ def _when(rule: Rule, book: Book) -> Iterator[str]:
     yield ""
     if rule.tried is not None:
         yield from paragraphs(f"Only of a try of {plain(selected(rule.tried, book))}:")
-        yield from items(book.to_stretches(book.placed[rule.id].tried or (), UP) or ["no stretch of this rulebook"])
+        yield from items(book.to_stretches(book.scoped[rule.id].tried or (), UP) or ["no stretch of this rulebook"])
 
 
 def _which(rule: Rule, book: Book) -> Iterator[str]:
@@ -89,11 +89,11 @@ def _which(rule: Rule, book: Book) -> Iterator[str]:
         what = "the whole screening" if isinstance(rule.applies_to, Nothing) else "the person"
         yield from paragraphs(f"None in particular: it is about {what}.")
         return
-    placed = book.placed[rule.id]
-    if placed.scope is None:
+    scoped = book.scoped[rule.id]
+    if scoped.scope is None:
         yield from paragraphs(f"{_capital(plain(about))}, whichever it was.")
         return
-    links = book.to_stretches(placed.scope, UP)
+    links = book.to_stretches(scoped.scope, UP)
     if links and len(links) == len(book.rulebook.stretches):
         yield from paragraphs(f"{_capital(plain(about))}: all {len(links)} of the [catalogue]({UP}stretches.md).")
         return
@@ -112,7 +112,11 @@ def _effects(rule: Rule, book: Book) -> Iterator[str]:
             yield f"on each of these stretches: **{effect.verdict.value}**"
         headline, _ = HEADLINES[rule.directive]
         changes = rule.directive is not Directive.PROCEED
-        yield f"on the whole screening: **{rule.directive.value}** (“{headline}”)" if changes else "on the whole screening: nothing"
+        yield (
+            f"on the whole screening: **{rule.directive.value}** (“{headline}”)"
+            if changes
+            else "on the whole screening: nothing"
+        )
         if rule.when != ALWAYS:
             yield "while it is not known whether this is so, what it would make stricter is **undetermined**"
     else:
@@ -126,7 +130,13 @@ def _sources(names: Iterable[str], book: Book) -> Iterator[str]:
     rows = []
     for name in names:
         document, statement = book.statements[name]
-        rows.append((book.to(STATEMENTS, name, name, UP), plain(statement.says), plain(f"{document.id}: {document.title}, {statement.where}")))
+        rows.append(
+            (
+                book.to(STATEMENTS, name, name, UP),
+                plain(statement.says),
+                plain(f"{document.id}: {document.title}, {statement.where}"),
+            )
+        )
     return table(("statement", "what it says, in our words", "where"), rows)
 
 
@@ -161,7 +171,11 @@ def _given(given: Profile, book: Book) -> str:
 
 
 def _tried(trial: Trial, book: Book) -> str:
-    name = "a stretch, it is not known which" if trial.stretch is None else f"“{plain(book.guidance.stretches[trial.stretch].name)}”"
+    name = (
+        "a stretch, it is not known which"
+        if trial.stretch is None
+        else f"“{plain(book.knowledge_base.stretches[trial.stretch].name)}”"
+    )
     felt = "; ".join(_answers(trial.facts, trial.left_open, TRIAL, book))
     return f"tried {name}{f' ({felt})' if felt else ''}"
 
@@ -171,7 +185,9 @@ def _answers(answers: Mapping[str, Value], left_open: Iterable[str], prefix: str
     for name, fact in book.facts.items():
         if name in given:
             value = given[name]
-            yield plain(f"{fact.title}: {'not answered' if value is None else answer(fact, book.guidance, value)}")
+            yield plain(
+                f"{fact.title}: {'not answered' if value is None else answer(fact, book.knowledge_base, value)}"
+            )
 
 
 def _verdicts(verdicts: Mapping[str, Verdict], book: Book) -> str:

@@ -13,8 +13,8 @@ from backscreen.loading.profile_validation import check
 from backscreen.model.conditions import AllOf, AnyOf, Condition, Within, atoms
 from backscreen.model.effects import Directive, Effect
 from backscreen.model.facts import Number, Value
+from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.model.profile import Profile
-from backscreen.model.rulebook import Guidance, Placed
 from backscreen.screening.result import Finding, Screening
 from backscreen.screening.situation import situation
 from backscreen.semantics.activations import Certainty
@@ -29,11 +29,11 @@ class Notice(Enum):
     LATER = auto()
 
 
-def notice(screening: Screening, guidance: Guidance) -> Notice | None:
+def notice(screening: Screening, knowledge_base: KnowledgeBase) -> Notice | None:
     """Return the closing line on warning signs; none where somebody has to stop, which is warning enough."""
-    if not guidance.looks_for_warning_signs:
+    if not knowledge_base.looks_for_warning_signs:
         return Notice.NOT_LOOKED_FOR
-    if guidance.warning_signs.intersection((*screening.unanswered, *screening.assumed)):
+    if knowledge_base.warning_signs.intersection((*screening.unanswered, *screening.assumed)):
         return Notice.OPEN
     return None if screening.at_best is Directive.STOP else Notice.LATER
 
@@ -48,10 +48,12 @@ def is_reason(finding: Finding, screening: Screening) -> bool:
 def leading(screening: Screening) -> tuple[Finding, ...]:
     """Return the reasons of the directive where it is `stop` or `consult`; those of a lesser directive would contradict them."""
     grave = (Effect.STOP, Effect.CONSULT)
-    return tuple(finding for finding in screening.warnings if finding.effect in grave and finding.directive is screening.at_best)
+    return tuple(
+        finding for finding in screening.warnings if finding.effect in grave and finding.directive is screening.at_best
+    )
 
 
-def assumed_signs(screening: Screening, guidance: Guidance) -> tuple[str, ...]:
+def assumed_signs(screening: Screening, knowledge_base: KnowledgeBase) -> tuple[str, ...]:
     """Return the warning signs that were assumed to be absent though nobody asked.
 
     There are none where the screening says stop whatever else is answered. Facts of a trial are no signs: that it was followed by no more pain is
@@ -59,19 +61,21 @@ def assumed_signs(screening: Screening, guidance: Guidance) -> tuple[str, ...]:
     """
     if screening.at_best is Directive.STOP:
         return ()
-    signs = guidance.warning_signs | {atom.fact for placed in _stops(guidance) for atom in atoms(placed.rule.when)}
+    signs = knowledge_base.warning_signs | {
+        atom.fact for scoped in _stops(knowledge_base) for atom in atoms(scoped.rule.when)
+    }
     return tuple(place for place in screening.assumed if place in signs)
 
 
-def emergencies(guidance: Guidance, profile: Profile, signs: Iterable[str]) -> tuple[str, ...]:
+def emergencies(knowledge_base: KnowledgeBase, profile: Profile, signs: Iterable[str]) -> tuple[str, ...]:
     """Return the signs of which another answer alone would make some rule say stop, as the other answers are."""
-    known = dict(situation(guidance, check(guidance, profile)[0]).person.answers)
+    known = dict(situation(knowledge_base, check(knowledge_base, profile)[0]).person.answers)
     reading: dict[str, list[Condition]] = {}
-    for placed in _stops(guidance):  # no other rule says stop only because of the sign
-        for way in _ways(placed.rule.when):
+    for scoped in _stops(knowledge_base):  # no other rule says stop only because of the sign
+        for way in _ways(scoped.rule.when):
             for fact in _deciding(way, known):
                 reading.setdefault(fact, []).append(way)
-    return tuple(sign for sign in signs if _is_emergency(sign, reading.get(sign, ()), known, guidance))
+    return tuple(sign for sign in signs if _is_emergency(sign, reading.get(sign, ()), known, knowledge_base))
 
 
 def _ways(condition: Condition) -> Iterator[Condition]:
@@ -95,13 +99,17 @@ def _facts(condition: Condition) -> set[str]:
     return {atom.fact for atom in atoms(condition)}
 
 
-def _is_emergency(sign: str, whens: Sequence[Condition], known: dict[str, Value], guidance: Guidance) -> bool:
-    return any(holds(when, ChainMap({sign: value}, known)) for value in _answers(guidance, sign, whens) for when in whens)
+def _is_emergency(
+    sign: str, whens: Sequence[Condition], known: dict[str, Value], knowledge_base: KnowledgeBase
+) -> bool:
+    return any(
+        holds(when, ChainMap({sign: value}, known)) for value in _answers(knowledge_base, sign, whens) for when in whens
+    )
 
 
-def _answers(guidance: Guidance, sign: str, whens: Iterable[Condition]) -> Iterable[Value]:
+def _answers(knowledge_base: KnowledgeBase, sign: str, whens: Iterable[Condition]) -> Iterable[Value]:
     """Every answer to a fact that could matter: of a number, its bounds and the ends that some rule has for it."""
-    spec = guidance.person_facts[sign]
+    spec = knowledge_base.person_facts[sign]
     if not isinstance(spec, Number):
         return spec.values
     spans = [atom for when in whens for atom in atoms(when) if isinstance(atom, Within) and atom.fact == sign]
@@ -109,5 +117,5 @@ def _answers(guidance: Guidance, sign: str, whens: Iterable[Condition]) -> Itera
     return ends | {spec.at_least, spec.at_most}
 
 
-def _stops(guidance: Guidance) -> Iterable[Placed]:
-    return (placed for placed in guidance.rules if placed.rule.effect is Effect.STOP and not placed.about_a_trial)
+def _stops(knowledge_base: KnowledgeBase) -> Iterable[ScopedRule]:
+    return (scoped for scoped in knowledge_base.rules if scoped.rule.effect is Effect.STOP and not scoped.about_a_trial)
