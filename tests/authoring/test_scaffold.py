@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
@@ -373,7 +373,9 @@ VALUES: st.SearchStrategy[Data] = st.recursive(
 
 
 @given(VALUES)
+@example(["-", "x" * 70, "x" * 70])
 def test_any_value_is_read_back_as_it_was_given(value: Data) -> None:
+    """Written in blocks or on one line, a value is the same value when it is read."""
     assert read_text(joined(entry("x", value)).encode(), "").data == {"x": value}
 
 

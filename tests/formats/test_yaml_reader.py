@@ -14,6 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from backscreen.diagnostics.diagnostic import Diagnostic
+from backscreen.diagnostics.characters import unwanted
 from backscreen.formats.yaml_reader import (
     MOST_BYTES,
     MOST_DEPTH,
@@ -181,7 +182,9 @@ _json = st.recursive(
     st.none()
     | st.booleans()
     | st.integers(-(10**17), 10**17)
-    | st.text(st.characters(codec="utf-8", exclude_categories=["C", "Zl", "Zp"]), max_size=10),
+    | st.text(st.characters(codec="utf-8", exclude_categories=["C", "Zl", "Zp"]), max_size=10).filter(
+        lambda text: unwanted(text) is None
+    ),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc é", max_size=4), inner, max_size=3),
     max_leaves=12,
 )

@@ -55,7 +55,7 @@ def flow(value: Data) -> str:
         case list():
             return "[" + ", ".join(flow(part) for part in value) + "]"
         case str():
-            return _word(value, f"[{value}]", [value])
+            return _word(value, f"- {value}\n- [{value}]", [value, [value]])  # in blocks `- -` is a list
         case None:
             return "null"
         case _:
