@@ -48,6 +48,7 @@ CONTENTS = {
         "A sore back": ["What backscreen is <site/readme>", "using", "site/examples", "glossary"],
         "Developers": [
             "site/reference",
+            "architecture",
             "verification",
             "performance",
             "mutation-testing",

@@ -6,10 +6,9 @@ from importlib.metadata import PackageNotFoundError, version
 
 from attrs import frozen
 
-from backscreen.model.effects import Directive, Verdict
+from backscreen.model.effects import Certainty, Directive, Verdict
 from backscreen.model.facts import Value
 from backscreen.model.knowledge_base import KnowledgeBase
-from backscreen.semantics.activations import Certainty
 from backscreen.semantics.reference import Decision
 from benchmarks.workload import Person
 

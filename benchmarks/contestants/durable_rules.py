@@ -13,9 +13,9 @@ from typing import Any
 from attrs import frozen
 
 from backscreen.model.conditions import Alternative, Atom, Condition, Within, alternatives
+from backscreen.model.effects import Certainty
 from backscreen.model.facts import TRIAL, Fact, Number, Value
 from backscreen.model.knowledge_base import KnowledgeBase
-from backscreen.semantics.activations import Certainty
 from benchmarks.contestants.contestant import Adapter
 from benchmarks.contestants.engine import FIRES, MAY_FIRE, Key, Keys, Program, RuleTable, adapter
 from benchmarks.workload import Person, PlainTrial

@@ -16,10 +16,10 @@ from attrs import frozen
 from backscreen.engines.lowering.masks import Masks as Layout
 from backscreen.engines.lowering.masks import of_knowledge_base
 from backscreen.model.conditions import AllOf, Condition, OneOf, atoms
-from backscreen.model.effects import Directive
+from backscreen.model.effects import Certainty, Directive
 from backscreen.model.facts import TRIAL, Fact, Flag, Value
 from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
-from backscreen.semantics.activations import ON_THE_PERSON, Certainty
+from backscreen.semantics.activations import ON_THE_PERSON
 from benchmarks.contestants.contestant import Activations, Adapter, Outcome
 from benchmarks.workload import Person, PlainTrial
 

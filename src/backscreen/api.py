@@ -4,7 +4,7 @@ from backscreen.diagnostics.diagnostic import BackscreenError, Diagnostic, Profi
 from backscreen.loading.profile_files import load_profile
 from backscreen.loading.rulebook_files import bundled_rulebooks, load_rulebooks
 from backscreen.model.catalogue import Dose
-from backscreen.model.effects import Directive, Effect, Verdict
+from backscreen.model.effects import Certainty, Directive, Effect, Verdict
 from backscreen.model.facts import Choice, Fact, Flag, Group, Number, Option, Unit, Value
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile, Trial
@@ -19,7 +19,6 @@ from backscreen.screening.result import (
     screening_schema,
 )
 from backscreen.screening.screener import EngineName, Screener
-from backscreen.semantics.activations import Certainty
 
 __all__ = [
     "Advice",

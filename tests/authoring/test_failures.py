@@ -13,9 +13,9 @@ from backscreen.authoring.cases.failures import Answer, Failure, Obstacle, Part,
 from backscreen.authoring.cases.runner import What, run
 from backscreen.engines.durable.adapter import DurableEngine
 from backscreen.loading.rulebook_files import load_texts
+from backscreen.model.effects import Certainty
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.rendering import failure_report
-from backscreen.semantics.activations import Certainty
 from tests.helpers.broken import changed
 from tests.helpers.small import AVOID, BENEFIT, CAUTION, IN_PERSON, PAIN, SCENARIOS, Folder, Run, Texts
 

@@ -42,11 +42,10 @@ from backscreen.loading.rulebook_files import load_folder, load_rulebooks, load_
 from backscreen.loading.structure import profile, to_fill_in
 from backscreen.loading.text_lengths import ID, LINE
 from backscreen.model.conditions import Condition, Within, atoms
-from backscreen.model.effects import Effect
+from backscreen.model.effects import Certainty, Effect
 from backscreen.model.facts import TRIAL, Fact, Flag, Number, Value
 from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.model.rules import Case, Expectation, Fires
-from backscreen.semantics.activations import Certainty
 from backscreen.semantics.reference import decide, holds
 from backscreen.testing import random_rulebooks
 from backscreen.testing.strategies import rulebooks

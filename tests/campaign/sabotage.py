@@ -11,9 +11,10 @@ from attrs import evolve
 from backscreen import Screener
 from backscreen.engines.python.compiled_engine import CompiledEngine
 from backscreen.model.conditions import AllOf, AnyOf, Condition, Not, Within
+from backscreen.model.effects import Certainty
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.rules import Rule
-from backscreen.semantics.activations import ON_THE_PERSON, Activation, Activations, Certainty, Engine, Subject
+from backscreen.semantics.activations import ON_THE_PERSON, Activation, Activations, Engine, Subject
 
 from .bench import Screens
 from .cases import ANSWER

@@ -7,7 +7,7 @@ from random import Random
 
 from attrs import frozen
 
-from backscreen.cli.options import knowledge_base_for
+from backscreen.cli.rulebook_choice import knowledge_base_for
 from backscreen.loading.rulebook_files import bundled_rulebooks, load_texts
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.testing import random_rulebooks

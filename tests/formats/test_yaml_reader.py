@@ -13,8 +13,8 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from backscreen.diagnostics.diagnostic import Diagnostic
 from backscreen.diagnostics.characters import unwanted
+from backscreen.diagnostics.diagnostic import Diagnostic
 from backscreen.formats.yaml_reader import (
     MOST_BYTES,
     MOST_DEPTH,

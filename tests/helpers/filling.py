@@ -10,9 +10,8 @@ from backscreen.formats.yaml_reader import read_text
 from backscreen.loading.profile_validation import check
 from backscreen.loading.rulebook_files import load_texts
 from backscreen.loading.structure import profile
-from backscreen.model.effects import Directive, Verdict
+from backscreen.model.effects import Certainty, Directive, Verdict
 from backscreen.model.knowledge_base import KnowledgeBase
-from backscreen.semantics.activations import Certainty
 from backscreen.semantics.reference import decide
 from tests.helpers.small import SCENARIOS, Texts
 

@@ -19,14 +19,14 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from backscreen.diagnostics.diagnostic import UsageError
-from backscreen.formats.output_files import write
 from backscreen.loading.rulebook_files import bundled_rulebooks, read_texts, readings
 from backscreen.model.catalogue import Nothing
+from backscreen.rendering.pages.condition_sentences import listed, selected, sentence
 from backscreen.rendering.pages.diagrams import MOST_RULES, label
 from backscreen.rendering.pages.markup import MARK, filled, plain, slugs, web
+from backscreen.rendering.pages.page_files import write
 from backscreen.rendering.pages.page_links import book_of
 from backscreen.rendering.pages.pages import pages
-from backscreen.wording.condition_sentences import listed, selected, sentence
 from tests.helpers.small import (
     AVOID,
     CAUTION,

@@ -36,12 +36,13 @@ from backscreen.engines.python.compiled_engine import CompiledEngine
 from backscreen.loading.rulebook_files import load_texts
 from backscreen.model.catalogue import Dose
 from backscreen.model.conditions import AllOf, OneOf, Within
+from backscreen.model.effects import Certainty
 from backscreen.model.facts import Flag, Group, Number, Unit, WrongAnswer
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.rulebook import Rulebook
 from backscreen.model.rules import Status
 from backscreen.semantics import reference
-from backscreen.semantics.activations import Activation, Activations, Certainty, EngineFault, Subject
+from backscreen.semantics.activations import Activation, Activations, EngineFault, Subject
 from tests.helpers.small import SMALL
 from tests.screening.test_verification import FAILURES, PERSON, Tampering
 from tests.screening.test_verification import KNOWLEDGE_BASE as SHIPPED

@@ -24,11 +24,12 @@ from backscreen.engines.durable.adapter import DurableEngine
 from backscreen.engines.python.compiled_engine import CompiledEngine
 from backscreen.loading.profile_validation import check
 from backscreen.loading.rulebook_files import load_rulebooks
+from backscreen.model.effects import Certainty
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.screening import screener as screener_module
 from backscreen.screening.bounds import Bounds
 from backscreen.semantics import reference
-from backscreen.semantics.activations import Activation, Activations, Certainty, EngineFault, Subject
+from backscreen.semantics.activations import Activation, Activations, EngineFault, Subject
 from tests.helpers.machine import PATIENCE
 
 BOOK = load_rulebooks("lower-back").books[0]

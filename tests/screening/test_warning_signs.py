@@ -11,7 +11,8 @@ from backscreen.loading.rulebook_files import load_texts
 from backscreen.model.facts import Value
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.rendering.report import report
-from backscreen.screening.warning_signs import Notice, assumed_signs, emergencies, is_reason, leading, notice
+from backscreen.screening.warning_signs import assumed_signs, emergencies, is_reason, leading, notice
+from backscreen.wording.phrases import Notice
 from tests.helpers.broken import changed
 from tests.helpers.small import BENEFIT, CAUTION, HEAD, PAIN, SCENARIOS, STOP, Texts
 

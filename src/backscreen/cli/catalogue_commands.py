@@ -8,8 +8,9 @@ from cyclopts import Parameter
 
 from backscreen.cli import completers
 from backscreen.cli.name_lookup import Ambiguous, stretch_id
-from backscreen.cli.options import Format, Rules, knowledge_base_for
+from backscreen.cli.options import Format, Rules
 from backscreen.cli.printing import print_json
+from backscreen.cli.rulebook_choice import knowledge_base_for
 from backscreen.diagnostics.diagnostic import Diagnostic, UsageError, meant, near
 from backscreen.loading.profile_validation import stretch_texts
 

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
+from backscreen.cli.rulebook_choice import knowledge_base_for
 from backscreen.model.facts import Choice, Fact, Flag, Number
 from backscreen.model.knowledge_base import KnowledgeBase
 
@@ -52,8 +53,6 @@ def trials(context: CompletionContext) -> Candidates:
 
 def rulebooks(context: CompletionContext) -> Candidates:
     """Yield the bundled rulebooks and the folders that what is typed may become, each with the folders in it."""
-    from backscreen.cli.options import knowledge_base_for  # which needs this module for its options
-
     yield from ((book.id, book.title) for book in knowledge_base_for(None).books)
     above, _, begun = context.incomplete.rpartition("/")
     here = Path(f"{above}/" if context.incomplete.startswith("/") else above)
@@ -71,8 +70,6 @@ def codes(_: CompletionContext) -> Iterable[str]:
 
 def _knowledge_base(context: CompletionContext) -> KnowledgeBase:
     """Return the rulebooks that were named before."""
-    from backscreen.cli.options import knowledge_base_for  # which needs this module for its options
-
     return knowledge_base_for([*context["--rules"].raw_tokens])
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from backscreen.cli.interrupts import undone_when_interrupted
-from backscreen.cli.options import Folder, named
+from backscreen.cli.options import Folder
+from backscreen.cli.rulebook_choice import named
 
 
 def docs(out: Path, folder: Folder = None) -> int:
@@ -21,8 +22,8 @@ def docs(out: Path, folder: Folder = None) -> int:
     folder
         A rulebook of your own; without it, the ones that come with backscreen.
     """
-    from backscreen.formats.output_files import write
     from backscreen.loading.rulebook_files import readings
+    from backscreen.rendering.pages.page_files import write
     from backscreen.rendering.pages.pages import pages
 
     books = {

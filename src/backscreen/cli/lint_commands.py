@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from backscreen.cli import completers
-from backscreen.cli.options import Folder, Format, named
+from backscreen.cli.options import Folder, Format
 from backscreen.cli.printing import print_json
+from backscreen.cli.rulebook_choice import named
 from backscreen.diagnostics.codes import CODES
 from backscreen.diagnostics.diagnostic import Diagnostic, UsageError, suggestion
 

@@ -12,8 +12,9 @@ from backscreen.cli.docs import docs
 from backscreen.cli.interrupts import undone_when_interrupted
 from backscreen.cli.lint_commands import check, explain
 from backscreen.cli.new import new
-from backscreen.cli.options import Folder, Format, knowledge_base_for, named
+from backscreen.cli.options import Folder, Format
 from backscreen.cli.printing import print_json
+from backscreen.cli.rulebook_choice import knowledge_base_for, named
 
 if TYPE_CHECKING:
     from backscreen.authoring.cases.failures import Failure

@@ -9,8 +9,9 @@ from typing import Annotated, BinaryIO, Literal
 from cyclopts import Parameter
 
 from backscreen.cli import completers
-from backscreen.cli.options import Rules, knowledge_base_for
+from backscreen.cli.options import Rules
 from backscreen.cli.printing import print_json
+from backscreen.cli.rulebook_choice import knowledge_base_for
 from backscreen.cli.typed_answers import Words, profile_of
 from backscreen.diagnostics.diagnostic import Diagnostic, ProfileError
 from backscreen.loading.profile_files import read_checked

@@ -112,3 +112,10 @@ class Effect(Ordered):
         member._place = -member.rank  # noqa: SLF001 - its own; the strongest is declared first
         member.restricts = verdict is not Verdict.ALLOWED
         return member
+
+
+class Certainty(Ordered):
+    """How certain it is that a rule fires: `may_fire` (once more is known) < `fires`."""
+
+    MAY_FIRE = "may_fire"
+    FIRES = "fires"

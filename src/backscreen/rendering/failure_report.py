@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from backscreen.authoring.cases.failures import Answer, Difference, Failure, Obstacle, Part
 from backscreen.authoring.cases.runner import Said, What
 from backscreen.model.catalogue import Nothing
-from backscreen.model.effects import Directive
+from backscreen.model.effects import Certainty, Directive
 from backscreen.model.facts import Value, written
 from backscreen.model.profile import Profile
 from backscreen.model.rules import Rule
-from backscreen.semantics.activations import Certainty
 
 WIDTH = 80
 MOST_DIFFERENCES = 4

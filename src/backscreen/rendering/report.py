@@ -8,13 +8,12 @@ from typing import Any
 from attrs import Attribute, frozen
 
 from backscreen.diagnostics.characters import one_line
-from backscreen.model.effects import Directive, Effect, Verdict
+from backscreen.model.effects import Certainty, Directive, Effect, Verdict
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile
 from backscreen.screening.next_question import could_matter, most_telling
 from backscreen.screening.result import Finding, Screening, Source, StretchOutcome
 from backscreen.screening.warning_signs import assumed_signs, emergencies, is_reason, leading, notice
-from backscreen.semantics.activations import Certainty
 from backscreen.wording import phrases
 
 HEADLINES = {

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
-from backscreen.model.effects import Directive, Verdict
+from backscreen.model.effects import Certainty, Directive, Verdict
 from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.screening.situation import Situation
-from backscreen.semantics.activations import Activations, Certainty
+from backscreen.semantics.activations import Activations
 
 Ends = tuple[Verdict, Verdict]
 

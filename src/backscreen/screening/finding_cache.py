@@ -11,13 +11,14 @@ from operator import itemgetter
 from backscreen.engines.lowering.masks import RULES_TOGETHER, Masks
 from backscreen.engines.python.compiled_engine import Decided
 from backscreen.model.conditions import atoms
+from backscreen.model.effects import Certainty
 from backscreen.model.facts import TRIAL, Value
 from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.model.profile import Profile
 from backscreen.screening.findings import Places, Telling
 from backscreen.screening.result import Finding
 from backscreen.screening.situation import Situation, everything_known, situation
-from backscreen.semantics.activations import ON_THE_PERSON, Activation, Certainty
+from backscreen.semantics.activations import ON_THE_PERSON, Activation
 
 MOST_FINDINGS = 16_384
 """About so many are remembered, or two for each rule where that is more; then all are forgotten."""

@@ -10,14 +10,14 @@ from typing import Any, assert_never
 from attrs import define, field, frozen
 
 from backscreen.model.catalogue import Stretch, stand_ins
-from backscreen.model.effects import Directive, Effect, Verdict
+from backscreen.model.effects import Certainty, Directive, Effect, Verdict
 from backscreen.model.facts import TRIAL, Value, trial_place
 from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.model.rules import About
 from backscreen.screening.bounds import Bounds, reach
 from backscreen.screening.result import Advice, Finding, Outcomes, Part, Source, StretchOutcome
 from backscreen.screening.situation import Situation
-from backscreen.semantics.activations import Activation, Activations, Certainty
+from backscreen.semantics.activations import Activation, Activations
 from backscreen.semantics.causes import why
 
 Places = Mapping[str, int]

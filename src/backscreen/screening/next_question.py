@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from backscreen.model.effects import Certainty
 from backscreen.screening.result import Finding, Screening
-from backscreen.semantics.activations import Certainty
 
 
 def could_matter(finding: Finding, screening: Screening) -> bool:

@@ -9,10 +9,9 @@ from typing import Any, Literal
 from attrs import field, frozen
 
 from backscreen.model.catalogue import Dose
-from backscreen.model.effects import Directive, Effect, Verdict
+from backscreen.model.effects import Certainty, Directive, Effect, Verdict
 from backscreen.model.facts import Value
 from backscreen.model.read_only import ReadOnlyDict
-from backscreen.semantics.activations import Certainty
 
 SCHEMA = "backscreen/screening/1"
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from backscreen.diagnostics.diagnostic import Diagnostic, ProfileError, RulebookError, UsageError
 from backscreen.loading.profile_validation import check
 from backscreen.loading.rulebook_files import Wanted, load_rulebooks
-from backscreen.model.effects import Effect, Verdict
+from backscreen.model.effects import Certainty, Effect, Verdict
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile
 from backscreen.screening.bounds import Bounds, bounds
@@ -20,7 +20,7 @@ from backscreen.screening.findings import Telling
 from backscreen.screening.result import Fault, RulebookUsed, Screening, standing
 from backscreen.screening.situation import Situation, situation
 from backscreen.semantics import reference
-from backscreen.semantics.activations import ON_THE_PERSON, Activation, Activations, Certainty, Engine, EngineFault
+from backscreen.semantics.activations import ON_THE_PERSON, Activation, Activations, Engine, EngineFault
 
 if TYPE_CHECKING:
     from backscreen.screening.fast_path import FastPath

@@ -7,26 +7,17 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Sequence
-from enum import Enum, auto
 
 from backscreen.loading.profile_validation import check
 from backscreen.model.conditions import AllOf, AnyOf, Condition, Within, atoms
-from backscreen.model.effects import Directive, Effect
+from backscreen.model.effects import Certainty, Directive, Effect
 from backscreen.model.facts import Number, Value
 from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.model.profile import Profile
 from backscreen.screening.result import Finding, Screening
 from backscreen.screening.situation import situation
-from backscreen.semantics.activations import Certainty
 from backscreen.semantics.reference import holds
-
-
-class Notice(Enum):
-    """The closing line on warning signs."""
-
-    NOT_LOOKED_FOR = auto()
-    OPEN = auto()
-    LATER = auto()
+from backscreen.wording.phrases import Notice
 
 
 def notice(screening: Screening, knowledge_base: KnowledgeBase) -> Notice | None:

@@ -7,15 +7,8 @@ from typing import NamedTuple, Protocol
 
 from attrs import frozen
 
-from backscreen.model.effects import Ordered
+from backscreen.model.effects import Certainty
 from backscreen.model.facts import Value
-
-
-class Certainty(Ordered):
-    """How certain it is that a rule fires: `may_fire` (once more is known) < `fires`."""
-
-    MAY_FIRE = "may_fire"
-    FIRES = "fires"
 
 
 class Activation(NamedTuple):

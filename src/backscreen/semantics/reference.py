@@ -12,11 +12,11 @@ from typing import assert_never
 from attrs import frozen
 
 from backscreen.model.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within
-from backscreen.model.effects import Directive, Verdict
+from backscreen.model.effects import Certainty, Directive, Verdict
 from backscreen.model.facts import TRIAL, Fact, Value
 from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.model.profile import Profile, Trial
-from backscreen.semantics.activations import ON_THE_PERSON, Activation, Activations, Certainty
+from backscreen.semantics.activations import ON_THE_PERSON, Activation, Activations
 
 Kleene = bool | None
 """True, False, or None for unknown."""

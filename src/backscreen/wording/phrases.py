@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from enum import Enum, auto
 from typing import assert_never
 
 from backscreen.model.facts import Choice, Fact, Flag, Group, Number, Value, written
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile
-from backscreen.screening.warning_signs import Notice
 
 _OF_TRIAL = re.compile(r"trials\[(\d+)\]\.(\w+)")
 
@@ -21,6 +21,16 @@ WARNING_SIGNS_LATER = (
     "Warning signs may come later: with numbness between the legs, bladder or bowel trouble, weakness of a leg, chest pain or fever, stop, and seek "
     "medical help."
 )
+
+
+class Notice(Enum):
+    """The closing line on warning signs."""
+
+    NOT_LOOKED_FOR = auto()
+    OPEN = auto()
+    LATER = auto()
+
+
 NOTICES = {Notice.NOT_LOOKED_FOR: WARNING_SIGNS, Notice.OPEN: WARNING_SIGNS_OPEN, Notice.LATER: WARNING_SIGNS_LATER}
 
 

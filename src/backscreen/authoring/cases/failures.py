@@ -11,7 +11,7 @@ from attrs import frozen
 from backscreen.authoring.cases.runner import Mismatch, Result, Said, What
 from backscreen.loading.profile_validation import check
 from backscreen.model.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within, atoms
-from backscreen.model.effects import Directive, Effect, Verdict
+from backscreen.model.effects import Certainty, Directive, Effect, Verdict
 from backscreen.model.facts import TRIAL, Value, trial_place, written
 from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.model.profile import Profile
@@ -19,7 +19,7 @@ from backscreen.model.rules import Rule, Scenario
 from backscreen.screening.result import Finding
 from backscreen.screening.screener import Screener
 from backscreen.screening.situation import Situation, situation
-from backscreen.semantics.activations import ON_THE_PERSON, Certainty
+from backscreen.semantics.activations import ON_THE_PERSON
 from backscreen.semantics.causes import why
 from backscreen.semantics.reference import is_about
 

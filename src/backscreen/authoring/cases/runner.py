@@ -8,12 +8,11 @@ from enum import StrEnum
 from attrs import frozen
 
 from backscreen.loading.profile_validation import check
-from backscreen.model.effects import Directive, Verdict
+from backscreen.model.effects import Certainty, Directive, Verdict
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.rules import Case, Fires, Scenario
 from backscreen.screening.result import Screening
 from backscreen.screening.screener import Screener
-from backscreen.semantics.activations import Certainty
 from backscreen.semantics.reference import Decision, decide
 
 

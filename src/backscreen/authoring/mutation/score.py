@@ -21,7 +21,7 @@ from backscreen.authoring.mutation.state_space import (
 )
 from backscreen.loading.profile_validation import check
 from backscreen.model.conditions import AllOf, Not, TooIntricate, can_hold
-from backscreen.model.effects import Directive, Effect, Verdict
+from backscreen.model.effects import Certainty, Directive, Effect, Verdict
 from backscreen.model.facts import TRIAL, Flag, Value
 from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.model.profile import Profile, Trial
@@ -29,7 +29,6 @@ from backscreen.model.rulebook import Rulebook
 from backscreen.model.rules import About, Case, Expectation, Fires, Rule, Scenario, ScenarioExpectation, Status
 from backscreen.screening.result import Screening
 from backscreen.screening.screener import Screener
-from backscreen.semantics.activations import Certainty
 from backscreen.semantics.reference import Kleene, decide, is_on
 
 _PEOPLE_TRIED = 300

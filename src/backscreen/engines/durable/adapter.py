@@ -40,8 +40,9 @@ from backscreen.engines.durable.gate import (
     admit_rules,
 )
 from backscreen.engines.lowering.flat_facts import Comparison, FlatFact, Pattern, Shard, TooWide, shards
+from backscreen.model.effects import Certainty
 from backscreen.model.knowledge_base import KnowledgeBase
-from backscreen.semantics.activations import ON_THE_PERSON, Activation, Activations, Certainty, EngineFault, Subject
+from backscreen.semantics.activations import ON_THE_PERSON, Activation, Activations, EngineFault, Subject
 
 _LOCK = (
     threading.RLock()

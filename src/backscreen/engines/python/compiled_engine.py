@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from backscreen.engines.lowering.masks import of_knowledge_base
 from backscreen.engines.python.codegen import written
+from backscreen.model.effects import Certainty
 from backscreen.model.facts import TRIAL, Value
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Trial
-from backscreen.semantics.activations import ON_THE_PERSON, Activation, Activations, Certainty, EngineFault, Subject
+from backscreen.semantics.activations import ON_THE_PERSON, Activation, Activations, EngineFault, Subject
 
 
 class Decided(NamedTuple):

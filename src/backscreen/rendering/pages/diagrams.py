@@ -10,10 +10,10 @@ from backscreen.model.catalogue import AttributeSelector
 from backscreen.model.conditions import AllOf, AnyOf, Atom, Condition, Not, OneOf, Within
 from backscreen.model.effects import Effect
 from backscreen.model.rules import Rule
+from backscreen.rendering.pages.condition_sentences import asked, several
+from backscreen.rendering.pages.condition_sentences import scope as scope_of
 from backscreen.rendering.pages.page_links import Book
 from backscreen.rendering.report import EFFECTS
-from backscreen.wording.condition_sentences import asked, several
-from backscreen.wording.condition_sentences import scope as scope_of
 
 MOST_RULES = 16
 """Rules in one picture."""

@@ -11,10 +11,10 @@ from backscreen.model.effects import Directive, Effect, Verdict
 from backscreen.model.facts import TRIAL, Value
 from backscreen.model.profile import Profile, Trial
 from backscreen.model.rules import About, Case, Fires, Rule, Status
+from backscreen.rendering.pages.condition_sentences import listed, scope, selected, sentence
 from backscreen.rendering.pages.markup import items, page, paragraphs, plain, table
 from backscreen.rendering.pages.page_links import DISAGREEMENTS, STATEMENTS, UP, Book
 from backscreen.rendering.report import HEADLINES
-from backscreen.wording.condition_sentences import listed, scope, selected, sentence
 from backscreen.wording.phrases import answer
 
 _FIRES = {Fires.YES: "yes", Fires.NO: "no", Fires.UNKNOWN: "not known"}

@@ -16,9 +16,9 @@ from backscreen.loading.rulebook_files import read_texts
 from backscreen.model.conditions import ALWAYS, AllOf, AnyOf, Condition, Not, OneOf, Within
 from backscreen.model.facts import Fact, Flag, Number, Value
 from backscreen.model.rules import Rule
+from backscreen.rendering.pages.condition_sentences import in_a_line, listed, sentence
 from backscreen.rendering.pages.page_links import Book, book_of
 from backscreen.testing import random_rulebooks
-from backscreen.wording.condition_sentences import in_a_line, listed, sentence
 from tests.helpers.small import Texts
 
 TOKEN = re.compile(r"\s*(\(|\)|not\b|and\b|or\b|\*[^*]+\*)")
