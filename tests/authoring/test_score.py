@@ -95,7 +95,7 @@ def with_when(small: Texts, when: str) -> Texts:
                 "`excess_lb` 6 instead of 7",
                 "`excess_lb` 8 instead of 7",
                 "`excess_lb` from 6 to 7 instead of 7",
-                "without `excess_lb: 7`",
+                "without `excess_lb: exactly 7`",
             },
         ),
         (
@@ -113,8 +113,8 @@ def with_when(small: Texts, when: str) -> Texts:
                 "without `numbness: no`",
                 "not `sciatica: yes`",
                 "not `numbness: no`",
-                "not all of (`sciatica: yes`, `numbness: no`)",
-                "any of (`sciatica: yes`, `numbness: no`) instead of all of them",
+                "not (`sciatica: yes` and `numbness: no`)",
+                "`sciatica: yes` or `numbness: no` instead of all of them",
             },
         ),
         (
@@ -123,7 +123,7 @@ def with_when(small: Texts, when: str) -> Texts:
                 "without `sciatica: yes`",
                 "without not `numbness: yes`",
                 "`numbness: yes` without its `not`",
-                "all of (`sciatica: yes`, not `numbness: yes`) instead of any of them",
+                "`sciatica: yes` and not `numbness: yes` instead of any of them",
             },
         ),
     ],

@@ -21,12 +21,13 @@ from markdown_it.token import Token
 from backscreen.diagnostics.diagnostic import UsageError
 from backscreen.loading.rulebook_files import bundled_rulebooks, read_texts, readings
 from backscreen.model.catalogue import Nothing
-from backscreen.rendering.pages.condition_sentences import listed, selected, sentence
 from backscreen.rendering.pages.diagrams import MOST_RULES, label
 from backscreen.rendering.pages.markup import MARK, filled, plain, slugs, web
 from backscreen.rendering.pages.page_files import write
 from backscreen.rendering.pages.page_links import book_of
 from backscreen.rendering.pages.pages import pages
+from backscreen.rendering.pages.rule_markup import condition_list, sentence
+from backscreen.wording.rule_sentences import selected_stretches
 from tests.helpers.small import (
     AVOID,
     CAUTION,
@@ -306,7 +307,7 @@ def told(small: Texts, when: str, **more: str) -> tuple[str, list[str]]:
     for key, value in more.items():
         text = re.sub(rf"^{key}: .*$", "", text, flags=re.MULTILINE) + (f"{key}: {value}\n" if value else "")
     book = book_of(read_texts({**small, CAUTION: text}))
-    return sentence(book.rules["weight"], book), list(listed(book.rules["weight"], book))
+    return sentence(book.rules["weight"], book), list(condition_list(book.rules["weight"], book))
 
 
 @pytest.mark.parametrize(
@@ -372,7 +373,7 @@ def test_a_scope_is_said_in_words(small: Texts, applies_to: str, said: str) -> N
 
 
 def test_a_scope_of_no_stretch_is_one_too(small: Texts) -> None:
-    assert selected(Nothing(), book_of(read_texts(small))) == "no stretch in particular"
+    assert selected_stretches(Nothing(), read_texts(small).book) == "no stretch in particular"
 
 
 @pytest.mark.parametrize(
@@ -384,8 +385,8 @@ def test_a_scope_of_no_stretch_is_one_too(small: Texts) -> None:
         ("avoid", "all", "**avoid** every stretch"),
         ("recommend", "all", "**may help**: every stretch"),
         ("unneeded", "all", "**not needed**: every stretch"),
-        ("advise", "", "**advice** is given"),
-        ("advise", "all", "**advice** is given about every stretch"),
+        ("advise", "", "**advice**"),
+        ("advise", "all", "**advice** about every stretch"),
     ],
 )
 def test_an_effect_is_said_in_words(small: Texts, effect: str, applies_to: str, said: str) -> None:

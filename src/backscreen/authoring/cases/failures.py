@@ -10,9 +10,9 @@ from attrs import frozen
 
 from backscreen.authoring.cases.runner import Mismatch, Result, Said, What
 from backscreen.loading.profile_validation import check
-from backscreen.model.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within, atoms
+from backscreen.model.conditions import atoms
 from backscreen.model.effects import Certainty, Directive, Effect, Verdict
-from backscreen.model.facts import TRIAL, Value, trial_place, written
+from backscreen.model.facts import TRIAL, Value, trial_place
 from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.model.profile import Profile
 from backscreen.model.rules import Rule, Scenario
@@ -22,6 +22,7 @@ from backscreen.screening.situation import Situation, situation
 from backscreen.semantics.activations import ON_THE_PERSON
 from backscreen.semantics.causes import why
 from backscreen.semantics.reference import is_about
+from backscreen.wording.condition_sentences import ticked, wanted_of_fact
 
 
 class Obstacle(StrEnum):
@@ -316,38 +317,7 @@ def _fact(place: str) -> str:
 
 
 def _answer(judged: _Judged, rule: Rule, place: str, value: Value | None) -> Answer:
-    return Answer(
-        place, value, place in judged.known.assumed, ", ".join(dict.fromkeys(_asked(rule.when, _fact(place))))
-    )
-
-
-def _asked(condition: Condition, fact: str, *, so: bool = True) -> Iterator[str]:
-    """What a condition asks of a fact, in words; beneath a `not`, what it must not be."""
-    match condition:
-        case OneOf() | Within():
-            if condition.fact == fact:
-                yield f"{'' if so else 'anything but '}{_span(condition) if isinstance(condition, Within) else _options(condition)}"
-        case AllOf(parts) | AnyOf(parts):
-            for part in parts:
-                yield from _asked(part, fact, so=so)
-        case Not(part):
-            yield from _asked(part, fact, so=not so)
-        case _:
-            assert_never(condition)
-
-
-def _options(atom: OneOf) -> str:
-    return " or ".join(f"`{written(value)}`" for value in atom.values)
-
-
-def _span(atom: Within) -> str:
-    match atom.low, atom.high:
-        case low, None:
-            return f"at least {low}"
-        case None, high:
-            return f"at most {high}"
-        case low, high:
-            return f"exactly {low}" if low == high else f"{low} to {high}"
+    return Answer(place, value, place in judged.known.assumed, wanted_of_fact(rule.when, _fact(place), ticked))
 
 
 def _given(profile: Profile) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from attrs import frozen
 
 from backscreen.model.conditions import Atom, OneOf, TooIntricate, Within, alternatives, is_consistent
-from backscreen.model.facts import TRIAL, Fact, Number, Value, written
+from backscreen.model.facts import TRIAL, Fact, Number, Value
 from backscreen.model.rulebook import Rulebook
 from backscreen.model.rules import Rule
+from backscreen.wording.condition_sentences import wanted_answer
 
 
 @frozen(eq=False, repr=False)
@@ -47,7 +48,7 @@ def two_ways(rules: Iterable[Rule], facts: Mapping[str, Fact]) -> list[TwoWays]:
     for name, atoms in read.items():
         against = torn.get(name) or _opposed(facts[name], atoms)
         if against:
-            found.append(TwoWays(name, tuple(sorted({(_said(atom), rule) for atom, rule in against.items()}))))
+            found.append(TwoWays(name, tuple(sorted({(wanted_answer(atom), rule) for atom, rule in against.items()}))))
     return found
 
 
@@ -76,13 +77,3 @@ def _ends(span: Within, spec: Number) -> tuple[int, int]:
     return spec.at_least if span.low is None else max(
         span.low, spec.at_least
     ), spec.at_most if span.high is None else min(span.high, spec.at_most)
-
-
-def _said(atom: Atom) -> str:
-    match atom:
-        case OneOf(_, values):
-            return " or ".join(written(value) for value in values)
-        case Within(_, low, high):
-            if low == high:
-                return str(low)
-            return f"{low} or more" if high is None else f"{high} or less" if low is None else f"{low} to {high}"

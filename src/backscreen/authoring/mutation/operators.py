@@ -13,6 +13,7 @@ from backscreen.model.effects import Effect
 from backscreen.model.facts import TRIAL, Fact, Number, written
 from backscreen.model.rulebook import Rulebook
 from backscreen.model.rules import About, Rule
+from backscreen.wording.condition_sentences import in_a_line, wanted_answer
 
 _ATTRIBUTES = {"targets": "target", "motions": "motion", "regions": "region", "stretches": "stretch"}
 _NEEDS_A_STRETCH = (Effect.AVOID, Effect.RECOMMEND, Effect.UNNEEDED)
@@ -60,13 +61,13 @@ _Change = tuple[str, Condition]
 
 def _of_condition(when: Condition, facts: Mapping[str, Fact]) -> Iterator[_Change]:
     if when != ALWAYS:
-        yield f"without {in_words(when)}", ALWAYS
+        yield f"without {_words(when)}", ALWAYS
     yield from _changes(when, facts)
 
 
 def _changes(condition: Condition, facts: Mapping[str, Fact]) -> Iterator[_Change]:
     if not isinstance(condition, Not):
-        yield f"not {in_words(condition)}", Not(condition)
+        yield f"not {_words(condition)}", Not(condition)
     match condition:
         case OneOf():
             yield from _of_values(condition, facts[condition.fact])
@@ -74,14 +75,14 @@ def _changes(condition: Condition, facts: Mapping[str, Fact]) -> Iterator[_Chang
             yield from _of_ends(condition, facts[condition.fact])
         case AllOf(parts):
             if len(parts) > 1:
-                yield f"{in_words(AnyOf(parts))} instead of all of them", AnyOf(parts)
+                yield f"{_words(AnyOf(parts), inner=False)} instead of all of them", AnyOf(parts)
             yield from ((words, AllOf(others)) for words, others in _of_parts(parts, facts))
         case AnyOf(parts):
             if len(parts) > 1:
-                yield f"{in_words(AllOf(parts))} instead of any of them", AllOf(parts)
+                yield f"{_words(AllOf(parts), inner=False)} instead of any of them", AllOf(parts)
             yield from ((words, AnyOf(others)) for words, others in _of_parts(parts, facts))
         case Not(part):
-            yield f"{in_words(part)} without its `not`", part
+            yield f"{_words(part)} without its `not`", part
             yield from ((f"in `not`: {words}", Not(other)) for words, other in _changes(part, facts))
         case _:
             assert_never(condition)
@@ -91,7 +92,7 @@ def _of_parts(parts: tuple[Condition, ...], facts: Mapping[str, Fact]) -> Iterat
     for index, part in enumerate(parts):
         before, after = parts[:index], parts[index + 1 :]
         if len(parts) > 1:
-            yield f"without {in_words(part)}", before + after
+            yield f"without {_words(part)}", before + after
         yield from ((words, (*before, other, *after)) for words, other in _changes(part, facts))
 
 
@@ -127,27 +128,8 @@ def _of_ends(span: Within, spec: Fact) -> Iterator[_Change]:
         yield f"`{fact}` not limited to at most {high}", Within(fact, low, None)
 
 
-def in_words(condition: Condition) -> str:
-    """A condition on one line.
-
-    >>> in_words(AnyOf((OneOf("sciatica", (True,)), Within("warm_up_min", None, 4))))
-    'any of (`sciatica: yes`, `warm_up_min: at most 4`)'
-    """
-    match condition:
-        case OneOf(fact, values):
-            words = f"`{fact}: {' or '.join(written(value) for value in values)}`"
-        case Within(fact, low, high):
-            ends = [f"at least {low}"] * (low is not None) + [f"at most {high}"] * (high is not None)
-            words = f"`{fact}: {low if low == high else ' and '.join(ends)}`"
-        case AllOf(parts):
-            words = f"all of ({', '.join(in_words(part) for part in parts)})" if parts else "anything"
-        case AnyOf(parts):
-            words = f"any of ({', '.join(in_words(part) for part in parts)})"
-        case Not(part):
-            words = f"not {in_words(part)}"
-        case _:
-            assert_never(condition)
-    return words
+def _words(condition: Condition, *, inner: bool = True) -> str:
+    return in_a_line(condition, lambda atom: f"`{atom.fact}: {wanted_answer(atom)}`", inner=inner)
 
 
 # --- which stretches --------------------------------------------------------------------------------------------------

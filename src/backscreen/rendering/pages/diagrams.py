@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import assert_never
 
 from backscreen.model.catalogue import AttributeSelector
-from backscreen.model.conditions import AllOf, AnyOf, Atom, Condition, Not, OneOf, Within
+from backscreen.model.conditions import signed_atoms
 from backscreen.model.effects import Effect
 from backscreen.model.rules import Rule
-from backscreen.rendering.pages.condition_sentences import asked, several
-from backscreen.rendering.pages.condition_sentences import scope as scope_of
 from backscreen.rendering.pages.page_links import Book
+from backscreen.rendering.pages.rule_markup import wanted
 from backscreen.rendering.report import EFFECTS
+from backscreen.wording.condition_sentences import several
+from backscreen.wording.rule_sentences import scope_words
 
 MOST_RULES = 16
 """Rules in one picture."""
@@ -51,9 +51,9 @@ def _picture(rules: Iterable[Rule], book: Book) -> Iterator[str]:
         nodes.append(f'  {name}["{label(rule.title)}"]')
         effects.setdefault(rule.effect, []).append(name)
         questions = _questions(rule, book) or {"": ""}
-        for fact, wanted in questions.items():
+        for fact, answers in questions.items():
             known = facts.setdefault(fact, f"f{len(facts) + 1}")
-            edges.append(f'  {known} -->|"{label(wanted)}"| {name}' if wanted else f"  {known} --> {name}")
+            edges.append(f'  {known} -->|"{label(answers)}"| {name}' if answers else f"  {known} --> {name}")
         reached = scopes.setdefault(_reached(rule, book), f"s{len(scopes) + 1}")
         edges.append(f'  {name} -->|"{EFFECTS[rule.effect]}"| {reached}')
     yield "flowchart LR"
@@ -71,28 +71,14 @@ def _picture(rules: Iterable[Rule], book: Book) -> Iterator[str]:
 def _questions(rule: Rule, book: Book) -> dict[str, str]:
     """What the rule asks of each of its facts, in a few words."""
     found: dict[str, list[str]] = {}
-    for atom, so in _atoms(rule.when):
-        found.setdefault(atom.fact, []).append(f"{'' if so else 'not '}{asked(atom, rule, book)}")
-    return {fact: ", ".join(dict.fromkeys(wanted)) for fact, wanted in found.items()}
-
-
-def _atoms(condition: Condition, *, so: bool = True) -> Iterator[tuple[Atom, bool]]:
-    """Each atom, and whether it is asked to hold or not to hold."""
-    match condition:
-        case OneOf() | Within():
-            yield condition, so
-        case AllOf(parts) | AnyOf(parts):
-            for part in parts:
-                yield from _atoms(part, so=so)
-        case Not(part):
-            yield from _atoms(part, so=not so)
-        case _:
-            assert_never(condition)
+    for atom, is_wanted in signed_atoms(rule.when):
+        found.setdefault(atom.fact, []).append(f"{'' if is_wanted else 'not '}{wanted(atom, rule, book)}")
+    return {fact: ", ".join(dict.fromkeys(answers)) for fact, answers in found.items()}
 
 
 def _reached(rule: Rule, book: Book) -> str:
     """The stretches that a rule is about: what it selects, and how many these are, or which."""
-    about = scope_of(rule, book)
+    about = scope_words(rule, book.rulebook)
     if about is None:
         return "the whole screening"
     if isinstance(rule.applies_to, AttributeSelector) and rule.applies_to == AttributeSelector(

@@ -10,10 +10,10 @@ from backscreen.model.catalogue import AttributeSelector, Everything, Region, St
 from backscreen.model.effects import Effect
 from backscreen.model.facts import Choice, Fact
 from backscreen.model.rules import Document, Rule, Status
-from backscreen.rendering.pages.condition_sentences import several
 from backscreen.rendering.pages.markup import filled, items, page, paragraphs, plain, table, web
 from backscreen.rendering.pages.page_links import DISAGREEMENTS, FACTS, REGION, STATEMENTS, STRETCHES, Book, Heading
 from backscreen.rendering.report import EFFECTS
+from backscreen.wording.condition_sentences import several
 from backscreen.wording.phrases import answer, how_to_answer, in_full
 
 

@@ -16,14 +16,13 @@ from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.model.rulebook import Rulebook
 from backscreen.model.rules import Document, Rule, Statement, Status
 from backscreen.rendering.pages.markup import plain, slugs
+from backscreen.wording.condition_sentences import Comparison
 
 FACTS, STRETCHES, STATEMENTS, DISAGREEMENTS = "facts.md", "stretches.md", "statements.md", "disagreements.md"
 UP = "../"
 """How a rule's page, which lies in a folder, comes to the others."""
 REGION = "region "
 """What the id of a region is prefixed with on the page of stretches, which may have the same ids."""
-Compared = tuple[str, str, int]
-"""A comparison that leaves its number out, as its author wrote it: the fact, `less_than` or `more_than`, and the number."""
 
 
 @frozen
@@ -41,7 +40,7 @@ class Book:
 
     rulebook: Rulebook
     files: Mapping[str, str]
-    compared: Mapping[str, frozenset[Compared]]
+    comparisons: Mapping[str, frozenset[Comparison]]
 
     @cached_property
     def knowledge_base(self) -> KnowledgeBase:
@@ -162,20 +161,22 @@ def book_of(reading: Reading) -> Book:
     rulebook = reading.admitted()
     files = {read.rule.id: file for file, read in reading.rules.items() if read.rule is not None}
     return Book(
-        rulebook, files, {name: frozenset(_compared(reading.sources.texts[file].data)) for name, file in files.items()}
+        rulebook,
+        files,
+        {name: frozenset(_comparisons(reading.sources.texts[file].data)) for name, file in files.items()},
     )
 
 
-def _compared(written: object, fact: str = "") -> Iterator[Compared]:
+def _comparisons(written: object, fact: str = "") -> Iterator[Comparison]:
     """Every comparison in a rule's file that leaves its number out."""
     match written:
         case dict():
             for key, value in written.items():
                 if key in ("less_than", "more_than") and isinstance(value, int):
                     yield fact, str(key), value
-                yield from _compared(value, str(key))
+                yield from _comparisons(value, str(key))
         case list():
             for entry in written:
-                yield from _compared(entry)
+                yield from _comparisons(entry)
         case _:
             return

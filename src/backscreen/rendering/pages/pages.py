@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from backscreen.loading.rulebook_files import Reading
 from backscreen.model.rules import Rule, Status
-from backscreen.rendering.pages.condition_sentences import sentence
 from backscreen.rendering.pages.diagrams import pictures
 from backscreen.rendering.pages.list_pages import disagreements_page, facts_page, statements_page, stretches_page
 from backscreen.rendering.pages.markup import items, page, paragraphs, plain, table, web
 from backscreen.rendering.pages.page_links import DISAGREEMENTS, FACTS, STATEMENTS, STRETCHES, Book, book_of
+from backscreen.rendering.pages.rule_markup import sentence
 from backscreen.rendering.pages.rule_page import rule_page
 from backscreen.wording.phrases import DISCLAIMER, WARNING_SIGNS
 

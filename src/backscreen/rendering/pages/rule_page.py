@@ -11,11 +11,12 @@ from backscreen.model.effects import Directive, Effect, Verdict
 from backscreen.model.facts import TRIAL, Value
 from backscreen.model.profile import Profile, Trial
 from backscreen.model.rules import About, Case, Fires, Rule, Status
-from backscreen.rendering.pages.condition_sentences import listed, scope, selected, sentence
 from backscreen.rendering.pages.markup import items, page, paragraphs, plain, table
 from backscreen.rendering.pages.page_links import DISAGREEMENTS, STATEMENTS, UP, Book
+from backscreen.rendering.pages.rule_markup import condition_list, sentence
 from backscreen.rendering.report import HEADLINES
 from backscreen.wording.phrases import answer
+from backscreen.wording.rule_sentences import scope_words, selected_stretches
 
 _FIRES = {Fires.YES: "yes", Fires.NO: "no", Fires.UNKNOWN: "not known"}
 
@@ -76,15 +77,15 @@ def _acts(rule: Rule) -> str:
 def _when(rule: Rule, book: Book) -> Iterator[str]:
     if rule.about_a_trial:
         yield from paragraphs("Asked of each try of a stretch by itself:")
-    yield from listed(rule, book)
+    yield from condition_list(rule, book)
     yield ""
     if rule.tried is not None:
-        yield from paragraphs(f"Only of a try of {plain(selected(rule.tried, book))}:")
+        yield from paragraphs(f"Only of a try of {plain(selected_stretches(rule.tried, book.rulebook))}:")
         yield from items(book.to_stretches(book.scoped[rule.id].tried or (), UP) or ["no stretch of this rulebook"])
 
 
 def _which(rule: Rule, book: Book) -> Iterator[str]:
-    about = scope(rule, book)
+    about = scope_words(rule, book.rulebook)
     if about is None:
         what = "the whole screening" if isinstance(rule.applies_to, Nothing) else "the person"
         yield from paragraphs(f"None in particular: it is about {what}.")
@@ -108,7 +109,7 @@ def _capital(text: str) -> str:
 def _effects(rule: Rule, book: Book) -> Iterator[str]:
     effect = rule.effect
     if effect.restricts:
-        if scope(rule, book) is not None:
+        if scope_words(rule, book.rulebook) is not None:
             yield f"on each of these stretches: **{effect.verdict.value}**"
         headline, _ = HEADLINES[rule.directive]
         changes = rule.directive is not Directive.PROCEED

@@ -16,10 +16,10 @@ from backscreen.loading.rulebook_files import read_texts
 from backscreen.model.conditions import ALWAYS, AllOf, AnyOf, Condition, Not, OneOf, Within
 from backscreen.model.facts import Fact, Flag, Number, Value
 from backscreen.model.rules import Rule
-from backscreen.rendering.pages.condition_sentences import in_a_line, listed, sentence
 from backscreen.rendering.pages.page_links import Book, book_of
+from backscreen.rendering.pages.rule_markup import condition_list, sentence
 from backscreen.testing import random_rulebooks
-from tests.helpers.small import Texts
+from backscreen.wording.condition_sentences import in_a_line
 
 TOKEN = re.compile(r"\s*(\(|\)|not\b|and\b|or\b|\*[^*]+\*)")
 
@@ -71,6 +71,8 @@ class Sentence:
         span = asked.removesuffix(f" {fact.unit}")
         if exact := re.fullmatch(r"exactly (-?\d+)", span):
             return Within(name, int(exact[1]), int(exact[1]))
+        if both := re.fullmatch(r"(-?\d+) to (-?\d+)", span):
+            return Within(name, int(both[1]), int(both[2]))
         ends = re.fullmatch(r"(?:(at least|more than) (-?\d+))?(?: and )?(?:(at most|less than) (-?\d+))?", span)
         assert ends
         low = None if ends[1] is None else int(ends[2]) + (ends[1] == "more than")
@@ -159,24 +161,18 @@ def test_a_list_means_what_its_condition_means(random: Random) -> None:
     """The nested list of any condition, read back, has the same value for everybody."""
     for rule, book in rules_of(random):
         atom = Sentence("", by_title(book)).atom
-        assert mean_the_same(rule.when, of_list([*listed(rule, book)], atom), book.facts)
+        assert mean_the_same(rule.when, of_list([*condition_list(rule, book)], atom), book.facts)
 
 
-def test_brackets_hold_parts_together(small: Texts) -> None:
-    """Parts that are joined otherwise than their neighbours stand in brackets, however deep they lie."""
-    reading = read_texts(small)
-    rule, book = reading.book.rules[0], book_of(reading)
-    one, two, three = (OneOf(name, (True,)) for name in ("sciatica", "numbness", "from_sitting"))
-    said: dict[Condition, str] = {
+def test_brackets_hold_parts_together() -> None:
+    """Parts that are joined by another word than their neighbours are in brackets, at any depth."""
+    one, two, three = (OneOf(name, (True,)) for name in "SNP")
+    sentences: dict[Condition, str] = {
         AllOf((one, AnyOf((two, three)))): "S and (N or P)",
         AllOf((one, AnyOf((AnyOf((two, three)),)))): "S and (N or P)",
         AnyOf((AllOf((AllOf((one, two)),)), three)): "(S and N) or P",
         Not(AllOf((AnyOf((one, two)),))): "not (S or N)",
         AllOf((AnyOf((one, two)),)): "S or N",
     }
-    names = {"*Sciatica: yes*": "S", "*Numbness: yes*": "N", "*Pain from sitting: yes*": "P"}
-    for condition, short in said.items():
-        words = in_a_line(condition, rule, book)
-        for name, letter in names.items():
-            words = words.replace(name, letter)
-        assert words == short
+    for condition, sentence_ in sentences.items():
+        assert in_a_line(condition, lambda atom: atom.fact) == sentence_
