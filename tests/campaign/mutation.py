@@ -1,7 +1,8 @@
-"""Change our own code in thousands of small ways, and see which changes no test notices: `python -m tests.campaign.mutation`.
+"""Mutation testing of backscreen's own code: `python -m tests.campaign.mutation`.
 
-mutmut runs in a copy under a temporary folder. What survives must stand in docs/mutation-testing.md with the reason why it is harmless; what does not
-is printed as it could stand there. Ends with 1 where something else survives, or where less than 95 of 100 mutants are killed.
+mutmut runs in a copy in a temporary folder. Each surviving mutant must be listed in survivors.md with the reason why it
+is harmless; all others are printed in the form of that list. Ends with 1 if there are any, or if fewer than 95 of 100
+mutants are killed.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 TOP = Path(__file__).parents[2]
-PAGE = TOP / "docs" / "mutation-testing.md"
+SURVIVORS = Path(__file__).with_name("survivors.md")
 COPIED = (
     "src",
     "tests",
@@ -37,7 +38,7 @@ FOLDERS = ("engines", "loading", "model", "rendering", "screening", "semantics")
 
 
 def _mutmut(folder: Path, *arguments: str, quiet: bool = True) -> str:
-    """What mutmut says; it finds this Python, its mypy and its pytest."""
+    """Run mutmut with this Python, its mypy and its pytest, and return its output."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     command = [sys.executable, "-c", "from mutmut.__main__ import cli; cli()", *arguments]
     out = subprocess.PIPE if quiet else None
@@ -50,13 +51,13 @@ def _mutmut(folder: Path, *arguments: str, quiet: bool = True) -> str:
 
 
 def _results(folder: Path) -> dict[str, str]:
-    """What became of each mutant, by its name."""
+    """Return the result of each mutant, by its name."""
     lines = [line.strip().partition(": ") for line in _mutmut(folder, "results", "--all", "true").splitlines()]
     return {name: became for name, _, became in lines}
 
 
 def _difference(folder: Path, name: str) -> str:
-    """The mutant as the page shows it: where, and its lines without and with the change."""
+    """Return a mutant as survivors.md shows it: its function, and the lines without and with the change."""
     place, _, number = name.removeprefix("backscreen.").rpartition("__mutmut_")
     module, _, function = place.rpartition(".")
     assert number.isdecimal(), name
@@ -66,15 +67,15 @@ def _difference(folder: Path, name: str) -> str:
 
 
 def _explained() -> set[str]:
-    """The mutants in the page."""
-    blocks = re.findall(r"^```diff\n(.*?)^```$", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    """Return the mutants listed in survivors.md."""
+    blocks = re.findall(r"^```diff\n(.*?)^```$", SURVIVORS.read_text("utf-8"), re.DOTALL | re.MULTILINE)
     return {
         one.strip("\n") for block in blocks for one in re.split(r"^(?=@@ )", block, flags=re.MULTILINE) if one.strip()
     }
 
 
 def _table(results: dict[str, str]) -> str:
-    """How many of each folder were killed, and by what; as it stands in the page."""
+    """Return a table of the mutants killed in each folder, and by what."""
     rows = [
         f"| folder | mutants | {' | '.join(KILLED.values())} | survived | killed |",
         "| --- " * (len(KILLED) + 4) + "|",
@@ -94,20 +95,16 @@ def _table(results: dict[str, str]) -> str:
 
 
 def main() -> int:
-    """Run mutmut, and compare what survives with the page."""
+    """Run mutmut, and compare the survivors with the list."""
     parser = argparse.ArgumentParser(description="Mutation testing of backscreen; see docs/mutation-testing.md.")
-    parser.add_argument(
-        "--jobs", type=int, default=max(1, (os.cpu_count() or 2) - 1), help="mutants that are tried at a time"
-    )
-    parser.add_argument(
-        "--judge", type=Path, metavar="FOLDER", help="judge what an earlier run has left in its folder, and run nothing"
-    )
+    parser.add_argument("--jobs", type=int, default=max(1, (os.cpu_count() or 2) - 1), help="mutants to try at a time")
+    parser.add_argument("--judge", type=Path, metavar="FOLDER", help="evaluate an earlier run in this folder again")
     options = parser.parse_args()
     folder = options.judge or Path(tempfile.mkdtemp(prefix="backscreen-mutation-"))
     if missing := [name for name in ("mutmut", "mypy", "durable") if find_spec(name) is None]:
         sys.exit(f"{', '.join(missing)} must be installed")
     if not options.judge:
-        print(f"in {folder}", flush=True)  # noqa: T201 - where to look
+        print(f"in {folder}", flush=True)  # noqa: T201 - a command prints
         for name in COPIED:
             one = TOP / name
             shutil.copytree(
@@ -117,13 +114,13 @@ def main() -> int:
     results = _results(folder)
     survivors = {_difference(folder, name) for name, became in results.items() if became not in KILLED}
     explained = _explained()
-    print(_table(results))  # noqa: T201 - the answer
+    print(_table(results))  # noqa: T201 - a command prints
     for title, mutants in (
-        ("survived, and not in the page", survivors - explained),
-        ("in the page, and does not survive: take it out", explained - survivors),
+        ("survived, and not listed", survivors - explained),
+        ("listed, but killed: remove from the list", explained - survivors),
     ):
         if mutants:
-            print(f"\n{title}:\n\n" + "\n".join(sorted(mutants)))  # noqa: T201 - the answer
+            print(f"\n{title}:\n\n" + "\n".join(sorted(mutants)))  # noqa: T201 - a command prints
     share = 100 * sum(became in KILLED for became in results.values()) / len(results)
     return 1 if survivors - explained or share < LEAST else 0
 

@@ -22,7 +22,6 @@ LOOKED_AT = {
     ("docs/editors.md", "json"): "docs/test_blocks.py",
     ("docs/editors.md", "yaml"): "docs/test_blocks.py",
     ("docs/first-rulebook.md", "yaml"): "docs/test_commands.py",
-    ("docs/mutation-testing.md", "diff"): "campaign/mutation.py",
     ("docs/mutation-testing.md", "sh"): "campaign/mutation.py",
     ("docs/rulebook-format.md", "yaml"): "docs/test_blocks.py",
     ("docs/testing-rules.md", "toml"): "testing/test_plugin.py",
