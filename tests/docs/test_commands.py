@@ -162,6 +162,19 @@ def test_links_within_the_project_lead_somewhere(page: Path) -> None:
             )
 
 
+def test_architecture_names_existing_files() -> None:
+    """Every path on the page exists, in the package or in the project."""
+    named = re.findall(r"`([\w./]*/[\w./]*)`", (ROOT / "docs/architecture.md").read_text("utf-8"))
+    placeholders = re.compile(r"[A-Z]{4,}")
+    missing = [
+        path
+        for path in named
+        if not placeholders.search(path) and not any((top / path).exists() for top in (ROOT, ROOT / "src/backscreen"))
+    ]
+    assert named
+    assert not missing
+
+
 def test_the_picture_shows_what_the_program_says() -> None:
     svg = (ROOT / "docs/screening.svg").read_text("utf-8")
     title, *texts = (unescape(text) for text in re.findall(r"<text[^>]*>([^<]*)</text>", svg))
