@@ -1,4 +1,5 @@
-"""The campaign: every engine against the reference, on very many made-up people and rulebooks, in processes of their own.
+"""Campaign: every engine against the reference, on many random people and rulebooks, each in its own process.
 
-Run it as `python -m tests.campaign`, from the top of the repository; `--help` lists its options. `python -m tests.campaign.endurance` looks at memory.
+Run `python -m tests.campaign` in the top of the repository; `--help` lists its options.
+`python -m tests.campaign.endurance` measures memory.
 """

@@ -1,6 +1,7 @@
 """One person, screened by everything that is to be checked, against the reference.
 
-A checker is an engine or a screener of a rulebook. Each has a name: a short one, or `module:attribute` of what makes one from a rulebook.
+A checker is an engine or a screener of a rulebook. Its name is a short one, or `module:attribute` of a function that
+makes one from a rulebook.
 """
 
 from __future__ import annotations
@@ -129,7 +130,7 @@ def _place(on: Bench, name: str) -> None:
 
 
 def screened(on: Bench, profile: Profile, *, whole: bool) -> dict[str, list[Difference]]:
-    """What each checker makes of the person otherwise than the reference does; of screeners only where whole screenings are wanted."""
+    """Yield each checker's differences from the reference; whole screenings are compared only where asked for."""
     try:
         checked, diagnostics = check(on.knowledge_base, profile)
         if diagnostics:

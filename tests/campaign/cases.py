@@ -27,7 +27,7 @@ _MOST_PROCESSES = 60
 class Case:
     """A person of whom some of these checkers say otherwise than the reference does.
 
-    It is the person `given`; without one, it is the last of the people that were drawn, from `first` on, and it takes the others before.
+    The person is `given`. Without one, it is the last of the random people from number `first` on, after the others.
     """
 
     source: Source
@@ -80,7 +80,7 @@ def _of_given(case: Case, source: Source, profile: Profile, position: Position) 
 
 
 def narrowed(case: Case, *, patience: float) -> Case:
-    """The case with one checker and as few people as it takes, found by halving; as it is where it cannot be seen again."""
+    """Return the case with one checker and as few people as possible, or as it is where it does not fail again."""
     before = case.last + 1
     for first in _tails(case.first, case.last):
         for suspect in _each_alone(case.checkers):

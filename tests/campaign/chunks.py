@@ -17,7 +17,7 @@ from .processes import Position
 from .sources import Source, seeded
 
 ENOUGH = 1_000
-"""A chunk ends early once so many of its people disagree: something is wrong throughout, and each takes time and memory."""
+"""Disagreements after which a chunk ends early: each takes time and memory."""
 
 
 @frozen(eq=False)
@@ -35,7 +35,7 @@ class Part:
 
 @frozen(eq=False)
 class Chunk:
-    """Parts that one process screens in turn, with these checkers; whole screenings for every so many people, or with 0 for none."""
+    """Parts that one process screens in turn; every `whole`-th person is screened as a whole, with 0 nobody."""
 
     seed: int
     parts: tuple[Part, ...]
@@ -67,7 +67,7 @@ class Chunk:
 
 @frozen(eq=False)
 class Found:
-    """A person of whom a checker says otherwise than the reference; `first` is the first whom its process screened under this rulebook.
+    """A person on whom a checker disagrees with the reference; `first` is the first person of its process and rulebook.
 
     Where a process died or hung, there may be no telling by which checker: then `by` is empty.
     """
@@ -82,7 +82,7 @@ class Found:
 
 @frozen(eq=False)
 class Tally:
-    """What became of a chunk: how many people were screened, by which checker, and how many of these screenings agreed."""
+    """The result of a chunk: people screened, and for each checker how many screenings agreed."""
 
     people: int = 0
     compared: Counter[str] = field(factory=Counter)

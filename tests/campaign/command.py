@@ -35,7 +35,11 @@ USUAL, QUICK, FULL = Size(50_000, 50, 1_000), Size(20_000, 50, 400), Size(1_000_
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the campaign: 0 all agree, 1 something does not, 2 a mistaken call, 3 it cannot be relied on, 130 interrupted, 143 terminated."""
+    """Run the campaign.
+
+    Return 0 if all agree, 1 if something differs, 2 for a wrong call, 3 where the result is unreliable, 130 if
+    interrupted, 143 if terminated.
+    """
     try:
         return _run(_parser().parse_args(list(arguments)))
     except BackscreenError as failure:

@@ -1,4 +1,4 @@
-"""Long life: whether very many screenings in one process make it grow. Run it as `python -m tests.campaign.endurance`."""
+"""Memory of one process over very many screenings. Run it as `python -m tests.campaign.endurance`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _READ_EVERY = 10
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Screen, and say how the memory has grown: 0 by little, 1 by more than 10 MB, 2 a mistaken call, 130 interrupted."""
+    """Screen; return 0 if memory grew by at most 10 MB, 1 if by more, 2 for a wrong call, 130 if interrupted."""
     asked = _parser().parse_args(list(arguments))
     try:
         return _run(asked)
@@ -71,7 +71,10 @@ def _run(asked: argparse.Namespace) -> int:
         _screen(screener, drawn, range(warm_up, asked.screenings), look)
         after = resident()
     each, growth = (monotonic() - start) * 1e6 / asked.screenings, after - before
-    memory = f"{_megabytes(before)} after {warm_up:,} screenings, {_megabytes(after)} after {asked.screenings:,}, grown by {_megabytes(growth)}"
+    before_and_after = (
+        f"{_megabytes(before)} after {warm_up:,} screenings, {_megabytes(after)} after {asked.screenings:,}"
+    )
+    memory = f"{before_and_after}, grown by {_megabytes(growth)}"
     print(f"engine {screener.engine}: {memory} (at most {_megabytes(MOST_GROWTH)}); {each:,.0f} µs a screening")  # noqa: T201 - the answer
     return AGREED if growth <= MOST_GROWTH else DISAGREED
 
@@ -95,7 +98,7 @@ def _screen(screener: Screener, drawn: Sequence[Profile], indices: range, look: 
 
 
 def resident() -> int:
-    """The bytes of memory that this process holds, once all garbage is gone; where that cannot be known, the most that it ever held."""
+    """Return the bytes that this process holds after collecting garbage; where that is unknown, its peak."""
     gc.collect()
     status = Path("/proc/self/status")
     if status.exists():

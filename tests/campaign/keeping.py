@@ -108,7 +108,8 @@ def cases(
     kept: dict[tuple[object, ...], Case] = {}
     for number, (one, others) in enumerate(groups[:MOST_KEPT], start=1):
         say(
-            f"making disagreement {number} of {len(groups)} smaller: {one.source.name}, person {one.index}, {one.by or 'some engine'}"
+            f"making disagreement {number} of {len(groups)} smaller: "
+            f"{one.source.name}, person {one.index}, {one.by or 'some engine'}"
         )
         case = made_smaller(narrowed(case_of(one, checkers), patience=patience), patience=patience)
         same = kept.setdefault((case.source.name, case.checkers, case.given or case.last, case.differences), case)
@@ -134,7 +135,8 @@ def write(case: Case, folder: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(_yaml(data), encoding="utf-8")
     path = folder / f"{stem}.yaml"
-    head = f"# {case.differences[0]}\n# Made up by chance, nobody's health data. Run it again: python -m tests.campaign --replay {path}\n"
+    again = f"python -m tests.campaign --replay {path}"
+    head = f"# {case.differences[0]}\n# Random, nobody's health data. Run it again: {again}\n"
     path.write_text(head + _yaml(_plain(case, stem)), encoding="utf-8")
     return path
 
@@ -195,7 +197,7 @@ def _by_word(told: dict[str, str]) -> dict[str, list[str]]:
 
 
 def read(path: Path) -> tuple[Case, str]:
-    """The case in a file, and the digest of the rulebook that it was found with; raises `RulebookError` where it is none."""
+    """Return the case in a file and the digest of its rulebook; raise `RulebookError` where it is none."""
     try:
         text = read_file(path)
     except Unreadable as failure:

@@ -157,7 +157,7 @@ def each(
     patience: float,
     look: Callable[[list[Running]], None] = lambda _: None,
 ) -> Iterator[tuple[Any, Ended]]:
-    """Run the function on what `following` gives, until that is None, in so many processes at a time; whoever stops iterating ends them all."""
+    """Run the function on what `following` returns until None, in that many processes; they end with the iteration."""
     running: list[Running] = []
     try:
         while True:

@@ -23,7 +23,7 @@ Look = Callable[[int, int], None]
 
 @define
 class Outcome:
-    """What has come of the run so far; of the people who were `begun`, those in chunks that are not at their end do not count yet."""
+    """The result of the run so far. People of unfinished chunks count as `begun` only."""
 
     people: int = 0
     begun: int = 0
@@ -55,8 +55,8 @@ def run(
 ) -> None:
     """Screen all of the chunks, and put what comes of it into `outcome`.
 
-    After a process has died or hung, the people before and after the one whom it was screening are screened by others. Where far too much is wrong, the
-    rest is left out: then fewer people are in `outcome` than were asked for.
+    Where a process died or hung, others screen the people before and after the one it was screening. Where far too much
+    is wrong, the rest is left out, and `outcome` has fewer people than were asked for.
     """
     again: deque[Chunk] = deque()
     failures = 0

@@ -35,7 +35,7 @@ def unnoticed(source: Source, *, workers: int, broken: Mapping[str, str] = BROKE
 
 
 def _noticed(chunk: Chunk, ended: Ended) -> set[tuple[str, str | None]]:
-    """Which of the chunk's engines are seen to be broken, and in what way; one that ends its process, at one person alone."""
+    """Return how each of the chunk's broken engines was found; one that ends its process is given one person."""
     if isinstance(ended, Returned):
         return {(found.by, kind(found.differences)) for found in ended.value.found}
     part, index = chunk.person(max(0, ended.at))

@@ -59,7 +59,7 @@ def _told(found: int) -> str:
 
 
 def summary(outcome: Outcome, screened: str, total: int, *, workers: int, seconds: float) -> str:
-    """One paragraph: who was screened, how many screenings agreed with the reference by each engine, and how long it took."""
+    """Return one paragraph: who was screened, how many screenings of each engine agreed, and how long it took."""
     agreed = (
         ", ".join(f"{name} {outcome.agreed[name]:,} of {count:,}" for name, count in outcome.compared.items()) or "none"
     )

@@ -41,7 +41,7 @@ def smaller(source: Source, profile: Profile, shows: Shows, *, most: int) -> tup
 
 
 def fewest(items: list[T], shows: Callable[[list[T]], bool]) -> list[T]:
-    """As few of the items as still show it: all of them are left out at first, then halves, then quarters, at last each by itself."""
+    """Return as few items as still show the difference: leave out all, then halves, quarters, and each alone."""
     size = len(items)
     while size:
         start = 0
@@ -97,7 +97,7 @@ def _plainer(source: Source, profile: Profile, shows: Shows) -> Profile:
 
 
 def _plainer_values(possible: random_people.Possible, value: Value | None) -> Iterator[Value]:
-    """The answers that are plainer than this: of numbers those nearer to 0 and rounder, of options the "no" and those that come before it."""
+    """Yield plainer answers: numbers nearer to 0 and rounder; for options the "no" and those before it."""
     if value is None:
         return
     if possible.span is None:
@@ -111,7 +111,7 @@ def _plainer_values(possible: random_people.Possible, value: Value | None) -> It
 
 
 def _parts(files: Files) -> list[Item]:
-    """What of a rulebook can be left out: its rules, and then its facts and stretches, as far as nothing else needs them."""
+    """Yield what can be left out of a rulebook: rules, then facts and stretches that nothing else needs."""
     rules = [("rule", name) for name in files if "/" in name]
     facts = [(section, fact["id"]) for section in ("person", "trial") for fact in files["facts.yaml"][section]]
     return [*rules, *facts, *(("stretch", stretch["id"]) for stretch in files["stretches.yaml"]["stretches"])]

@@ -18,7 +18,7 @@ _LARGE = 10
 
 @frozen(eq=False)
 class Source:
-    """A rulebook, or several read as one: those of `rules`, ids or folders, or else the files that were drawn. The name is part of its people's seeds."""
+    """A rulebook, or several read as one, by ids, folders or random files. The name is part of its people's seeds."""
 
     name: str
     rules: tuple[str, ...] = ()

@@ -65,7 +65,7 @@ def people_of_random_rulebooks(rulebooks: int, each: int) -> Iterator[tuple[Know
 
 
 def test_random_people_reach_what_matters() -> None:
-    """Every effect fires and may fire; every verdict; thresholds; what is unknown in each way; and `otherwise` makes a difference."""
+    """Every effect, verdict, threshold and kind of unknown is reached, and `otherwise` makes a difference."""
     seen: set[str] = set()
     for knowledge_base, person in people_of_random_rulebooks(20, 30):
         screening = Screener(knowledge_base, engine="compiled").screen(person)
@@ -138,7 +138,7 @@ def _of_narrowing(knowledge_base: KnowledgeBase, person: Profile) -> set[str]:
 
 
 def test_random_rulebooks_reach_what_matters() -> None:
-    """Every type of fact with and without a "no", every form of condition, and contradictions that the loader admits."""
+    """Every fact type with and without a "no", every form of condition, and contradictions that load."""
     seen: set[str] = set()
     for number in range(30):
         (book,) = sources.drawn(0, number).knowledge_base().books
@@ -203,7 +203,7 @@ def _forms(condition: Condition) -> set[str]:
     return nested.union(*map(_forms, parts))
 
 
-def test_every_shipped_rule_fires_may_fire_and_stays_silent_for_somebody() -> None:
+def test_every_shipped_rule_fires_may_fire_and_stays_silent() -> None:
     knowledge_base = SHIPPED.knowledge_base()
     asked = random_people.questionnaire(knowledge_base)
     seen: set[tuple[int, str]] = set()
@@ -330,9 +330,7 @@ def test_a_disagreement_is_made_smaller_kept_and_run_again(tmp_path: Path, capsy
     assert capsys.readouterr().out.count("agrees now") == len(files)
 
 
-def test_a_crash_is_narrowed_down_to_the_person_and_the_rest_is_screened(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_crash_is_narrowed_to_one_person(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     crashing = ["--engine", broken(sabotage.crashes), "--engine", "compiled", "--whole-every", "0"]
     assert (
         main(
@@ -404,7 +402,7 @@ class Altered:
         return iter(self.stretches)  # type: ignore[call-overload,no-any-return]
 
 
-def test_a_screening_that_contradicts_itself_or_the_reference_is_seen() -> None:
+def test_inconsistent_screening_is_found() -> None:
     knowledge_base = load_rulebooks("lower-back")
     hurt, sciatica = Profile(trials=[Trial(felt="pain")]), Profile(facts={"sciatica": True}, otherwise="no")
     screening = Screener(knowledge_base).screen(hurt)

@@ -194,7 +194,7 @@ def test_engines_agree_on_a_rule_that_is_narrowed_to_a_stretch(
 
 
 @durably
-def test_a_rulebook_that_does_not_fit_the_engine_is_left_to_the_compiled_one(caplog: pytest.LogCaptureFixture) -> None:
+def test_rulebook_too_large_for_durable_rules_is_compiled(caplog: pytest.LogCaptureFixture) -> None:
     book = KNOWLEDGE_BASE.books[0]
     wide = Number(id="steps", title="Steps", question="How many?", unit="steps", at_least=0, at_most=10**12)
     restless = evolve(book.rules[0], id="restless", when=Within("steps", 5, None))
@@ -226,7 +226,7 @@ def test_rules_of_many_facts_are_spread_over_several_rulesets() -> None:
 
 
 @durably
-def test_a_rule_whose_alternatives_are_spread_over_several_rulesets_fires_if_one_of_them_does() -> None:
+def test_rule_fires_if_an_alternative_in_any_ruleset_does() -> None:
     """Whichever of them is asked first, and whatever the others only leave open."""
     book = KNOWLEDGE_BASE.books[0]
     flags = tuple(Flag(id=f"flag{number}", title="f", question="f?") for number in range(130))
@@ -262,7 +262,7 @@ def test_it_does_not_matter_how_rules_are_spread_over_rulesets(drawing: DataObje
 
 
 @durably
-def test_a_rule_of_more_facts_than_the_engine_holds_is_refused_before_it_sees_it() -> None:
+def test_rule_with_too_many_facts_is_refused_by_the_adapter() -> None:
     with pytest.raises(EngineFault):
         DurableEngine(_with_flags(300, "sha256:more"))
 

@@ -1,6 +1,6 @@
-"""What the compiled evaluator writes, line for line: compiled.txt, which `python -m tests.engines.test_codegen` writes anew.
+"""The generated source, line for line: compiled.txt, written by `python -m tests.engines.test_codegen`.
 
-Whoever changes how source is written reads the difference in compiled.txt. That it is right is tested elsewhere, by what comes of it.
+Read the difference in compiled.txt after a change of the generator. Other tests show that the source is right.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tests.helpers.small import SMALL
 
 FILE = Path(__file__).with_name("compiled.txt")
 HEAD = """\
-What the compiled evaluator writes for small rulebooks of two stretches: which fact each variable holds, and the source. What is
+The source that is compiled for small rulebooks of two stretches, and the fact that each variable holds. What is
 done with trials stands only where a rulebook asks about them.
 Written by `python -m tests.engines.test_codegen`, and compared by the tests.
 """

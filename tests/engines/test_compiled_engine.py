@@ -1,4 +1,4 @@
-"""The compiled evaluator: its source, what it refuses, and that its short way to a screening says what the long way says."""
+"""The compiled evaluator: its source, what it refuses, and that its fast path agrees with the slow one."""
 
 from __future__ import annotations
 
@@ -110,12 +110,12 @@ def assert_both_ways_say_the_same(knowledge_base: KnowledgeBase, everybody: Sequ
             assert_right(knowledge_base, one, profile)
 
 
-def test_the_short_way_says_what_the_long_way_says_of_the_shipped_rulebooks() -> None:
+def test_fast_path_agrees_on_shipped_rulebooks() -> None:
     assert_both_ways_say_the_same(SHIPPED, [Profile(), Profile(otherwise="no"), *people(SHIPPED, 150, 1)])
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_the_short_way_says_what_the_long_way_says_of_random_rulebooks(seed: int) -> None:
+def test_fast_path_agrees_on_random_rulebooks(seed: int) -> None:
     knowledge_base = random_knowledge_base(seed)
     assert_both_ways_say_the_same(
         knowledge_base, [Profile(), Profile(otherwise="no"), *people(knowledge_base, 25, seed)]
@@ -138,7 +138,7 @@ def test_memories_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         assert findings_remembered(screener) <= 200
 
 
-def test_when_as_many_findings_are_remembered_as_may_be_all_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_full_finding_cache_is_emptied(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(finding_cache, "MOST_FINDINGS", 3)
     screener = Screener(with_conditions(Within("excess_lb", 50, None)), engine="compiled")
     held = []
@@ -308,7 +308,7 @@ GIVEN: dict[str, tuple[Callable[[], Profile], bool]] = {
 
 @pytest.mark.parametrize("given", GIVEN)
 @pytest.mark.parametrize("otherwise", ["unknown", "no"])
-def test_what_is_out_of_the_ordinary_is_refused_or_read_as_on_every_engine(given: str, otherwise: Any) -> None:
+def test_fast_path_defers_unusual_input(given: str, otherwise: Any) -> None:
     knowledge_base = KnowledgeBase([SMALL_BOOK])
     make, fits = GIVEN[given]
     made = make()
@@ -339,7 +339,7 @@ def evolve_profile(profile: Profile, otherwise: Any) -> Profile:
 @pytest.mark.parametrize(
     "made", [lambda: Profile(FITS), lambda: Profile(FITS, [Trial("toe_reach", felt="pain")], "no")]
 )
-def test_an_evaluator_that_fails_is_a_fault_and_no_verdict_is_lost(made: Callable[[], Profile]) -> None:
+def test_failing_evaluator_is_a_fault_and_loses_no_verdict(made: Callable[[], Profile]) -> None:
     knowledge_base = KnowledgeBase([SMALL_BOOK])
     expected = the_long_way(knowledge_base).screen(made())
     for failing in (lambda *_: None, lambda *_: 1 / 0, lambda *_: next(iter(()))):
@@ -579,7 +579,7 @@ class Liar(int):
     __int__ = __index__
 
 
-def test_a_number_that_lies_gets_into_the_source_as_the_number_that_it_is() -> None:
+def test_lying_integer_is_compiled_as_a_plain_integer() -> None:
     def with_numbers(kind: type[int]) -> KnowledgeBase:
         fact = Number(
             id="n",
@@ -615,7 +615,7 @@ def test_the_source_can_be_printed_and_read() -> None:
     assert CompiledEngine(SHIPPED).source == engine.source
 
 
-def test_the_compiled_function_reaches_nothing_but_what_it_was_given() -> None:
+def test_compiled_function_has_no_builtins() -> None:
     function = CompiledEngine(SHIPPED).decide
     assert function.__code__.co_filename == "<compiled rulebook>"
     scope = function.__globals__
@@ -652,7 +652,7 @@ def test_a_rulebook_about_trials_alone() -> None:
     assert_both_ways_say_the_same(knowledge_base, [Profile(), *people(knowledge_base, 30, 5)])
 
 
-def test_what_nobody_was_asked_is_worked_out_once_for_each_way_of_taking_it() -> None:
+def test_unread_facts_are_decided_once_per_otherwise() -> None:
     engine = CompiledEngine(SHIPPED)
     first = {otherwise: engine.decide({}, (), otherwise) for otherwise in (True, False)}
     assert first[True] != first[False]
@@ -782,9 +782,7 @@ def test_a_rule_stands_under_the_flag_that_must_be_yes() -> None:
         (Subject({"build": ["heavy"]}), ()),  # type: ignore[dict-item]
     ],
 )
-def test_an_evaluator_that_is_asked_about_no_answers_refuses_without_a_word_of_them(
-    person: Subject, trials: tuple[Subject, ...]
-) -> None:
+def test_evaluator_refuses_without_quoting_answers(person: Subject, trials: tuple[Subject, ...]) -> None:
     with pytest.raises(EngineFault) as caught:
         CompiledEngine(KnowledgeBase([SMALL_BOOK])).activations(person, trials)
     assert (caught.value.kind, caught.value.detail) == ("refused", "an answer is not as the rulebook has it")
@@ -792,7 +790,7 @@ def test_an_evaluator_that_is_asked_about_no_answers_refuses_without_a_word_of_t
 
 
 @pytest.mark.parametrize("known", [True, None])
-def test_what_is_or_may_be_under_a_caution_of_its_own_is_not_told_instead(known: bool | None) -> None:
+def test_instead_omits_stretches_with_their_own_caution(known: bool | None) -> None:
     of_its_own = evolve(
         SMALL_BOOK.rules[0],
         id="own",

@@ -1,7 +1,8 @@
-"""What durable_rules gets wrong: each failure is shown on the bare engine, in a process of its own, and shown to be kept from it.
+"""Faults of durable_rules: each is shown on the bare engine, in its own process, and shown to be prevented.
 
-The bare engine is asked again so that a release that mends something is noticed. What a ruleset or a fact does wrong, the gate refuses; what is only done by
-calling something, the adapter cannot do, as the tests at the end show. Where a failure cannot be shown, its `unshown` says why.
+The bare engine is tried so that a release that fixes a fault is noticed. The gate refuses faulty rulesets and facts.
+The adapter never makes the faulty calls, as the tests at the end show. Where a fault cannot be shown, `unshown` says
+why.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ def hosting(host=Bare):
     host.register_rulesets({"r": rules})
     return host
 """
-"""What every script begins with: a host without threads, whose rules note their names. Only `e0` has the action that is asked for."""
+"""The start of every script: a host without threads, whose rules note their names. Only `e0` has the given action."""
 
 ASSERT = """
 host = hosting()
@@ -106,7 +107,7 @@ class End(Enum):
 
 @frozen
 class Failure:
-    """What durable_rules gets wrong, and what of it must be kept from the engine: its ruleset, its action, some fact, or the call that makes it."""
+    """A fault of durable_rules, and what must be kept from it: a ruleset, an action, a fact, or a call."""
 
     shows: str | End
     """What the script prints last, or how it ends."""
@@ -125,7 +126,7 @@ class Failure:
     cannot: str = ""
     """For what is made by a call: the test which shows that the adapter does not do it."""
     by_chance: bool = False
-    """Whether it reads memory that is not its own, so that it may come out right on another Python, or beside busy processes."""
+    """Whether it reads foreign memory, and so may come out right on another Python or a busy machine."""
     unshown: str = ""
     """Why it cannot be shown here."""
 
@@ -136,13 +137,14 @@ def _with(**properties: Any) -> dict[str, Any]:
 
 X86 = platform.machine().lower() in {"x86_64", "amd64", "i386", "i686"}
 
-# 32-bit FNV-1a, by which durable_rules tells sessions, facts and properties apart, gives each two of these the same hash. They are the first such pairs among
-# visitor-0, visitor-1, … and answer-0, answer-1, …, and the first among f0_0 to f1499_299 and f0_to to f1499_to.
+# durable_rules tells sessions, facts and properties apart by 32-bit FNV-1a, which is the same for both names of a pair.
+# They are the first such pairs among visitor-0, visitor-1, …, among answer-0, answer-1, …, and among f0_0 to f1499_299
+# and f0_to to f1499_to.
 SAME_SESSION = ("visitor-122789", "visitor-339192")
 SAME_ID = ("answer-340672", "answer-1266340")
 SAME_PROPERTY = ("f1097_121", "f1197_to")
 
-ASSERTS_AND_DELETES = "test_the_adapter_asserts_one_fact_then_deletes_its_session_and_calls_nothing_else"
+ASSERTS_AND_DELETES = "test_adapter_asserts_one_fact_and_deletes_its_session"
 STARTS_NOTHING = "test_the_adapter_starts_no_thread"
 REGISTERS_ITS_OWN = "test_the_adapter_registers_a_definition_of_its_own_and_once"
 NOTICES_AN_EXCEPTION = "test_an_action_that_raises_is_a_fault"
@@ -560,7 +562,11 @@ for alias in "me":
         rules=_between(_rule(cap=2)),
         facts=tuple(_with(id=f"f{number}") for number in range(4)),
         action='def run(context): fired.append("+".join(fact.id for fact in context.m))',
-        script='host = hosting()\nhost.assert_facts("r", facts)\nprint(*(rule for rule in fired if rule.startswith("f")))',
+        script="""
+host = hosting()
+host.assert_facts("r", facts)
+print(*(rule for rule in fired if rule.startswith("f")))
+""",
         shows="f3+f2 f1+f0",
         right="f0+f1 f2+f3",
         refused=True,
@@ -705,7 +711,7 @@ FINE = Failure(shows=ALL, right=ALL)
 
 
 def _answer(failure: Failure) -> str | End:
-    """What the bare engine makes of it: what is printed, the last line of an exception, or how it ends without either."""
+    """Return what the bare engine does: what it prints, the last line of an exception, or how it ends."""
     given = json.dumps([failure.rules or PLAIN, failure.facts, failure.action])
     command = [sys.executable, "-W", "ignore", "-c", BARE + failure.script]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
@@ -743,7 +749,7 @@ def test_durable_rules_still(name: str) -> None:
 
 
 @durably
-def test_durable_rules_is_right_about_what_the_gate_lets_through() -> None:
+def test_durable_rules_is_right_about_admitted_rules() -> None:
     """What fails above does not fail because of the script around it."""
     assert _answer(FINE) == ALL
     assert _answer(evolve(FINE, facts=(_with(f1_0=False),))) == "open e1 close"
@@ -801,7 +807,7 @@ OUT_OF_PLACE: dict[str, Rules] = {
 
 @pytest.mark.parametrize("what", OUT_OF_PLACE)
 def test_the_gate_refuses_a_ruleset_with(what: str) -> None:
-    """Sentinels tell of a rule that is lost only where they stand first and last, and fire for every fact; the rest nobody has measured."""
+    """Sentinels prove that no rule was lost only where they are first and last and fire for every fact."""
     with pytest.raises(EngineFault) as caught:
         admit_rules(_runnable(evolve(FINE, rules=OUT_OF_PLACE[what])))
     assert caught.value.kind == "refused"
@@ -885,7 +891,7 @@ TRIED = (Subject({"sciatica": True, "trial.felt": "pain"}, "side_bend"), Subject
 
 
 @durably
-def test_the_adapter_asserts_one_fact_then_deletes_its_session_and_calls_nothing_else(hosts: list[_Watched]) -> None:
+def test_adapter_asserts_one_fact_and_deletes_its_session(hosts: list[_Watched]) -> None:
     engine = DurableEngine(KNOWLEDGE_BASE)
     threads = [threading.Thread(target=engine.activations, args=(person, TRIED)) for person in PEOPLE for _ in range(3)]
     for thread in threads:

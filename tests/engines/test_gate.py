@@ -1,4 +1,4 @@
-"""The gate's bounds, to the last that is let through and the first that is not; and how a rulebook is cut into pieces that pass."""
+"""The gate's bounds, from both sides, and how a rulebook is cut into pieces that pass."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def test_no_rule_fires_with_a_sentinel_or_past_it(first: object, rank: object, l
     assert not _admits(_rule(FLAG, pri=2), _rule(FLAG, pri=rank), first=first, last=last)
 
 
-def test_sentinels_fire_one_after_the_other_even_with_nothing_between() -> None:
+def test_sentinels_fire_in_order_with_nothing_between() -> None:
     assert not _admits(first=1, last=1)
     assert not _admits(first=3, last=1)
 
@@ -215,7 +215,7 @@ def test_a_property_is_a_flag_or_a_number_and_not_both() -> None:
     assert not _admits(_rule({"f1_from": True}), _rule({"$gte": {"f1_from": 1}}))
 
 
-def test_two_properties_that_the_engine_would_take_for_one_are_refused() -> None:
+def test_properties_that_the_engine_confuses_are_refused() -> None:
     one, other = {"f1097_121": True}, {"$lte": {"f1197_to": 5}}
     assert _admits(_rule(one))
     assert _admits(_rule(other))
@@ -320,7 +320,7 @@ def _patterns(shard: Shard) -> list[tuple[int, Pattern]]:
 SICK, WELL, HEAVY = OneOf("sciatica", (True,)), OneOf("sciatica", (False,)), Within("excess_lb", 50, 90)
 
 
-def test_each_alternative_is_an_entry_and_each_end_and_option_a_property() -> None:
+def test_flat_rulebook_has_an_entry_per_alternative() -> None:
     (shard,) = _shards(AnyOf((SICK, AllOf((HEAVY, OneOf("build", ("heavy", "slight")))))), Not(HEAVY))
     assert not shard.about_a_trial
     assert _patterns(shard) == [
@@ -335,7 +335,7 @@ def test_each_alternative_is_an_entry_and_each_end_and_option_a_property() -> No
     assert not shard.slots.tried
 
 
-def test_what_is_certain_and_what_is_possible_differ_in_the_unknown_alone() -> None:
+def test_certain_and_possible_facts_differ_only_in_unknowns() -> None:
     (shard,) = _shards(SICK, WELL, HEAVY)
     assert (
         shard.slots.facts(Subject({"sciatica": True, "excess_lb": 7}))
@@ -351,7 +351,7 @@ def test_what_is_certain_and_what_is_possible_differ_in_the_unknown_alone() -> N
     )
 
 
-def test_rules_about_trials_stand_apart_and_read_which_stretch_was_tried() -> None:
+def test_trial_rules_are_apart_and_read_the_tried_stretch() -> None:
     narrowed = AttributeSelector(stretches=("cat_cow", "toe_reach"))
     person, trial = _shards(SICK, AllOf((SICK, OneOf("trial.felt", ("pain",)))), tried=narrowed)
     assert (person.about_a_trial, trial.about_a_trial) == (False, True)

@@ -101,7 +101,7 @@ def test_a_fact_that_is_named_and_not_answered_must_exist() -> None:
     assert Profile({"sciatica": None}) == Profile()
 
 
-def test_a_number_too_long_to_write_down_is_refused_like_any_other() -> None:
+def test_huge_number_is_refused_like_any_other() -> None:
     with pytest.raises(ProfileError):
         Screener(KNOWLEDGE_BASE).screen(Profile({"warm_up_min": 10**5000}))
 
@@ -117,7 +117,7 @@ def test_a_trials_fact_may_have_any_name() -> None:
         Screener(KNOWLEDGE_BASE).screen(Profile(trials=[Trial("side_bend", self=True)]))
 
 
-def test_the_causes_of_a_finding_cannot_be_changed_and_a_screening_can_be_pickled() -> None:
+def test_causes_are_read_only_and_screenings_pickle() -> None:
     screening = Screener(KNOWLEDGE_BASE).screen(Profile({"sciatica": True}, otherwise="no"))
     with pytest.raises(TypeError):
         screening.warnings[0].because["sciatica"] = False  # type: ignore[index]
@@ -183,7 +183,7 @@ def test_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("written", ["lower-back", "./lower-back", "lower-back/"])
-def test_a_folder_of_ones_own_is_tested_and_not_the_bundled_rulebook_of_its_name(folder: Path, written: str) -> None:
+def test_own_folder_wins_over_the_bundled_rulebook(folder: Path, written: str) -> None:
     own = folder.rename(folder.parent / "lower-back")
     rule = own / "contraindications" / "hamstrings-with-sciatica.yaml"
     rule.write_text(rule.read_text("utf-8").replace("effect: avoid", "effect: caution"), "utf-8")
@@ -201,7 +201,7 @@ def test_the_cases_of_a_retired_rule_still_judge_it(folder: Path) -> None:
     assert _program("rules", "test", str(folder)).returncode == 0
 
 
-def test_control_characters_of_an_answer_do_not_reach_the_terminal() -> None:
+def test_control_characters_do_not_reach_the_terminal() -> None:
     done = _program("screen", "--has", "a\x1b[31mb")
     assert done.returncode == 2
     assert b"\x1b" not in done.stderr

@@ -96,7 +96,7 @@ def answers_to(place: str, profile: Profile, possible: random_people.Questionnai
 @MANY
 @given(rulebooks_and_people())
 def test_a_screening_keeps_its_word(drawn: tuple[KnowledgeBase, Profile]) -> None:
-    """Settled exactly where nothing is unanswered; every finding with its causes and a source; `instead` only what is better."""
+    """Settled means nothing unanswered; every finding has causes and a source; `instead` is always better."""
     knowledge_base, profile = drawn
     screening = Screener(knowledge_base, engine="compiled").screen(profile)
     SCHEMA.validate(screening.to_dict())
@@ -133,8 +133,8 @@ def test_a_screening_keeps_its_word(drawn: tuple[KnowledgeBase, Profile]) -> Non
             assert outcome.at_worst is Verdict.AVOID
 
 
-def test_random_rulebooks_and_people_reach_what_matters() -> None:
-    """Rules that fire, may fire and do not; unknown stretches; stops; narrowing; nested conditions; both sides of a number."""
+def test_random_cases_reach_what_matters() -> None:
+    """Firing, possible and silent rules, unknown stretches, stops, nested conditions, both sides of a number."""
     seen: set[str] = set()
 
     @settings(max_examples=400, deadline=None, database=None, derandomize=True)

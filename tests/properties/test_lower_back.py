@@ -72,9 +72,7 @@ def test_nothing_at_all_after_an_increase_of_an_hour_or_more(
 
 @MANY
 @given(PEOPLE, st.sampled_from(["scoliosis", "piriformis_syndrome", "sacroiliac_joint_disorder"]))
-def test_no_lower_back_stretch_with_scoliosis_piriformis_syndrome_or_a_sacroiliac_disorder(
-    person: Profile, fact: str
-) -> None:
+def test_scoliosis_and_others_rule_out_lower_back_stretches(person: Profile, fact: str) -> None:
     _avoided(_with(person, fact), _having(regions="lower_back"))
 
 
@@ -92,7 +90,7 @@ def test_every_engine_agrees_on_the_shipped_rulebook(person: Profile) -> None:
 
 @MANY
 @given(st.data())
-def test_an_answer_never_leaves_the_bounds_of_the_shipped_rulebook(data: st.DataObject) -> None:
+def test_answers_stay_within_the_shipped_rulebooks_bounds(data: st.DataObject) -> None:
     person = data.draw(PEOPLE)
     assume(person.otherwise == "unknown")
     testing.assert_answers_stay_within_bounds(
@@ -109,7 +107,7 @@ def test_what_is_shipped_is_all_of_the_five_documents() -> None:
 
 
 @pytest.mark.parametrize("rule", BOOK.rules, ids=lambda rule: rule.id)
-def test_each_rule_has_cases_where_it_fires_where_it_just_does_not_and_with_each_fact_unknown(rule) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def test_each_rule_has_firing_missing_and_unknown_cases(rule) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
     outcomes = {case.expect.fires for case in rule.cases}
     assert Fires.YES in outcomes
     if rule.when == ALWAYS:
@@ -146,7 +144,7 @@ def test_no_text_promises_that_anything_is_safe() -> None:
     assert not [text for text in texts if "safe" in text.lower()]
 
 
-def test_every_disagreement_between_the_documents_is_shown_where_two_rules_meet() -> None:
+def test_disagreements_are_shown_where_two_rules_meet() -> None:
     """X1 to X10: the rule that wins names the statements that say otherwise."""
     sides = {
         "discomfort-on-a-stretch": {"A6", "B14", "C8", "D7"},

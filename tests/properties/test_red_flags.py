@@ -1,4 +1,4 @@
-"""Warning signs: each emergency sign alone says stop, each combination at least consult, and whoever has none is screened as without them."""
+"""Warning signs: each emergency sign alone says stop, and without signs the stretch rules decide alone."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ EMERGENCIES = (
 )
 FIRING = [(rule, case) for rule in SIGNS.rules for case in rule.cases if case.expect.fires is Fires.YES]
 PAIN_WEEKS = "  - {id: pain_weeks, type: flag, title: Weeks, question: Has it hurt for weeks?}\n"
-PIGEON_POSE = "  - {id: pigeon_pose, name: P, position: p, regions: [legs], targets: [neck], motions: [none], steps: [Do it.], statements: [A2]}\n"
+PIGEON_POSE = (
+    "  - {id: pigeon_pose, name: P, position: p, regions: [legs], targets: [neck], motions: [none],"
+    " steps: [Do it.], statements: [A2]}\n"
+)
 SHARED = {fact.id for fact in SIGNS.person_facts} & {fact.id for fact in STRETCHING.person_facts}
 NONE_OF_IT: dict[str, Value | None] = {
     fact.id: False for fact in SIGNS.person_facts if not isinstance(fact, Number) and fact.id not in SHARED
@@ -52,7 +55,7 @@ def seeded(name: str) -> Random:
 
 
 @pytest.mark.parametrize("sign", EMERGENCIES)
-def test_an_emergency_sign_alone_stops_everything_whatever_else_is_answered(sign: str) -> None:
+def test_emergency_sign_alone_stops_everything(sign: str) -> None:
     random = seeded(sign)
     people = [
         Profile({sign: True}),
@@ -87,7 +90,7 @@ def test_these_are_all_the_emergency_signs_that_count_alone() -> None:
 
 
 @pytest.mark.parametrize(("rule", "case"), FIRING, ids=lambda one: one.id if isinstance(one, Rule) else "")
-def test_what_fires_is_at_least_as_strict_whatever_else_is_answered(rule: Rule, case: Case) -> None:
+def test_firing_rule_is_as_strict_with_any_other_answer(rule: Rule, case: Case) -> None:
     random = seeded(case.name)
     least = Directive.STOP if rule.effect is Effect.STOP else Directive.CONSULT
     for _ in range(15):
@@ -97,7 +100,7 @@ def test_what_fires_is_at_least_as_strict_whatever_else_is_answered(rule: Rule, 
         assert rule.effect is not Effect.STOP or set(screening.verdicts.values()) == {Verdict.AVOID}
 
 
-def test_whoever_has_no_sign_is_screened_as_by_the_rulebook_of_stretches_alone() -> None:
+def test_no_warning_sign_leaves_the_stretch_rules_alone() -> None:
     random, alone = seeded("none"), Screener("lower-back", engine="compiled")
     names = {fact.id: ASKED.person[fact.id] for fact in STRETCHING.person_facts}
     for _ in range(200):
@@ -193,7 +196,7 @@ def test_the_order_in_which_rulebooks_are_given_matters_to_nobody(run: Run) -> N
     ],
     ids=["a fact of another type", "a stretch", "the id of a rule", "a retired id"],
 )
-def test_a_third_rulebook_that_clashes_is_refused_with_both_places(
+def test_clashing_third_rulebook_is_refused_with_both_places(
     run: Run, folder: Folder, small: Texts, edit: Callable[[Texts], Texts], places: list[str]
 ) -> None:
     apart = {

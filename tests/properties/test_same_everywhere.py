@@ -1,4 +1,4 @@
-"""The same in every process: whatever the hash seed, the order of files on disk, the locale, the clock, the environment and the folder, the bytes are equal."""
+"""The same bytes in every process, whatever the hash seed, file order, locale, clock, environment or folder."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ exec(sys.argv[1])
 sys.stdout.buffer.write(ascii(eval(sys.argv[2])).encode() + b"\\n")
 sys.stdout.flush()
 from backscreen.loading import rulebook_files
-load, loaded = rulebook_files.load, {}
+load, loaded = rulebook_files.load_rulebooks, {}
 def once(*wanted, **options):
     asked = repr((wanted, options))
     if asked not in loaded:
         loaded[asked] = load(*wanted, **options)
     return loaded[asked]
-rulebook_files.load = once
+rulebook_files.load_rulebooks = once
 from backscreen.cli import main
 for command in json.loads(sys.argv[3]):
     if isinstance(command, str):
@@ -59,7 +59,7 @@ for command in json.loads(sys.argv[3]):
         sys.stdout.buffer.write(f"= {ended.code} from {command}\\n".encode())
         sys.stdout.flush()
 """
-"""Runs what comes first, prints in one line what shows that the setting is there, and then runs commands of ours, or lines of Python.
+"""Runs the set-up, prints one line that proves the setting, and then runs commands of ours or lines of Python.
 
 Each rulebook is loaded once a process, since that takes longer than all the rest.
 """
@@ -152,8 +152,14 @@ def assert_the_same(expected: Said, came: Mapping[str, Said]) -> None:
 
 # What is run
 
-PROFILE = "# Jürgens Rücken – seit “gestern” 🙂\nfacts: {sciatica: yes, warm_up_min: 5}\ntrials: [{stretch: side_bend, felt: pain}]\notherwise: no\n"
-BAD_PROFILE = "facts: {siatica: yes, warm_up_min: 601, größe: 3, sciatica: vielleicht}\ntrials: [{stretch: side_bends, felt: pian, feld: jä}]\n"
+PROFILE = (
+    "# Jürgens Rücken – seit “gestern” 🙂\nfacts: {sciatica: yes, warm_up_min: 5}\n"
+    "trials: [{stretch: side_bend, felt: pain}]\notherwise: no\n"
+)
+BAD_PROFILE = (
+    "facts: {siatica: yes, warm_up_min: 601, größe: 3, sciatica: vielleicht}\n"
+    "trials: [{stretch: side_bends, felt: pian, feld: jä}]\n"
+)
 STRAY_KEYS = "fact: {}\ntrails: []\nother: no\nname: Jürgen\nage: 50\n"
 FORMATS = ("json", "text", "markdown")
 PEOPLE = [
@@ -209,7 +215,7 @@ from backscreen.engines.durable.adapter import DurableEngine
 DurableEngine.activations = lambda *_: {}
 print(json.dumps(Screener().screen(people[0]).to_dict()), flush=True)
 """
-"""An engine in which no rule ever fires is set aside: the report names the rules about which it is at odds with the reference."""
+"""An engine in which no rule fires: it is set aside, and the report names the rules in dispute."""
 
 GERMAN: Texts = {
     file: text.replace("Cat-cow", "Katze–Kuh").replace("Toe reach", "Zehen berühren") for file, text in SMALL.items()
@@ -460,9 +466,10 @@ for name in {names!r}:
         locale.setlocale(locale.LC_ALL, name)
     except locale.Error:
         continue
-    for person in (load_profile("profile.yaml"), load_profile("examples/facet-syndrome.yaml"), Profile(trials=[Trial(None, felt="pain")])):
+    files = ("profile.yaml", "examples/facet-syndrome.yaml")
+    for person in (*map(load_profile, files), Profile(trials=[Trial(None, felt="pain")])):
         screening = screener.screen(person)
-        told = markdown.screening(report(screening, check(screener.guidance, person)[0], screener.guidance))
+        told = markdown.screening(report(screening, check(screener.knowledge_base, person)[0], screener.knowledge_base))
         seen.setdefault(str(person), {{}}).setdefault(json.dumps(screening.to_dict()) + told, []).append(name)
 for person, told in seen.items():
     print(*told.values())
@@ -474,7 +481,7 @@ for person, told in seen.items():
         assert "'C'" in lines[0]
 
 
-def test_a_profile_whose_name_is_not_ascii_is_read_in_every_locale(place: Place, locales: Path) -> None:
+def test_profile_with_a_non_ascii_name_is_read(place: Place, locales: Path) -> None:
     path = place.folder / os.fsdecode("Jürgens Rücken.yaml".encode())
     path.write_text(PROFILE, encoding="utf-8")
     asked = [PROGRAM, "screen", "--profile", str(path), "--format", "json"]
@@ -573,7 +580,7 @@ def test_json_on_a_terminal_of_any_encoding_is_json(
 # Time zones and clocks
 
 
-def test_no_time_zone_and_no_date_of_a_build_changes_what_is_printed(place: Place, some: Said) -> None:
+def test_time_zone_and_build_date_change_no_output(place: Place, some: Said) -> None:
     zones = ("UTC", "Asia/Kolkata", "America/St_Johns", "Pacific/Kiritimati", "XXX-14:30YYY", "nonsense/nowhere")
     settings = {
         zone: Setting({"TZ": zone, **({"SOURCE_DATE_EPOCH": "0"} if number % 2 else {})})
@@ -741,9 +748,7 @@ def optimised(place: Place) -> dict[str, Setting]:
     }
 
 
-def test_without_asserts_every_case_holds_and_every_mistake_is_refused(
-    place: Place, optimised: dict[str, Setting]
-) -> None:
+def test_python_o_changes_no_result(place: Place, optimised: dict[str, Setting]) -> None:
     commands = [*SCREENINGS, *REST, *MISTAKES, COMPILED, AT_ODDS]
     came = place.run_all({"as it is": Setting(), **optimised}, commands, "(__debug__, json.__doc__ is None)")
     assert [said.shown for said in came.values()] == ["(True, False)", "(False, False)", "(False, True)"]
@@ -751,9 +756,7 @@ def test_without_asserts_every_case_holds_and_every_mistake_is_refused(
     assert_the_same(came["as it is"], came)
 
 
-def test_without_docstrings_the_help_still_names_every_command_and_option(
-    place: Place, optimised: dict[str, Setting]
-) -> None:
+def test_python_oo_keeps_the_help_complete(place: Place, optimised: dict[str, Setting]) -> None:
     commands: list[Command] = [
         *([*command, "--help"] for command in ([], ["screen"], ["stretches"], ["facts"], ["rules"], ["completion"])),
         HELP[-1],

@@ -359,7 +359,7 @@ print(sent, got)
 
 @durably
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no interval timers here")
-def test_no_interrupt_is_swallowed_wherever_it_strikes() -> None:
+def test_no_interrupt_is_swallowed() -> None:
     done = subprocess.run(
         [sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=False, timeout=PATIENCE
     )
@@ -394,7 +394,7 @@ print(len(within), faults)
 
 @durably
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no interval timers here")
-def test_a_screening_in_the_middle_of_a_screening_neither_hangs_nor_misleads() -> None:
+def test_nested_screening_neither_hangs_nor_misleads() -> None:
     """A signal's handler runs wherever the program happens to be; the engine has one session, and two people in it are a fault."""
     done = subprocess.run([sys.executable, "-c", WITHIN], capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert not done.returncode, done.stderr
