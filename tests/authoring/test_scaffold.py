@@ -24,7 +24,7 @@ from prompt_toolkit.output import DummyOutput
 
 from backscreen.authoring.cases.runner import run_case
 from backscreen.authoring.lint.evidence import evidence
-from backscreen.authoring.mutation.state_space import space, worth
+from backscreen.authoring.mutation.state_space import state_space, truth_table
 from backscreen.authoring.scaffold.case_sketches import Answers, sketches
 from backscreen.authoring.scaffold.case_sketches import given as given_of
 from backscreen.authoring.scaffold.drafts import ground
@@ -203,9 +203,9 @@ def is_told_apart(when: Condition, people: list[Answers], name: str, low: int) -
 
 def can_matter(when: Condition, facts: dict[str, Fact], name: str, low: int | None = None) -> bool:
     """Whether some people differ in this fact alone (in these two numbers), and the rule fires on the one and does not on the other: by every state."""
-    states = space([when], facts)
+    states = state_space([when], facts)
     assert states is not None
-    value, stride, answers = worth(when, states), states.strides[name], states.answers[name]
+    value, stride, answers = truth_table(when, states), states.strides[name], states.answers[name]
     unknown_here = sum(1 << state for state in range(states.size) if state // stride % (len(answers) + 1) == 0)
     for one, other in permutations(range(len(answers)), 2):
         is_asked = low is None or {one, other} == {place_of(low, answers), place_of(low + 1, answers)}
@@ -853,7 +853,7 @@ def wide_rulebooks(draw: st.DrawFn) -> KnowledgeBase:
 def test_checks_of_wide_conditions_can_be_satisfied(knowledge_base: KnowledgeBase) -> None:
     """Of a rule that reads very many facts, `rules check` asks for every case that can be written, and for no other."""
     for scoped in knowledge_base.rules:
-        assert space([scoped.rule.when], knowledge_base.facts) is None
+        assert state_space([scoped.rule.when], knowledge_base.facts) is None
         cases = filled_in_cases(scoped, knowledge_base)
         assert [misfit.what for misfit in evidence(evolve(scoped.rule, cases=cases), knowledge_base)] == []
         missing = [misfit.code for misfit in evidence(evolve(scoped.rule, cases=()), knowledge_base)]

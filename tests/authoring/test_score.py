@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from backscreen.authoring.cases.runner import run as run_cases
 from backscreen.authoring.mutation.operators import mutants
 from backscreen.authoring.mutation.score import Score, Survivor, means_the_same, scores
-from backscreen.authoring.mutation.state_space import fewest_first, smallest, space, unknown, worth
+from backscreen.authoring.mutation.state_space import fewest_first, smallest, state_space, truth_table, unknown
 from backscreen.cli.mutate import report_mutation_score
 from backscreen.formats.yaml_reader import read_text
 from backscreen.loading.profile_validation import check
@@ -269,10 +269,10 @@ def test_changes_that_mean_the_same_for_everybody_never_differ_for_anybody(data:
 @given(rulebooks())
 def test_a_condition_is_worth_in_every_state_what_the_reference_says(knowledge_base: KnowledgeBase) -> None:
     for scoped in knowledge_base.rules:
-        states = space([scoped.rule.when], knowledge_base.facts, 3_000)
+        states = state_space([scoped.rule.when], knowledge_base.facts, 3_000)
         if states is None:
             continue
-        value, seen = worth(scoped.rule.when, states), 0
+        value, seen = truth_table(scoped.rule.when, states), 0
         for chosen in product(*(range(len(values) + 1) for values in states.answers.values())):
             known = {
                 name: values[place - 1]
@@ -293,9 +293,9 @@ def test_no_answer_between_thresholds_is_left_out(knowledge_base: KnowledgeBase,
     """Whoever it is, some state of the space stands for them."""
     person = data.draw(profiles(knowledge_base))
     for scoped in knowledge_base.rules:
-        states = space([scoped.rule.when], knowledge_base.facts, 3_000)
+        states = state_space([scoped.rule.when], knowledge_base.facts, 3_000)
         if states is not None and not scoped.about_a_trial:
-            value = worth(scoped.rule.when, states)
+            value = truth_table(scoped.rule.when, states)
             comes = holds(scoped.rule.when, check(knowledge_base, person)[0].facts)
             assert {True: value.true, False: value.false, None: unknown(value, states)}[comes]
 
@@ -303,9 +303,9 @@ def test_no_answer_between_thresholds_is_left_out(knowledge_base: KnowledgeBase,
 def test_the_smallest_state_has_the_fewest_facts(small: Texts) -> None:
     facts = KnowledgeBase([book_of(small)]).facts
     either = AnyOf((AllOf((OneOf("sciatica", (True,)), OneOf("numbness", (True,)))), Within("excess_lb", 50, None)))
-    states = space([either], facts)
+    states = state_space([either], facts)
     assert states is not None
-    value = worth(either, states)
+    value = truth_table(either, states)
     assert smallest(value.true, states) == {"excess_lb": 50}
     assert smallest(unknown(value, states), states) == {}
     assert smallest(0, states) is None

@@ -11,7 +11,7 @@ from attrs import evolve
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from backscreen.authoring.mutation.state_space import space, worth
+from backscreen.authoring.mutation.state_space import state_space, truth_table
 from backscreen.loading.rulebook_files import read_texts
 from backscreen.model.conditions import ALWAYS, AllOf, AnyOf, Condition, Not, OneOf, Within
 from backscreen.model.facts import Fact, Flag, Number, Value
@@ -91,10 +91,10 @@ def titled(texts: dict[str, str]) -> dict[str, str]:
 
 def mean_the_same(one: Condition, other: Condition, facts: dict[str, Fact]) -> bool:
     """Whether both have the same value for everybody, unknown answers included."""
-    states = space((one, other), facts)
+    states = state_space((one, other), facts)
     assume(states is not None)
     assert states is not None
-    return worth(one, states) == worth(other, states)
+    return truth_table(one, states) == truth_table(other, states)
 
 
 def by_title(book: Book) -> dict[str, tuple[str, Fact]]:

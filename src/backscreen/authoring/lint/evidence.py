@@ -12,7 +12,16 @@ from itertools import combinations
 
 from attrs import frozen
 
-from backscreen.authoring.mutation.state_space import Space, Ways, Worth, can_turn, pivots, space, telling, worth
+from backscreen.authoring.mutation.state_space import (
+    StateSpace,
+    TruthTable,
+    Ways,
+    can_decide,
+    distinct_answers,
+    has_contrast,
+    state_space,
+    truth_table,
+)
 from backscreen.loading.condition_parser import Misfit
 from backscreen.loading.profile_validation import check
 from backscreen.model.conditions import ALWAYS, Condition, Within, alternatives, atoms
@@ -40,13 +49,13 @@ class _Meaning:
     facts: Mapping[str, Fact]
 
     @cached_property
-    def _states(self) -> tuple[Space, Worth] | None:
-        states = space([self.when], self.facts)
-        return None if states is None else (states, worth(self.when, states))
+    def _states(self) -> tuple[StateSpace, TruthTable] | None:
+        states = state_space([self.when], self.facts)
+        return None if states is None else (states, truth_table(self.when, states))
 
     @cached_property
     def _answers(self) -> Mapping[str, tuple[Value, ...]]:
-        return telling([self.when], self.facts)
+        return distinct_answers([self.when], self.facts)
 
     @cached_property
     def _ways(self) -> Ways:
@@ -56,9 +65,9 @@ class _Meaning:
         """Return whether this fact alone decides about somebody; between `below` and the next number, if that is given."""
         if self._states is None:  # too many to look through
             pairs = combinations(self._answers[name], 2) if below is None else [(below, below + 1)]
-            return can_turn(name, pairs, self._ways, self.facts)
+            return has_contrast(name, pairs, self._ways, self.facts)
         states, value = self._states
-        return pivots(value, states, name, below)
+        return can_decide(value, states, name, below)
 
 
 def evidence(rule: Rule, knowledge_base: KnowledgeBase) -> Iterator[Misfit]:

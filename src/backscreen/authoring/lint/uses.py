@@ -8,7 +8,7 @@ from typing import Protocol
 from attrs import frozen
 
 from backscreen.authoring.cases.coverage import statement_coverage
-from backscreen.authoring.mutation.state_space import space, worth
+from backscreen.authoring.mutation.state_space import state_space, truth_table
 from backscreen.diagnostics.codes import Code
 from backscreen.loading.condition_parser import Misfit
 from backscreen.loading.directory import PARTS
@@ -181,11 +181,11 @@ def said_twice(knowledge_base: KnowledgeBase, files: dict[str, str]) -> Iterator
     for group in alike.values():
         if len(group) == 1:
             continue
-        states = space([scoped.rule.when for scoped in group], knowledge_base.facts)
+        states = state_space([scoped.rule.when for scoped in group], knowledge_base.facts)
         first: dict[object, str] = {}
         for scoped in sorted(group, key=lambda one: files[one.rule.id]):
             when = scoped.rule.when
-            meaning = when if states is None else worth(when, states)
+            meaning = when if states is None else truth_table(when, states)
             other = first.setdefault(meaning, scoped.rule.id)
             if other != scoped.rule.id:
                 help_ = f"make one rule of the two, or say what sets them apart; the other is in {files[other]}"

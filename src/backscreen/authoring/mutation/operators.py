@@ -1,4 +1,4 @@
-"""A rule with one change: every part of its condition, every end of a number, its scope and its effect, each in words that its author reads."""
+"""Mutants of a rule: one change of its condition, scope or effect, described for its author."""
 
 from __future__ import annotations
 
@@ -21,33 +21,33 @@ _NEEDS_A_STRETCH = (Effect.AVOID, Effect.RECOMMEND, Effect.UNNEEDED)
 
 @frozen(eq=False, repr=False)
 class Mutant:
-    """A rule with one change, and the change in words."""
+    """A rule with one change, and that change in words."""
 
     words: str
     rule: Rule
 
 
 def mutants(rule: Rule, book: Rulebook) -> Iterator[Mutant]:
-    """Every change of the rule; some of them may mean the same.
+    """Yield every mutant of a rule; several may mean the same.
 
-    A rule about a trial stays one, even where the change takes away all that it asks of the trial.
+    A rule about a trial stays one, even if the change removes every fact of the trial.
     """
     facts: dict[str, Fact] = {fact.id: fact for fact in book.person_facts} | {
         TRIAL + fact.id: fact for fact in book.trial_facts
     }
-    for words, when in _of_condition(rule.when, facts):
-        yield Mutant(words, evolve(rule, when=_about_the_same(rule, when)))
+    for words, when in _condition_changes(rule.when, facts):
+        yield Mutant(words, evolve(rule, when=_still_about_a_trial(rule, when)))
     if rule.effect is not Effect.STOP:
-        for words, scope in _of_scope(rule, book):
+        for words, scope in _scope_changes(rule, book):
             yield Mutant(words, evolve(rule, applies_to=scope))
     if rule.about_a_trial:
-        for words, tried in _of_tried(rule, book):
+        for words, tried in _tried_changes(rule, book):
             yield Mutant(words, evolve(rule, tried=tried))
-    yield from _of_effect(rule)
+    yield from _effect_changes(rule)
 
 
-def _about_the_same(rule: Rule, when: Condition) -> Condition:
-    """The condition; where it has lost all that it asks of a trial, with something that always holds and names the trial."""
+def _still_about_a_trial(rule: Rule, when: Condition) -> Condition:
+    """Return the condition; if it lost every fact of the trial, with a part that reads one and always holds."""
     if not rule.about_a_trial or reads_a_trial(when):
         return when
     of_trial = next(atom for atom in atoms(rule.when) if atom.fact.startswith(TRIAL))
@@ -59,7 +59,7 @@ def _about_the_same(rule: Rule, when: Condition) -> Condition:
 _Change = tuple[str, Condition]
 
 
-def _of_condition(when: Condition, facts: Mapping[str, Fact]) -> Iterator[_Change]:
+def _condition_changes(when: Condition, facts: Mapping[str, Fact]) -> Iterator[_Change]:
     if when != ALWAYS:
         yield f"without {_words(when)}", ALWAYS
     yield from _changes(when, facts)
@@ -70,17 +70,17 @@ def _changes(condition: Condition, facts: Mapping[str, Fact]) -> Iterator[_Chang
         yield f"not {_words(condition)}", Not(condition)
     match condition:
         case OneOf():
-            yield from _of_values(condition, facts[condition.fact])
+            yield from _value_changes(condition, facts[condition.fact])
         case Within():
-            yield from _of_ends(condition, facts[condition.fact])
+            yield from _end_changes(condition, facts[condition.fact])
         case AllOf(parts):
             if len(parts) > 1:
                 yield f"{_words(AnyOf(parts), inner=False)} instead of all of them", AnyOf(parts)
-            yield from ((words, AllOf(others)) for words, others in _of_parts(parts, facts))
+            yield from ((words, AllOf(others)) for words, others in _part_changes(parts, facts))
         case AnyOf(parts):
             if len(parts) > 1:
                 yield f"{_words(AllOf(parts), inner=False)} instead of any of them", AllOf(parts)
-            yield from ((words, AnyOf(others)) for words, others in _of_parts(parts, facts))
+            yield from ((words, AnyOf(others)) for words, others in _part_changes(parts, facts))
         case Not(part):
             yield f"{_words(part)} without its `not`", part
             yield from ((f"in `not`: {words}", Not(other)) for words, other in _changes(part, facts))
@@ -88,7 +88,9 @@ def _changes(condition: Condition, facts: Mapping[str, Fact]) -> Iterator[_Chang
             assert_never(condition)
 
 
-def _of_parts(parts: tuple[Condition, ...], facts: Mapping[str, Fact]) -> Iterator[tuple[str, tuple[Condition, ...]]]:
+def _part_changes(
+    parts: tuple[Condition, ...], facts: Mapping[str, Fact]
+) -> Iterator[tuple[str, tuple[Condition, ...]]]:
     for index, part in enumerate(parts):
         before, after = parts[:index], parts[index + 1 :]
         if len(parts) > 1:
@@ -96,7 +98,7 @@ def _of_parts(parts: tuple[Condition, ...], facts: Mapping[str, Fact]) -> Iterat
         yield from ((words, (*before, other, *after)) for words, other in _changes(part, facts))
 
 
-def _of_values(atom: OneOf, spec: Fact) -> Iterator[_Change]:
+def _value_changes(atom: OneOf, spec: Fact) -> Iterator[_Change]:
     assert not isinstance(spec, Number)
     for value in atom.values if len(atom.values) > 1 else ():
         yield (
@@ -104,11 +106,11 @@ def _of_values(atom: OneOf, spec: Fact) -> Iterator[_Change]:
             OneOf(atom.fact, tuple(other for other in atom.values if other != value)),
         )
     others = [value for value in spec.values if value not in atom.values]
-    for value in others if len(others) > 1 else ():  # with the last of them it would always hold
+    for value in others if len(others) > 1 else ():  # with every value it would always hold
         yield f"`{atom.fact}` with `{written(value)}` as well", OneOf(atom.fact, (*atom.values, value))
 
 
-def _of_ends(span: Within, spec: Fact) -> Iterator[_Change]:
+def _end_changes(span: Within, spec: Fact) -> Iterator[_Change]:
     assert isinstance(spec, Number)
     fact, low, high = span.fact, span.low, span.high
     if low is not None and low == high:
@@ -137,7 +139,7 @@ def _words(condition: Condition, *, inner: bool = True) -> str:
 _Scoped = tuple[str, Selector | None]
 
 
-def _of_scope(rule: Rule, book: Rulebook) -> Iterator[_Scoped]:
+def _scope_changes(rule: Rule, book: Rulebook) -> Iterator[_Scoped]:
     may_be_none = rule.effect not in _NEEDS_A_STRETCH and rule.about is About.PERSON
     if rule.applies_to is None:
         yield "applies to every stretch", Everything()
@@ -153,12 +155,12 @@ def _of_scope(rule: Rule, book: Rulebook) -> Iterator[_Scoped]:
         yield "applies to the stretch that was tried", None
 
 
-def _of_tried(rule: Rule, book: Rulebook) -> Iterator[_Scoped]:
+def _tried_changes(rule: Rule, book: Rulebook) -> Iterator[_Scoped]:
     if rule.tried is None:
         yield "only of a try of a stretch that is known", Everything()
         yield from (
             (f"a try {words}", selector)
-            for words, selector in _but_one(book)
+            for words, selector in _all_but_one_region(book)
             if isinstance(selector, AttributeSelector)
         )
         return
@@ -169,32 +171,32 @@ def _of_tried(rule: Rule, book: Rulebook) -> Iterator[_Scoped]:
 
 
 def _selectors(selector: Selector, book: Rulebook) -> Iterator[tuple[str, Selector]]:
-    """The selector changed, unless it then selects nothing: that is `none`."""
+    """Yield changed selectors; one that selects nothing is left to `none`."""
     match selector:
         case Nothing():
             yield "to every stretch", Everything()
         case Everything():
             yield "to no stretch", Nothing()
-            yield from _but_one(book)
+            yield from _all_but_one_region(book)
         case AttributeSelector():
             yield "to every stretch", Everything()
             yield "to no stretch", Nothing()
-            for words, other in _having(selector, book):
+            for words, other in _attribute_changes(selector, book):
                 if select(other, book.stretches):
                     yield words, other
         case _:
             assert_never(selector)
 
 
-def _but_one(book: Rulebook) -> Iterator[tuple[str, Selector]]:
-    """Every stretch but those of one region alone."""
+def _all_but_one_region(book: Rulebook) -> Iterator[tuple[str, Selector]]:
+    """Yield a selector of all stretches except those of a single region, for each region."""
     for region in book.regions:
         others = AttributeSelector(regions=tuple(other.id for other in book.regions if other != region))
         if others.regions and select(others, book.stretches):
             yield f"not to the region `{region.id}`", others
 
 
-def _having(selector: AttributeSelector, book: Rulebook) -> Iterator[tuple[str, AttributeSelector]]:
+def _attribute_changes(selector: AttributeSelector, book: Rulebook) -> Iterator[tuple[str, AttributeSelector]]:
     legal: dict[str, Sequence[str]] = {
         "targets": [target.id for target in book.targets],
         "motions": list(Motion),
@@ -223,7 +225,7 @@ def _with(selector: AttributeSelector, name: str, values: Any) -> AttributeSelec
 # --- the effect -------------------------------------------------------------------------------------------------------
 
 
-def _of_effect(rule: Rule) -> Iterator[Mutant]:
+def _effect_changes(rule: Rule) -> Iterator[Mutant]:
     effects = list(Effect)
     place = rule.effect.rank
     for others in (effects[place + 1 :], effects[:place][::-1]):
@@ -241,7 +243,7 @@ def _of_effect(rule: Rule) -> Iterator[Mutant]:
 
 
 def _with_effect(rule: Rule, effect: Effect) -> Rule | None:
-    """The rule with another effect, and its scope written as that effect needs it; None where a rule with this scope cannot have it."""
+    """Return the rule with another effect and a scope that fits it; None if its scope rules that effect out."""
     about = rule.about if effect in (Effect.CAUTION, Effect.AVOID) else About.PERSON
     scope = rule.applies_to
     if effect is Effect.STOP:

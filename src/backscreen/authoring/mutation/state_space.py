@@ -1,6 +1,6 @@
-"""What a condition comes to for everybody: every way to answer its facts, unknown among them, all at once.
+"""Truth tables of conditions over every combination of answers that matters, unknown ones included.
 
-A condition's value in each of the states is one bit of two integers. `engines.reference.holds` is what it answers to.
+A table is two integers with one bit a state. It must agree with `semantics.reference.holds`.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ Ways = tuple[list[Alternative], list[Alternative]]
 
 
 @frozen(eq=False, repr=False)
-class Space:
-    """Every state that matters to some conditions: for each of their facts the answers that can make a difference.
+class StateSpace:
+    """Every combination of the answers that can make a difference to some conditions.
 
     State `sum(stride * place)` gives each fact the answer at its place; place 0 is unknown.
     """
@@ -44,24 +44,26 @@ class Space:
 
 
 @frozen
-class Worth:
-    """In which states a condition is true, and in which it is false, one bit a state; in the others it is unknown."""
+class TruthTable:
+    """The states in which a condition is true, and those in which it is false, one bit a state."""
 
     true: int
     false: int
 
 
-def space(conditions: Iterable[Condition], facts: Mapping[str, Fact], most: int = MOST_STATES) -> Space | None:
-    """The states that tell these conditions apart wherever they differ; None where there are more than `most`."""
-    answers = telling(conditions, facts)
+def state_space(
+    conditions: Iterable[Condition], facts: Mapping[str, Fact], most: int = MOST_STATES
+) -> StateSpace | None:
+    """Return states that tell these conditions apart wherever they differ; None if there are more than `most`."""
+    answers = distinct_answers(conditions, facts)
     strides, size = {}, 1
     for name, values in answers.items():
         strides[name] = size
         size *= len(values) + 1
-    return Space(answers, strides, size) if size <= most else None
+    return StateSpace(answers, strides, size) if size <= most else None
 
 
-def telling(conditions: Iterable[Condition], facts: Mapping[str, Fact]) -> dict[str, tuple[Value, ...]]:
+def distinct_answers(conditions: Iterable[Condition], facts: Mapping[str, Fact]) -> dict[str, tuple[Value, ...]]:
     """Return, for each fact that these conditions read, the answers that can make a difference to them."""
     spans: dict[str, set[int]] = {}
     read: dict[str, None] = {}
@@ -71,11 +73,11 @@ def telling(conditions: Iterable[Condition], facts: Mapping[str, Fact]) -> dict[
             if isinstance(atom, Within):
                 ends = (atom.low, None if atom.high is None else atom.high + 1)
                 spans.setdefault(atom.fact, set()).update(end for end in ends if end is not None)
-    return {name: _telling(facts[name], spans.get(name, set())) for name in read}
+    return {name: _distinct(facts[name], spans.get(name, set())) for name in read}
 
 
-def _telling(spec: Fact, starts: set[int]) -> tuple[Value, ...]:
-    """A fact's answers; of a number one of each span between thresholds, next to a threshold."""
+def _distinct(spec: Fact, starts: set[int]) -> tuple[Value, ...]:
+    """Return a fact's answers; for a number, one of each span between thresholds, next to a threshold."""
     if not isinstance(spec, Number):
         return spec.values
     edges = sorted({spec.at_least, *(start for start in starts if spec.at_least < start <= spec.at_most)})
@@ -83,8 +85,8 @@ def _telling(spec: Fact, starts: set[int]) -> tuple[Value, ...]:
     return (first, *edges[1:])
 
 
-def worth(condition: Condition, states: Space) -> Worth:
-    """The condition's value in every state."""
+def truth_table(condition: Condition, states: StateSpace) -> TruthTable:
+    """Return a condition's value in every state."""
     match condition:
         case OneOf(fact, values):
             known = states.answers[fact]
@@ -98,46 +100,46 @@ def worth(condition: Condition, states: Space) -> Worth:
             )
         case AllOf(parts):
             true, false = _everywhere(states), 0
-            for each in (worth(part, states) for part in parts):
+            for each in (truth_table(part, states) for part in parts):
                 true, false = true & each.true, false | each.false
-            return Worth(true, false)
+            return TruthTable(true, false)
         case AnyOf(parts):
             true, false = 0, _everywhere(states)
-            for each in (worth(part, states) for part in parts):
+            for each in (truth_table(part, states) for part in parts):
                 true, false = true | each.true, false & each.false
-            return Worth(true, false)
+            return TruthTable(true, false)
         case Not(part):
-            other = worth(part, states)
-            return Worth(other.false, other.true)
+            table = truth_table(part, states)
+            return TruthTable(table.false, table.true)
         case _:
             assert_never(condition)
 
 
-def unknown(value: Worth, states: Space) -> int:
-    """The states in which a condition is unknown."""
-    return _everywhere(states) & ~(value.true | value.false)
+def unknown(table: TruthTable, states: StateSpace) -> int:
+    """Return the states in which a condition is unknown."""
+    return _everywhere(states) & ~(table.true | table.false)
 
 
-def _everywhere(states: Space) -> int:
+def _everywhere(states: StateSpace) -> int:
     return (1 << states.size) - 1
 
 
-def _where(states: Space, fact: str, fits: list[bool]) -> Worth:
+def _where(states: StateSpace, fact: str, fits: list[bool]) -> TruthTable:
     stride, count = states.strides[fact], len(fits) + 1
     run, period = (1 << stride) - 1, stride * count
-    again = _everywhere(states) // ((1 << period) - 1)  # a bit at the start of each period
+    period_starts = _everywhere(states) // ((1 << period) - 1)
     true = sum(run << stride * place for place, fit in enumerate(fits, 1) if fit)
     false = sum(run << stride * place for place, fit in enumerate(fits, 1) if not fit)
-    return Worth(true * again, false * again)
+    return TruthTable(true * period_starts, false * period_starts)
 
 
-def smallest(among: int, states: Space) -> dict[str, Value] | None:
-    """The answers of a state among these with the fewest facts known; None where there is no state among them."""
+def smallest(among: int, states: StateSpace) -> dict[str, Value] | None:
+    """Return the answers of a state among these with the fewest known facts; None if there is none."""
     return next(fewest_first(among, states), None)
 
 
-def fewest_first(among: int, states: Space) -> Iterator[dict[str, Value]]:
-    """The answers of each state among these, those with the fewest facts known first."""
+def fewest_first(among: int, states: StateSpace) -> Iterator[dict[str, Value]]:
+    """Yield the answers of each state among these, fewest known facts first."""
     bits = bin(among)[:1:-1]
     if not among:
         return
@@ -149,8 +151,11 @@ def fewest_first(among: int, states: Space) -> Iterator[dict[str, Value]]:
                     yield {name: states.answers[name][place - 1] for name, place in zip(known, places, strict=True)}
 
 
-def pivots(value: Worth, states: Space, fact: str, below: int | None = None) -> bool:
-    """Whether two states that differ in the fact alone differ in whether the condition holds; with `below`, those on its two sides."""
+def can_decide(table: TruthTable, states: StateSpace, fact: str, below: int | None = None) -> bool:
+    """Return whether a change of this fact alone can turn the condition from true to false.
+
+    With `below`, only a change between this number and the next one counts.
+    """
     answers, stride = states.answers[fact], states.strides[fact]
     at = [_at(states, fact, place) for place in range(1, len(answers) + 1)]
     for low, here in enumerate(at):
@@ -158,24 +163,30 @@ def pivots(value: Worth, states: Space, fact: str, below: int | None = None) -> 
             if below is not None and (answers[high] != below + 1 or high != low + 1):
                 continue
             steps = stride * (high - low)
-            if (value.true & here) << steps & value.false & there or (value.false & here) << steps & value.true & there:
+            falls = (table.true & here) << steps & table.false & there
+            rises = (table.false & here) << steps & table.true & there
+            if falls or rises:
                 return True
     return False
 
 
 def contrasts(fact: str, one: Value, other: Value, ways: Ways) -> Iterator[tuple[Alternative, Alternative]]:
-    """Yield what else each way to hold with the one answer asks for, beside each way to fail with the other.
+    """Yield what else each way to hold with `one` requires, paired with each way to fail with `other`.
 
-    Ways that ask nothing of the fact are left out: one that is fulfilled with the one answer is fulfilled with the other, too.
+    Ways that do not read the fact are skipped: if such a way holds with one answer, it holds with the other too.
     """
     holding, failing = (
-        [_without(fact, answer, way) for way in each] for answer, each in zip((one, other), ways, strict=True)
+        [_without(fact, answer, way) for way in alternatives]
+        for answer, alternatives in zip((one, other), ways, strict=True)
     )
     yield from product((way for way in holding if way is not None), (way for way in failing if way is not None))
 
 
-def can_turn(fact: str, pairs: Iterable[tuple[Value, Value]], ways: Ways, facts: Mapping[str, Fact]) -> bool:
-    """Return whether `MOST_CONTRASTS` contrasts hold a person for whom one of these pairs of answers alone decides."""
+def has_contrast(fact: str, pairs: Iterable[tuple[Value, Value]], ways: Ways, facts: Mapping[str, Fact]) -> bool:
+    """Return whether one of these pairs of answers alone decides for somebody.
+
+    The search covers the first `MOST_CONTRASTS` contrasts: it is for conditions with too many states for a table.
+    """
     both = (
         contrast
         for one, other in pairs
@@ -185,8 +196,8 @@ def can_turn(fact: str, pairs: Iterable[tuple[Value, Value]], ways: Ways, facts:
     return any(is_consistent((*here, *there), facts) for here, there in islice(both, MOST_CONTRASTS))
 
 
-def fits(atom: Atom, answer: Value) -> bool:
-    """Return whether the answer is one that the atom asks for."""
+def is_accepted(atom: Atom, answer: Value) -> bool:
+    """Return whether an atom accepts this answer."""
     match atom:
         case OneOf(_, values):
             return answer in values
@@ -197,13 +208,13 @@ def fits(atom: Atom, answer: Value) -> bool:
 
 
 def _without(fact: str, answer: Value, way: Alternative) -> Alternative | None:
-    """Return what a way asks of other facts, or None where it asks nothing of this one, or another answer."""
+    """Return what a way requires of other facts; None if it does not read this one, or rejects the answer."""
     asked = [atom for atom in way if atom.fact == fact]
-    if asked and all(fits(atom, answer) for atom in asked):
+    if asked and all(is_accepted(atom, answer) for atom in asked):
         return tuple(atom for atom in way if atom.fact != fact)
     return None
 
 
-def _at(states: Space, fact: str, place: int) -> int:
-    """The states in which the fact has the answer at this place."""
+def _at(states: StateSpace, fact: str, place: int) -> int:
+    """Return the states in which the fact has the answer at this place."""
     return _where(states, fact, [number == place for number in range(1, len(states.answers[fact]) + 1)]).true

@@ -11,7 +11,7 @@ from typing import assert_never
 
 from attrs import evolve, frozen
 
-from backscreen.authoring.mutation.state_space import Ways, contrasts, fits
+from backscreen.authoring.mutation.state_space import Ways, contrasts, is_accepted
 from backscreen.formats.yaml_reader import Data
 from backscreen.model.conditions import (
     ALWAYS,
@@ -219,7 +219,12 @@ def _answers(ways: tuple[Alternative, ...], facts: Mapping[str, Fact]) -> Answer
     found: dict[str, Value] = {}
     for name, wanted in asked.items():
         answer = next(
-            (answer for answer in _candidates(facts[name], wanted) if all(fits(atom, answer) for atom in wanted)), None
+            (
+                answer
+                for answer in _candidates(facts[name], wanted)
+                if all(is_accepted(atom, answer) for atom in wanted)
+            ),
+            None,
         )
         if answer is None:
             return None
