@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from backscreen.authoring.cases.failures import Answer, Failure, Obstacle, Part, failure
-from backscreen.authoring.cases.runner import What, run
+from backscreen.authoring.cases.failures import Failure, failure
+from backscreen.authoring.cases.involvement import Answer, Involvement, Obstacle
+from backscreen.authoring.cases.runner import Aspect, run
 from backscreen.engines.durable.adapter import DurableEngine
 from backscreen.loading.rulebook_files import load_texts
 from backscreen.model.effects import Certainty
@@ -46,7 +47,7 @@ def scenario(small: Texts, given: str, expect: str) -> Failure:
     return only(small)
 
 
-def told(part: Part) -> dict[str, str | None]:
+def told(part: Involvement) -> dict[str, str | None]:
     return {answer.place: str(answer.value) for answer in part.answers}
 
 
@@ -71,23 +72,23 @@ def test_a_failure_says_where_it_stands_and_what_was_given(small: Texts) -> None
 def test_whether_the_rule_fires_comes_first_then_the_directive_then_the_catalogue(small: Texts) -> None:
     expect = "{verdicts: {far_toe_reach: avoid, toe_reach: avoid}, directive: care, fires: yes}"
     found = judged_by(small, AVOID, "{facts: {sciatica: no}}", expect)
-    assert [(one.what, one.of) for one in found.differences] == [
-        (What.FIRES, None),
-        (What.DIRECTIVE, None),
-        (What.VERDICT, "toe_reach"),
-        (What.VERDICT, "far_toe_reach"),
+    assert [(one.aspect, one.subject) for one in found.differences] == [
+        (Aspect.FIRES, None),
+        (Aspect.DIRECTIVE, None),
+        (Aspect.VERDICT, "toe_reach"),
+        (Aspect.VERDICT, "far_toe_reach"),
     ]
 
 
 def test_of_a_scenario_the_directive_comes_before_the_stretches_and_lists_after_them(small: Texts) -> None:
     expect = "{fires: [hamstrings], unanswered: [numbness], recommended: [cat_cow], others: avoid, verdicts: {toe_reach: avoid}, directive: stop}"
     found = scenario(small, "{otherwise: no}", expect)
-    assert [one.what for one in found.differences] == [
-        What.DIRECTIVE,
-        *[What.VERDICT] * 3,
-        What.RECOMMENDED,
-        What.UNANSWERED,
-        What.FIRES,
+    assert [one.aspect for one in found.differences] == [
+        Aspect.DIRECTIVE,
+        *[Aspect.VERDICT] * 3,
+        Aspect.RECOMMENDED,
+        Aspect.UNANSWERED,
+        Aspect.FIRES,
     ]
 
 
@@ -111,7 +112,7 @@ def test_a_rule_that_may_fire_is_told_with_what_is_known_and_what_is_not(small: 
     found = judged_by(small, AVOID, "{facts: {sciatica: yes}}", "{fires: yes}", edit)
     (part,) = found.differences[0].because
     assert part.certainty is Certainty.MAY_FIRE
-    assert [(one.place, one.value, one.asked) for one in part.answers] == [
+    assert [(one.place, one.value, one.wanted) for one in part.answers] == [
         ("sciatica", True, "`yes`"),
         ("build", None, "`heavy` or `slight`"),
     ]
@@ -121,7 +122,7 @@ def test_what_a_rule_must_not_find_is_told_as_such(small: Texts) -> None:
     edit = ("when: {sciatica: yes}", "when: {not: {any: [{sciatica: yes}, {excess_lb: {more_than: 4, less_than: 8}}]}}")
     found = judged_by(small, AVOID, "{facts: {sciatica: yes, excess_lb: 5}}", "{fires: yes}", edit)
     (part,) = found.differences[0].because
-    assert [(one.place, one.asked) for one in part.answers] == [
+    assert [(one.place, one.wanted) for one in part.answers] == [
         ("sciatica", "anything but `yes`"),
         ("excess_lb", "anything but 5 to 7"),
     ]
@@ -137,7 +138,7 @@ def test_what_a_rule_must_not_find_is_told_as_such(small: Texts) -> None:
 )
 def test_what_a_rule_asks_of_a_number_is_told_in_words(small: Texts, written: str, asked: str) -> None:
     found = judged_by(small, CAUTION, "{facts: {excess_lb: 50}}", "{fires: yes}", ("{at_least: 50}", written))
-    assert [one.asked for one in found.differences[0].because[0].answers] == [asked]
+    assert [one.wanted for one in found.differences[0].because[0].answers] == [asked]
 
 
 def test_what_was_assumed_is_told_apart_from_what_was_given(small: Texts) -> None:
@@ -178,7 +179,7 @@ def test_a_rule_about_other_trials_does_not_fire_on_this_one(small: Texts) -> No
 def test_a_rule_that_fires_elsewhere_is_told_with_where_it_acts(small: Texts) -> None:
     found = judged_by(small, AVOID, "{facts: {sciatica: yes}}", "{fires: yes, verdicts: {cat_cow: avoid}}")
     (one,) = found.differences
-    assert (one.of, one.expected, one.got) == ("cat_cow", "avoid", "allowed")
+    assert (one.subject, one.expected, one.got) == ("cat_cow", "avoid", "allowed")
     assert [(part.certainty, part.acts_on) for part in one.because] == [
         (Certainty.FIRES, ("toe_reach", "far_toe_reach"))
     ]
@@ -269,8 +270,8 @@ def test_of_what_stands_in_for_a_stretch_the_rules_on_that_stretch_are_told(smal
     found = scenario(
         small, "{facts: {sciatica: yes}, otherwise: no}", "{directive: care, verdicts: {}, instead: {toe_reach: []}}"
     )
-    assert [(one.what, one.of, one.expected, one.got) for one in found.differences] == [
-        (What.INSTEAD, "toe_reach", (), ("cat_cow",))
+    assert [(one.aspect, one.subject, one.expected, one.got) for one in found.differences] == [
+        (Aspect.INSTEAD, "toe_reach", (), ("cat_cow",))
     ]
     assert behind(found) == [("hamstrings", Certainty.FIRES)]
 
@@ -280,8 +281,8 @@ def test_two_evaluations_that_disagree_are_no_fault_of_the_rulebook(
 ) -> None:
     monkeypatch.setattr(DurableEngine, "activations", lambda *_: 1 / 0)
     found = only(small)
-    assert [one.what for one in found.differences] == [What.ENGINE]
-    assert "a fault of ours" in " ".join(failure_report.text(found).split())
+    assert [one.aspect for one in found.differences] == [Aspect.ENGINE]
+    assert "a bug in backscreen" in " ".join(failure_report.text(found).split())
 
 
 def test_what_could_not_make_a_directive_stricter_is_no_reason_for_it(small: Texts) -> None:
@@ -390,7 +391,7 @@ def test_stretches_that_are_told_together_are_counted_each(monkeypatch: pytest.M
     monkeypatch.setattr(failure_report, "MOST_NAMES", 1)
     assert "stretches `toe_reach` and 1 more\n" in failure_report.text(found)
     monkeypatch.setattr(failure_report, "MOST_DIFFERENCES", 1)
-    assert failure_report.text(found).endswith("\n  and 2 more differences of this case")
+    assert failure_report.text(found).endswith("\n  and 2 more differences in this case")
 
 
 def test_a_rule_that_is_so_for_everybody_says_so(small: Texts) -> None:
@@ -402,7 +403,7 @@ def test_an_effect_that_restricts_nothing_says_so(small: Texts) -> None:
         small, BENEFIT, "{facts: {from_sitting: yes}}", "{fires: yes, directive: care, verdicts: {cat_cow: caution}}"
     )
     text = " ".join(failure_report.text(found).split())
-    assert "leaves the directive alone" in text
+    assert "does not change the directive" in text
     assert "restricts no stretch" in text
 
 

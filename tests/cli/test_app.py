@@ -767,8 +767,8 @@ def test_a_rulebook_that_cannot_be_read_is_refused(run: Run, folder: Folder, sma
 def test_every_statement_of_the_shipped_rulebooks_is_placed(run: Run) -> None:
     ran = run("rules", "coverage")
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out.endswith("\n146 of 146 statements placed\n")
-    assert "not placed" not in ran.out
+    assert ran.out.endswith("\n146 of 146 statements covered\n")
+    assert "not covered" not in ran.out
 
 
 @pytest.mark.parametrize(
@@ -776,17 +776,17 @@ def test_every_statement_of_the_shipped_rulebooks_is_placed(run: Run) -> None:
     [
         (("becomes: [background]", "becomes: [rule]"), "no rule uses it"),
         (("becomes: [background]", "becomes: [background, stretch]"), "no stretch uses it"),
-        (("becomes: [region]", "becomes: [background]"), "used as region"),
+        (("becomes: [region]", "becomes: [background]"), "used as a region"),
     ],
 )
 def test_a_statement_that_has_not_become_what_it_says_is_not_placed(
     run: Run, folder: Folder, small: Texts, edit: tuple[str, str], word: str
 ) -> None:
-    assert run("rules", "coverage", folder(small)).out.endswith("\n6 of 6 statements placed\n")
+    assert run("rules", "coverage", folder(small)).out.endswith("\n6 of 6 statements covered\n")
     ran = run("rules", "coverage", folder(changed(small, STATEMENTS, edit)))
     assert ran.code == 1
     assert word in " ".join(ran.out.split())
-    assert ran.out.endswith("\n5 of 6 statements placed\n")
+    assert ran.out.endswith("\n5 of 6 statements covered\n")
 
 
 def test_a_retired_rule_uses_no_statement(run: Run, folder: Folder, small: Texts) -> None:
@@ -806,7 +806,7 @@ def test_a_retired_rule_uses_no_statement(run: Run, folder: Folder, small: Texts
         )
     small[BENEFIT] = small[BENEFIT].replace("effect: recommend", "effect: recommend\nstatus: retired")
     ran = run("rules", "coverage", folder(small))
-    assert (ran.code, ran.out.splitlines()[-1]) == (1, "5 of 6 statements placed")
+    assert (ran.code, ran.out.splitlines()[-1]) == (1, "5 of 6 statements covered")
 
 
 # Calls that are not known, help, version, completion

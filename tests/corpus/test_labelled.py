@@ -126,4 +126,4 @@ def test_nothing_is_wrong_with_the_rulebook_that_is_broken_here() -> None:
     knowledge_base = load_rulebooks(SOUND, tests=True)
     assert not [result.name for result in run(knowledge_base) if result.mismatches]
     assert not [survivor.mutant.words for score in scores(knowledge_base) for survivor in score.survivors]
-    assert all(covered.scoped for covered in statement_coverage(knowledge_base))
+    assert all(covered.is_covered for covered in statement_coverage(knowledge_base))

@@ -103,7 +103,7 @@ def test_what_is_shipped_is_all_of_the_five_documents() -> None:
     assert len(BOOK.statements) == 76
     assert len(BOOK.scenarios) >= 25
     assert [len([one for one in BOOK.statements if one.document == name]) for name in "ABCDE"] == [10, 19, 17, 18, 12]
-    assert all(statement.scoped for statement in statement_coverage(KNOWLEDGE_BASE))
+    assert all(statement.is_covered for statement in statement_coverage(KNOWLEDGE_BASE))
 
 
 @pytest.mark.parametrize("rule", BOOK.rules, ids=lambda rule: rule.id)

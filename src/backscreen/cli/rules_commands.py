@@ -95,10 +95,10 @@ def coverage(folder: Folder = None) -> int:
     from backscreen.rendering.coverage_table import table
 
     statements = statement_coverage(knowledge_base_for(_asked_for(folder), tests=True))
-    scoped = sum(statement.scoped for statement in statements)
+    covered = sum(statement.is_covered for statement in statements)
     terminal.show(Console(emoji=False), table(statements))
-    print(f"{scoped} of {len(statements)} statements placed")
-    return 0 if scoped == len(statements) else 1
+    print(f"{covered} of {len(statements)} statements covered")
+    return 0 if covered == len(statements) else 1
 
 
 @app.command

@@ -1,4 +1,4 @@
-"""Which rules, stretches and cases each statement of the documents is used by."""
+"""The rules, stretches and cases that use each statement of the documents."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.rulebook import Rulebook
 from backscreen.model.rules import Becomes, Statement, Status
 
-Thing = TypeVar("Thing")
+User = TypeVar("User")
 
 
 @frozen(kw_only=True, eq=False, repr=False)
 class Coverage:
-    """What uses one statement. `missing` is what the statement says it becomes, and does not."""
+    """The users of one statement; `missing` are the kinds that it says it becomes and does not, or the reverse."""
 
     rulebook: str
     statement: Statement
@@ -28,17 +28,17 @@ class Coverage:
     missing: tuple[Becomes, ...]
 
     @property
-    def scoped(self) -> bool:
-        """Whether the statement has become all that it says, and nothing that it does not say."""
+    def is_covered(self) -> bool:
+        """Whether the statement has become all that it says, and nothing else."""
         return not self.missing
 
 
 def statement_coverage(knowledge_base: KnowledgeBase) -> list[Coverage]:
-    """Every statement of the rulebooks, in their order."""
-    return [covered for book in knowledge_base.books for covered in _covered(book)]
+    """Return the coverage of every statement, in the order of the rulebooks."""
+    return [coverage for book in knowledge_base.books for coverage in _book_coverage(book)]
 
 
-def _covered(book: Rulebook) -> Iterator[Coverage]:
+def _book_coverage(book: Rulebook) -> Iterator[Coverage]:
     acting = [rule for rule in book.rules if rule.status is not Status.RETIRED]
     rules = _by_statement((rule, rule.statements) for rule in acting)
     disagreeing = _by_statement((rule, rule.disagree_with) for rule in acting)
@@ -59,10 +59,10 @@ def _covered(book: Rulebook) -> Iterator[Coverage]:
         )
 
 
-def _by_statement(things: Iterable[tuple[Thing, Iterable[str]]]) -> dict[str, list[Thing]]:
-    """What uses each statement, in its order."""
-    found: dict[str, list[Thing]] = {}
-    for thing, named in things:
-        for name in dict.fromkeys(named):
-            found.setdefault(name, []).append(thing)
+def _by_statement(users: Iterable[tuple[User, Iterable[str]]]) -> dict[str, list[User]]:
+    """Return the users of each statement, in their order."""
+    found: dict[str, list[User]] = {}
+    for user, names in users:
+        for name in dict.fromkeys(names):
+            found.setdefault(name, []).append(user)
     return found

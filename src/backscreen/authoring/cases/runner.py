@@ -1,4 +1,4 @@
-"""Runs the cases and scenarios of a rulebook: what was expected, what came, where."""
+"""A runner for the cases and scenarios of a rulebook."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from backscreen.screening.screener import Screener
 from backscreen.semantics.reference import Decision, decide
 
 
-class What(StrEnum):
-    """What an expectation is about: the words are those of the rulebook format."""
+class Aspect(StrEnum):
+    """The part of a screening that an expectation is about, in the words of the rulebook format."""
 
     ENGINE = "engine"
     FIRES = "fires"
@@ -30,25 +30,25 @@ class What(StrEnum):
 
 
 DOES_NOT_FIRE = "does not fire"
-Said = str | tuple[str, ...]
-"""What was expected, or what came: a word, or a list of names."""
+Expected = str | tuple[str, ...]
+"""An expectation or an outcome: a word, or a list of names."""
 
 
 @frozen(eq=False, repr=False)
 class Mismatch:
-    """One expectation that did not come true; `of` is the stretch or the rule that it is about, if it is about one."""
+    """An expectation that does not hold; `subject` is the stretch or the rule that it is about, if any."""
 
-    what: What
-    of: str | None
-    expected: Said
-    came: Said
+    aspect: Aspect
+    subject: str | None
+    expected: Expected
+    got: Expected
 
 
 @frozen(eq=False, repr=False)
 class Result:
-    """What became of one case or scenario. `subject` is its rule's id, or `scenario`.
+    """The result of one case or scenario; `subject` is its rule's id, or `scenario`.
 
-    `knowledge_base` is what it was judged by, which for a case is its rule alone; a scenario's `screening` is kept, a case has none.
+    `knowledge_base` is what it was judged by: for a case its rule alone. Only a scenario has a `screening`.
     """
 
     subject: str
@@ -61,7 +61,7 @@ class Result:
 
 
 def run(knowledge_base: KnowledgeBase) -> Iterator[Result]:
-    """Run every case, each of them with its rule alone, and every scenario, with its whole rulebook."""
+    """Run every case with its rule alone, and every scenario with its whole rulebook."""
     for book in knowledge_base.books:
         own = KnowledgeBase([book])
         for rule in book.rules:
@@ -75,12 +75,12 @@ def run(knowledge_base: KnowledgeBase) -> Iterator[Result]:
 
 
 def run_case(alone: KnowledgeBase, case: Case, rule: str) -> Result:
-    """Run a case by the guidance in which its rule stands alone."""
+    """Run a case with the knowledge base that holds its rule alone."""
     return Result(rule, case.name, case.at, tuple(_case(alone, case)), alone, case)
 
 
 def run_scenario(screener: Screener, scenario: Scenario) -> Result:
-    """Run a scenario with the whole rulebook of this screener."""
+    """Run a scenario with a screener for its rulebook."""
     screening = screener.screen(scenario.given)
     return Result(
         "scenario",
@@ -94,16 +94,16 @@ def run_scenario(screener: Screener, scenario: Scenario) -> Result:
 
 
 def _case(alone: KnowledgeBase, case: Case) -> Iterator[Mismatch]:
-    """What is wrong: whether the rule fires first, since the rest follows from it."""
+    """Yield what does not hold; first whether the rule fires, since the rest follows from it."""
     decision = decide(alone, check(alone, case.given)[0])
-    yield from _differing(What.FIRES, None, case.expect.fires.value, _fired(decision).value)
+    yield from _differing(Aspect.FIRES, None, case.expect.fires.value, _fired(decision).value)
     if case.expect.directive is not None:
-        best, worst = decision.directive
-        came = best if best == worst else Directive.UNDETERMINED
-        yield from _differing(What.DIRECTIVE, None, case.expect.directive.value, came.value)
+        directive = Directive.between(*decision.directive)
+        yield from _differing(Aspect.DIRECTIVE, None, case.expect.directive.value, directive.value)
     for name in alone.stretches:
         if name in case.expect.verdicts:
-            yield from _differing(What.VERDICT, name, case.expect.verdicts[name].value, _settled(decision, name).value)
+            verdict = Verdict.between(*decision.stretches[name])
+            yield from _differing(Aspect.VERDICT, name, case.expect.verdicts[name].value, verdict.value)
 
 
 def _fired(decision: Decision) -> Fires:
@@ -113,39 +113,36 @@ def _fired(decision: Decision) -> Fires:
     return Fires.UNKNOWN if certainties else Fires.NO
 
 
-def _settled(decision: Decision, stretch: str) -> Verdict:
-    best, worst = decision.stretches[stretch]
-    return best if best == worst else Verdict.UNDETERMINED
-
-
-def _differing(what: What, of: str | None, expected: Said, came: Said) -> Iterator[Mismatch]:
-    if expected != came:
-        yield Mismatch(what, of, expected, came)
+def _differing(aspect: Aspect, subject: str | None, expected: Expected, got: Expected) -> Iterator[Mismatch]:
+    if expected != got:
+        yield Mismatch(aspect, subject, expected, got)
 
 
 def _scenario(scenario: Scenario, screening: Screening) -> Iterator[Mismatch]:
     expect = scenario.expect
     if screening.fault is not None:
-        yield Mismatch(What.ENGINE, None, "no fault", f"{screening.fault.kind}: {screening.fault.detail}")
-    yield from _differing(What.DIRECTIVE, None, expect.directive.value, screening.directive.value)
+        yield Mismatch(Aspect.ENGINE, None, "no fault", f"{screening.fault.kind}: {screening.fault.detail}")
+    yield from _differing(Aspect.DIRECTIVE, None, expect.directive.value, screening.directive.value)
     for outcome in screening:
         verdict = expect.verdicts.get(outcome.id, expect.others)
         if verdict is not None:
-            yield from _differing(What.VERDICT, outcome.id, verdict.value, outcome.verdict.value)
+            yield from _differing(Aspect.VERDICT, outcome.id, verdict.value, outcome.verdict.value)
         if outcome.id in expect.instead:
-            yield from _differing(What.INSTEAD, outcome.id, expect.instead[outcome.id], outcome.instead)
-    yield from _sets(What.RECOMMENDED, expect.recommended, (outcome.id for outcome in screening if outcome.recommended))
-    yield from _sets(What.UNNEEDED, expect.unneeded, (outcome.id for outcome in screening if outcome.unneeded))
-    yield from _sets(What.UNANSWERED, expect.unanswered, screening.unanswered)
-    yield from _heard(scenario, screening)
+            yield from _differing(Aspect.INSTEAD, outcome.id, expect.instead[outcome.id], outcome.instead)
+    yield from _sets(
+        Aspect.RECOMMENDED, expect.recommended, (outcome.id for outcome in screening if outcome.recommended)
+    )
+    yield from _sets(Aspect.UNNEEDED, expect.unneeded, (outcome.id for outcome in screening if outcome.unneeded))
+    yield from _sets(Aspect.UNANSWERED, expect.unanswered, screening.unanswered)
+    yield from _rules_that_fire(scenario, screening)
 
 
-def _sets(what: What, expected: tuple[str, ...] | None, came: Iterable[str]) -> Iterator[Mismatch]:
+def _sets(aspect: Aspect, expected: tuple[str, ...] | None, got: Iterable[str]) -> Iterator[Mismatch]:
     if expected is not None:
-        yield from _differing(what, None, tuple(sorted(expected)), tuple(sorted(came)))
+        yield from _differing(aspect, None, tuple(sorted(expected)), tuple(sorted(got)))
 
 
-def _heard(scenario: Scenario, screening: Screening) -> Iterator[Mismatch]:
+def _rules_that_fire(scenario: Scenario, screening: Screening) -> Iterator[Mismatch]:
     certainties: dict[str, Certainty] = {}
     for finding in screening.findings:
         if certainties.get(finding.rule) is not Certainty.FIRES:
@@ -156,5 +153,5 @@ def _heard(scenario: Scenario, screening: Screening) -> Iterator[Mismatch]:
         (DOES_NOT_FIRE, scenario.expect.silent),
     ):
         for rule in rules:
-            came = certainties[rule].value if rule in certainties else DOES_NOT_FIRE
-            yield from _differing(What.FIRES, rule, word, came)
+            got = certainties[rule].value if rule in certainties else DOES_NOT_FIRE
+            yield from _differing(Aspect.FIRES, rule, word, got)
