@@ -110,7 +110,7 @@ def screener(rules: Path | Traversable | None = None, engine: EngineName | None 
         return Screener(knowledge_base, engine=engine)
     except (RulebookError, UsageError) as error:
         for diagnostic in error.diagnostics:
-            LOG.warning("%s", diagnostic.what)
+            LOG.warning("%s", diagnostic.message)
         raise
 
 

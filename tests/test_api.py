@@ -127,7 +127,7 @@ def diagnostic_of(resource: Any) -> Diagnostic:
 def test_what_is_wrong_inside_an_archive_has_its_place(tmp_path: Path, folder: Folder, small: Texts) -> None:
     """Messages call the folder by its name, not by where its copy was."""
     small["facts.yaml"] = small["facts.yaml"].replace("type: flag", "type: flog", 1)
-    assert (diagnostic_of(zipped(tmp_path, folder(small))).where or "").startswith("rules/facts.yaml:")
+    assert (diagnostic_of(zipped(tmp_path, folder(small))).location or "").startswith("rules/facts.yaml:")
     assert diagnostic_of(zipfile.Path(tmp_path / "app.zip") / "nowhere").code == "not-a-rulebook"
 
 

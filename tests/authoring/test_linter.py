@@ -39,7 +39,7 @@ def found(texts: Texts, *, today: date = TODAY) -> list[Diagnostic]:
 def codes(texts: Texts, file: str = "", *, today: date = TODAY) -> list[str]:
     """The codes of what is wrong, of all files or of one."""
     return [
-        str(diagnostic.code) for diagnostic in found(texts, today=today) if (diagnostic.where or "").startswith(file)
+        str(diagnostic.code) for diagnostic in found(texts, today=today) if (diagnostic.location or "").startswith(file)
     ]
 
 
@@ -105,9 +105,9 @@ def test_a_boundary_is_tried_on_both_sides(small: Texts, numbers: tuple[object, 
     small = with_cases(
         small, CAUTION, given(f"excess_lb: {inside}", "yes"), given(f"excess_lb: {outside}", "no"), given("", "unknown")
     )
-    diagnostics = [diagnostic for diagnostic in found(small) if (diagnostic.where or "").startswith(CAUTION)]
+    diagnostics = [diagnostic for diagnostic in found(small) if (diagnostic.location or "").startswith(CAUTION)]
     assert [diagnostic.code for diagnostic in diagnostics] == ["boundary-untested"] * len(untried)
-    assert all(name in diagnostic.what for name, diagnostic in zip(untried, diagnostics, strict=True))
+    assert all(name in diagnostic.message for name, diagnostic in zip(untried, diagnostics, strict=True))
 
 
 def test_both_ends_of_a_span_are_boundaries_and_those_of_the_fact_are_none(small: Texts) -> None:
@@ -192,7 +192,7 @@ def test_conditions_that_mean_the_same_are_the_same_however_they_are_written(sma
     twin = twin.replace("{targets: [hamstrings]}", "{stretches: [toe_reach, far_toe_reach]}")
     small = small | {"precautions/twin.yaml": twin}
     same = [diagnostic for diagnostic in found(small) if diagnostic.code == "same-condition"]
-    assert [(diagnostic.where or "").partition(":")[0] for diagnostic in same] == ["precautions/twin.yaml"]
+    assert [(diagnostic.location or "").partition(":")[0] for diagnostic in same] == ["precautions/twin.yaml"]
     assert "same-condition" not in codes(
         changed(small, "precautions/twin.yaml", ("[toe_reach, far_toe_reach]", "[toe_reach]"))
     )
@@ -210,13 +210,13 @@ def test_what_a_broken_rule_speaks_of_is_not_called_unused(small: Texts) -> None
     assert "unused-fact" not in {
         diagnostic.code
         for diagnostic in found(changed(small, AVOID, ("effect: avoid", "efect: avoid")))
-        if "sciatica" in diagnostic.what
+        if "sciatica" in diagnostic.message
     }
     gone = {file: text for file, text in small.items() if file not in (AVOID, SCENARIOS)}
     assert [
-        diagnostic.what
+        diagnostic.message
         for diagnostic in found(gone)
-        if "sciatica" in diagnostic.what and diagnostic.code == "unused-fact"
+        if "sciatica" in diagnostic.message and diagnostic.code == "unused-fact"
     ] == ["nothing uses the fact `sciatica`"]
 
 
@@ -254,7 +254,7 @@ def test_two_ways_that_are_meant_are_let_be_and_those_that_are_not_there_are_nam
 
 def test_retired_ids_are_never_used_again(small: Texts) -> None:
     small = changed(small, HEAD, ("documents:", "retired_ids: [hamstrings, sciatica, cat_cow]\ndocuments:"))
-    assert [diagnostic.where for diagnostic in found(small) if diagnostic.code == "retired-id"] == [
+    assert [diagnostic.location for diagnostic in found(small) if diagnostic.code == "retired-id"] == [
         f"{AVOID}:1:5",
         f"{FACTS}:4:9",
         f"{STRETCHES}:9:9",

@@ -207,7 +207,7 @@ def read(path: Path) -> tuple[Case, str]:
         raise RulebookError(
             [
                 *text.diagnostics,
-                *(Diagnostic(one.what, where=text.at(one.path, key=one.key), help=one.help) for one in misfits),
+                *(Diagnostic(one.what, location=text.at(one.path, key=one.key), help=one.help) for one in misfits),
             ]
         )
     written: _File = file

@@ -36,7 +36,7 @@ EVERYBODY = "facts: {sciatica: yes, numbness: yes}\n"
 PROGRAM = """
 from backscreen.diagnostics import diagnostic
 from backscreen.__main__ import entry
-diagnostic.Diagnostic.__str__ = lambda self: f"[{self.code}] {self.where}: {self.what} ({self.help})"
+diagnostic.Diagnostic.__str__ = lambda self: f"[{self.code}] {self.location}: {self.message} ({self.help})"
 entry()
 """
 """The program, but for that it tells the code of what is wrong."""

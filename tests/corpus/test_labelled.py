@@ -42,7 +42,7 @@ FEW = {"too-many-values", "too-large", "unreadable-file"}
 
 
 def _scoped(diagnostic: Diagnostic, folder: Path) -> tuple[str, str]:
-    where = diagnostic.where or ""
+    where = diagnostic.location or ""
     return "." if where == str(folder) else where.removeprefix(f"{folder}/"), str(diagnostic.code)
 
 
@@ -118,7 +118,7 @@ def test_names_with_tabs_and_line_breaks_are_told_on_one_line(tmp_path: Path) ->
     for name in ("a rule's id has a tab", "a fact's name goes over two lines"):
         next(entry for entry in ENTRIES if entry.name == name).write(tmp_path / name)
         (diagnostic,) = check_rulebooks([tmp_path / name], today=TODAY).diagnostics
-        assert diagnostic.what.isprintable()
+        assert diagnostic.message.isprintable()
 
 
 def test_nothing_is_wrong_with_the_rulebook_that_is_broken_here() -> None:

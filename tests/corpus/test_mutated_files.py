@@ -245,13 +245,13 @@ def faults(diagnostic: Diagnostic, folder: Path) -> Iterator[str]:
         yield f"the code {diagnostic.code!r}"
     name, line, column = diagnostic.place
     if name is None or not Path(name).exists() or not Path(name).is_relative_to(folder):
-        yield f"the place {diagnostic.where!r}"
+        yield f"the place {diagnostic.location!r}"
     elif line is not None and column is not None:
         lines = Path(name).read_bytes().decode("utf-8-sig", "replace").split("\n")
         if not (1 <= line <= len(lines) and 1 <= column <= len(lines[line - 1]) + 1):
-            yield f"the place {diagnostic.where!r} in {len(lines)} lines"
-    said = f"{diagnostic.what}{diagnostic.help or ''}"
-    if not diagnostic.what.strip() or any(
+            yield f"the place {diagnostic.location!r} in {len(lines)} lines"
+    said = f"{diagnostic.message}{diagnostic.help or ''}"
+    if not diagnostic.message.strip() or any(
         unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in said
     ):
         yield f"the text {said!r}"
@@ -326,7 +326,7 @@ def test_a_complaint_without_a_code_a_place_or_a_clean_text_is_a_fault(
     where: str, what: str, code: Code | None, count: int, tmp_path: Path
 ) -> None:
     (tmp_path / "rulebook.yaml").write_text("id: one\n")
-    assert len(list(faults(Diagnostic(what, where=f"{tmp_path}/{where}", code=code), tmp_path))) == count
+    assert len(list(faults(Diagnostic(what, location=f"{tmp_path}/{where}", code=code), tmp_path))) == count
 
 
 def campaign(count: int, seed: int = SEED, first: int = 0) -> int:

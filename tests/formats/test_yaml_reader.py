@@ -171,11 +171,11 @@ def test_json_may_be_indented_with_tabs_where_pyyaml_has_no_c_library(monkeypatc
     monkeypatch.setattr("backscreen.formats.yaml_reader._LOADER", _PythonLoader)
     assert read('{\n\t"a": [\t1]}\n').data == {"a": [1]}
     assert read("[\t1]").data == [1]
-    assert diagnostic_of("a: !b c").where == "f.yaml:1:4"
+    assert diagnostic_of("a: !b c").location == "f.yaml:1:4"
 
 
 def test_yaml_may_not_be_indented_with_tabs() -> None:
-    assert diagnostic_of("facts:\n\tsciatica: yes\n").where == "f.yaml:2:1"
+    assert diagnostic_of("facts:\n\tsciatica: yes\n").location == "f.yaml:2:1"
 
 
 _json = st.recursive(
@@ -207,7 +207,7 @@ def test_whatever_the_bytes_are_they_are_read_or_refused_with_a_place(content: b
     try:
         where = [read(content).at(())]
     except Unreadable as failure:
-        where = [diagnostic.where or "" for diagnostic in failure.diagnostics]
+        where = [diagnostic.location or "" for diagnostic in failure.diagnostics]
     assert where
     assert all(place.startswith("f.yaml") for place in where)
 
@@ -260,14 +260,14 @@ def test_what_is_not_there_stands_where_it_would_be(key: bool) -> None:
 
 def test_a_repeated_key_is_an_error_with_both_lines() -> None:
     diagnostic = diagnostic_of("a:\n  felt: pain\n  early: no\n  felt: nothing\n")
-    assert diagnostic.where == "f.yaml:4:3"
+    assert diagnostic.location == "f.yaml:4:3"
     assert diagnostic.name == "felt"
     assert "line 2" in (diagnostic.help or "")
 
 
 def test_all_repeated_keys_are_said_at_once() -> None:
     diagnostics = diagnostics_of("a: 1\na: {b: 1, b: 2}\nc: {d: 1, d: [3]}\na: 4\n")
-    assert [(diagnostic.where, diagnostic.name) for diagnostic in diagnostics] == [
+    assert [(diagnostic.location, diagnostic.name) for diagnostic in diagnostics] == [
         ("f.yaml:2:1", "a"),
         ("f.yaml:2:11", "b"),
         ("f.yaml:3:11", "d"),
@@ -276,7 +276,7 @@ def test_all_repeated_keys_are_said_at_once() -> None:
 
 
 def test_a_key_that_is_written_in_two_ways_is_repeated_all_the_same() -> None:
-    assert diagnostic_of("yes: 1\n'yes': 2\n").where == "f.yaml:2:1"
+    assert diagnostic_of("yes: 1\n'yes': 2\n").location == "f.yaml:2:1"
 
 
 def test_the_same_key_in_two_mappings_is_not_repeated() -> None:
@@ -284,7 +284,10 @@ def test_the_same_key_in_two_mappings_is_not_repeated() -> None:
 
 
 def test_repeated_keys_are_said_along_with_what_ends_the_reading() -> None:
-    assert [diagnostic.where for diagnostic in diagnostics_of("a: 1\na: 2\nb: !c 3\n")] == ["f.yaml:2:1", "f.yaml:3:4"]
+    assert [diagnostic.location for diagnostic in diagnostics_of("a: 1\na: 2\nb: !c 3\n")] == [
+        "f.yaml:2:1",
+        "f.yaml:3:4",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -302,7 +305,7 @@ def test_repeated_keys_are_said_along_with_what_ends_the_reading() -> None:
 )
 def test_key_without_colon_is_an_error(text: str, places: list[str]) -> None:
     """A key of a YAML set is refused at its place."""
-    assert [(diagnostic.where, diagnostic.code) for diagnostic in diagnostics_of(text)] == [
+    assert [(diagnostic.location, diagnostic.code) for diagnostic in diagnostics_of(text)] == [
         (f"f.yaml:{place}", "key-without-value") for place in places
     ]
 
@@ -355,7 +358,7 @@ CUT = frozenset({"reason", "steps", "name"})
 )
 def test_comment_after_a_text_is_an_error(text: str, place: str) -> None:
     """A comment that may have been meant as part of an unquoted text is found at its `#`."""
-    assert [(diagnostic.where, diagnostic.code) for diagnostic in read(text).cut_short(CUT, ())] == [
+    assert [(diagnostic.location, diagnostic.code) for diagnostic in read(text).cut_short(CUT, ())] == [
         (f"f.yaml:{place}", "comment-after-text")
     ]
 
@@ -395,7 +398,7 @@ def test_comment_elsewhere_is_legal(text: str) -> None:
 def test_colon_in_a_text_is_told_to_be_quoted(text: str, place: str) -> None:
     """A colon in an unquoted text gets the help that a comment gets."""
     diagnostic = diagnostic_of(text)
-    assert (diagnostic.where, diagnostic.code) == (f"f.yaml:{place}", "yaml-syntax")
+    assert (diagnostic.location, diagnostic.code) == (f"f.yaml:{place}", "yaml-syntax")
     assert "put the text in quotes" in (diagnostic.help or "")
 
 
@@ -419,13 +422,13 @@ def test_colon_in_a_text_is_told_to_be_quoted(text: str, place: str) -> None:
 )
 def test_anchors_aliases_and_tags_are_errors_where_they_stand(text: str, place: str, word: str) -> None:
     diagnostic = diagnostic_of(text)
-    assert diagnostic.where == f"f.yaml:{place}"
-    assert word in diagnostic.what
+    assert diagnostic.location == f"f.yaml:{place}"
+    assert word in diagnostic.message
 
 
 def test_a_second_document_is_an_error_where_it_starts() -> None:
-    assert diagnostic_of("a: b\n---\nc: d\n").where == "f.yaml:2:1"
-    assert diagnostic_of("---\na: b\n...\n---\nc: d\n").where == "f.yaml:4:1"
+    assert diagnostic_of("a: b\n---\nc: d\n").location == "f.yaml:2:1"
+    assert diagnostic_of("---\na: b\n...\n---\nc: d\n").location == "f.yaml:4:1"
 
 
 @pytest.mark.parametrize(
@@ -433,7 +436,7 @@ def test_a_second_document_is_an_error_where_it_starts() -> None:
     [("? [a]\n: 1\n", "1:3"), ("{[a]: 1}", "1:2"), ("b: {{a: 1}: 2}", "1:5"), ("? {a: 1}\n: 2\n", "1:3")],
 )
 def test_a_key_that_is_no_word_is_an_error_where_it_stands(text: str, place: str) -> None:
-    assert diagnostic_of(text).where == f"f.yaml:{place}"
+    assert diagnostic_of(text).location == f"f.yaml:{place}"
 
 
 @pytest.mark.parametrize(
@@ -450,7 +453,7 @@ def test_a_key_that_is_no_word_is_an_error_where_it_stands(text: str, place: str
     ],
 )
 def test_what_is_no_yaml_is_an_error_by_line_and_column(text: str, place: str) -> None:
-    assert diagnostic_of(text).where == f"f.yaml:{place}"
+    assert diagnostic_of(text).location == f"f.yaml:{place}"
 
 
 @pytest.mark.parametrize(
@@ -476,16 +479,16 @@ def test_what_is_no_yaml_is_an_error_by_line_and_column(text: str, place: str) -
 )
 def test_a_character_of_no_text_is_an_error_where_it_stands(text: str, place: str, character: str) -> None:
     diagnostic = diagnostic_of(text)
-    assert (diagnostic.where, diagnostic.code) == (f"f.yaml:{place}", "control-characters")
-    assert character in diagnostic.what
+    assert (diagnostic.location, diagnostic.code) == (f"f.yaml:{place}", "control-characters")
+    assert character in diagnostic.message
 
 
 @pytest.mark.parametrize(
     "escape", [r"\0", r"\e", r"\x7f", r"\r", r"\N", r"\L", r"\P", r"\u202e", r"\ufeff", r"\U000e0041"]
 )
 def test_an_escape_hides_no_character_of_no_text(escape: str) -> None:
-    assert diagnostic_of(f'a: b\nc: "x{escape}"').where == "f.yaml:2:4"
-    assert diagnostic_of(f'{{"x{escape}": 1}}').where == "f.yaml:1:2"
+    assert diagnostic_of(f'a: b\nc: "x{escape}"').location == "f.yaml:2:4"
+    assert diagnostic_of(f'{{"x{escape}": 1}}').location == "f.yaml:1:2"
 
 
 @pytest.mark.parametrize("word", ["ä", "日本", "שלום", "👩\u200d⚕️", "a\u00a0b", "a\u200cb", r'"\n\t\u00e4"'])
@@ -513,7 +516,7 @@ def test_letters_of_every_writing_are_read(word: str) -> None:
 )
 def test_what_readers_take_for_a_number_that_is_none_is_an_error_where_it_stands(number: str) -> None:
     diagnostic = diagnostic_of(f"a: b\nc: [1, {number}]\n")
-    assert (diagnostic.where, diagnostic.code) == ("f.yaml:2:8", "not-finite")
+    assert (diagnostic.location, diagnostic.code) == ("f.yaml:2:8", "not-finite")
     assert read(f"c: '{number}'").data == {"c": number}
 
 
@@ -523,8 +526,8 @@ def test_what_readers_take_for_a_number_that_is_none_is_an_error_where_it_stands
 )
 def test_what_is_not_utf_8_is_an_error(content: bytes) -> None:
     diagnostic = diagnostic_of(content)
-    assert diagnostic.where == "f.yaml"
-    assert "UTF-8" in diagnostic.what
+    assert diagnostic.location == "f.yaml"
+    assert "UTF-8" in diagnostic.message
 
 
 # Bounds
@@ -534,16 +537,16 @@ def test_a_text_of_1_mib_is_read_and_a_byte_more_is_an_error() -> None:
     assert MOST_BYTES == 1024 * 1024
     assert read(b"a: " + b"b" * (MOST_BYTES - 3)).data == {"a": "b" * (MOST_BYTES - 3)}
     diagnostic = diagnostic_of(b"a: " + b"b" * (MOST_BYTES - 2))
-    assert diagnostic.where == "f.yaml"
-    assert "1 MiB" in diagnostic.what
+    assert diagnostic.location == "f.yaml"
+    assert "1 MiB" in diagnostic.message
 
 
 def test_32_levels_are_read_and_one_more_is_an_error_where_it_opens() -> None:
     assert MOST_DEPTH == 32
     assert isinstance(read("[" * 32 + "]" * 32).data, list)
-    assert diagnostic_of("[" * 33 + "]" * 33).where == "f.yaml:1:33"
-    assert diagnostic_of("- " * 33 + "x").where == "f.yaml:1:65"
-    assert diagnostic_of("".join(" " * level + "a:\n" for level in range(40))).where == "f.yaml:33:33"
+    assert diagnostic_of("[" * 33 + "]" * 33).location == "f.yaml:1:33"
+    assert diagnostic_of("- " * 33 + "x").location == "f.yaml:1:65"
+    assert diagnostic_of("".join(" " * level + "a:\n" for level in range(40))).location == "f.yaml:33:33"
 
 
 def test_depth_is_counted_down_again() -> None:
@@ -553,7 +556,7 @@ def test_depth_is_counted_down_again() -> None:
 def test_50_000_values_are_read_and_one_more_is_an_error_where_it_stands() -> None:
     assert MOST_NODES == 50_000
     assert read("- 1\n" * 49_999).data == [1] * 49_999  # the list is a value, too
-    assert diagnostic_of("- 1\n" * 50_000).where == "f.yaml:50000:3"
+    assert diagnostic_of("- 1\n" * 50_000).location == "f.yaml:50000:3"
 
 
 @pytest.mark.parametrize(
@@ -589,38 +592,38 @@ def refused(path: Path) -> Diagnostic:
 
 
 def test_a_missing_file_is_an_error_with_its_path(tmp_path: Path) -> None:
-    assert refused(tmp_path / "none.yaml").where == str(tmp_path / "none.yaml")
+    assert refused(tmp_path / "none.yaml").location == str(tmp_path / "none.yaml")
 
 
 def test_a_directory_is_no_file(tmp_path: Path) -> None:
     diagnostic = refused(tmp_path)
-    assert diagnostic.where == str(tmp_path)
-    assert "directory" in diagnostic.what
+    assert diagnostic.location == str(tmp_path)
+    assert "directory" in diagnostic.message
 
 
 def test_a_file_that_cannot_be_read_is_an_error_with_the_systems_reason(tmp_path: Path) -> None:
     path = tmp_path / "loop.yaml"
     path.symlink_to(path)
-    assert refused(path).where == str(path)
-    assert refused(tmp_path / ("x" * 5000)).what.endswith("file name too long")
+    assert refused(path).location == str(path)
+    assert refused(tmp_path / ("x" * 5000)).message.endswith("file name too long")
 
 
 def test_what_cannot_be_a_path_is_an_error_that_can_be_printed() -> None:
-    assert refused(Path("a\0b.yaml")).where == r"a\x00b.yaml"
+    assert refused(Path("a\0b.yaml")).location == r"a\x00b.yaml"
 
 
 def test_a_huge_file_is_refused_without_being_read(tmp_path: Path) -> None:
     path = tmp_path / "huge.yaml"
     with path.open("wb") as stream:
         stream.truncate(100 * 1024 * 1024 * 1024)
-    assert "1 MiB" in refused(path).what
+    assert "1 MiB" in refused(path).message
 
 
 def test_a_stream_is_read_under_the_name_it_is_given() -> None:
     assert read_stream(io.BytesIO(b"a: b"), "standard input").at(("a",)) == "standard input:1:4"
     with pytest.raises(Unreadable) as caught:
         read_stream(io.BytesIO(b"a: !b c"), "standard input")
-    assert [diagnostic.where for diagnostic in caught.value.diagnostics] == ["standard input:1:4"]
+    assert [diagnostic.location for diagnostic in caught.value.diagnostics] == ["standard input:1:4"]
 
 
 class Failing(io.BytesIO):
@@ -631,7 +634,7 @@ class Failing(io.BytesIO):
 def test_a_stream_that_cannot_be_read_is_an_error_with_the_systems_reason() -> None:
     with pytest.raises(Unreadable) as caught:
         read_stream(Failing(), "standard input")
-    assert [(diagnostic.where, diagnostic.code) for diagnostic in caught.value.diagnostics] == [
+    assert [(diagnostic.location, diagnostic.code) for diagnostic in caught.value.diagnostics] == [
         ("standard input", "unreadable-file")
     ]
 
@@ -666,7 +669,7 @@ def test_files_that_share_an_allowance_are_counted_together() -> None:
     assert (allowance.values, allowance.bytes) == (2, 24)
     with pytest.raises(Exhausted) as caught:
         read_text(b"[a, b]", "f.yaml", allowance)
-    assert [(diagnostic.where, diagnostic.code) for diagnostic in caught.value.diagnostics] == [
+    assert [(diagnostic.location, diagnostic.code) for diagnostic in caught.value.diagnostics] == [
         ("f.yaml:1:5", "too-many-values")
     ]
     with pytest.raises(Exhausted) as caught:
@@ -683,7 +686,7 @@ def test_what_cannot_be_read_counts_all_the_same() -> None:
 
 def test_of_many_repeated_keys_a_hundred_are_said() -> None:
     diagnostics = diagnostics_of("a: 1\n" * 500)
-    assert [diagnostic.where for diagnostic in diagnostics] == [f"f.yaml:{line}:1" for line in range(2, 102)]
+    assert [diagnostic.location for diagnostic in diagnostics] == [f"f.yaml:{line}:1" for line in range(2, 102)]
 
 
 def test_a_texts_representation_leaves_positions_out() -> None:
@@ -725,12 +728,12 @@ def test_depth_is_limited_by_us_before_any_parser(
     """A text that is nested too deep is refused with our code at our place, whatever limit the parser has."""
     monkeypatch.setattr("backscreen.formats.yaml_reader._LOADER", parser)
     diagnostic = diagnostic_of(text)
-    assert (diagnostic.code, diagnostic.where) == (code, f"f.yaml{where}")
+    assert (diagnostic.code, diagnostic.location) == (code, f"f.yaml{where}")
 
 
 def test_depth_below_the_limit_leaves_syntax_errors() -> None:
     """A syntax error at a bracket is still reported as one."""
-    assert [(diagnostic.code, diagnostic.where) for diagnostic in diagnostics_of("a: [b] [c]\n")] == [
+    assert [(diagnostic.code, diagnostic.location) for diagnostic in diagnostics_of("a: [b] [c]\n")] == [
         ("yaml-syntax", "f.yaml:1:8")
     ]
 

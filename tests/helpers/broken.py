@@ -44,6 +44,6 @@ def assert_refused(texts: Texts, *words: str) -> None:
     texts, places = unmarked(texts)
     assert places
     diagnostics = diagnostics_of(texts)
-    assert [diagnostic.where for diagnostic in diagnostics] == places
+    assert [diagnostic.location for diagnostic in diagnostics] == places
     for diagnostic, word in zip(diagnostics, words if len(words) > 1 else words * len(diagnostics), strict=True):
-        assert word in f"{diagnostic.what} ({diagnostic.help})"
+        assert word in f"{diagnostic.message} ({diagnostic.help})"

@@ -39,20 +39,20 @@ def diagnostics_of(made: Callable[[], object]) -> tuple[Diagnostic, ...]:
 @pytest.mark.parametrize("facts", [[], ["sciatica"], "sciatica", 3, {"sciatica"}, [("sciatica", True)]])
 def test_facts_are_a_mapping(facts: Any) -> None:
     (diagnostic,) = diagnostics_of(lambda: Profile(facts))
-    assert "facts" in diagnostic.what
+    assert "facts" in diagnostic.message
 
 
 @pytest.mark.parametrize("answer", [2.5, [True], {}, object(), b"yes", (True,), 1j])
 def test_an_answer_is_a_flag_a_whole_number_or_a_word(answer: Any) -> None:
     (diagnostic,) = diagnostics_of(lambda: Profile({"smoker": answer}))
-    assert (diagnostic.where, diagnostic.name) == ("facts.smoker", "smoker")
+    assert (diagnostic.location, diagnostic.name) == ("facts.smoker", "smoker")
     (diagnostic,) = diagnostics_of(lambda: Trial("side_bend", felt=answer))
-    assert (diagnostic.where, diagnostic.name) == ("trial.felt", "felt")
+    assert (diagnostic.location, diagnostic.name) == ("trial.felt", "felt")
 
 
 @pytest.mark.parametrize("name", [3, None, True, ("a",), b"smoker"])
 def test_the_name_of_a_fact_is_a_word(name: Any) -> None:
-    assert [diagnostic.where for diagnostic in diagnostics_of(lambda: Profile({name: True}))] == ["facts"]
+    assert [diagnostic.location for diagnostic in diagnostics_of(lambda: Profile({name: True}))] == ["facts"]
 
 
 def test_everything_in_the_facts_that_has_no_shape_is_said_at_once() -> None:
@@ -65,7 +65,7 @@ def test_everything_in_the_facts_that_has_no_shape_is_said_at_once() -> None:
     ["side_bend", 3, None, [{"stretch": "side_bend"}], ["side_bend"], Trial("side_bend"), [Trial("side_bend"), None]],
 )
 def test_trials_are_a_list_of_trials(trials: Any) -> None:
-    assert [diagnostic.where for diagnostic in diagnostics_of(lambda: Profile(trials=trials))] == ["trials"]
+    assert [diagnostic.location for diagnostic in diagnostics_of(lambda: Profile(trials=trials))] == ["trials"]
 
 
 @pytest.mark.parametrize("otherwise", ["yes", "No", "", None, False, 0])
@@ -76,7 +76,7 @@ def test_otherwise_is_no_or_unknown(otherwise: Any) -> None:
 
 @pytest.mark.parametrize("stretch", [3, True, ["side_bend"], b"side_bend"])
 def test_the_stretch_of_a_trial_is_a_word_or_not_known(stretch: Any) -> None:
-    assert [diagnostic.where for diagnostic in diagnostics_of(lambda: Trial(stretch))] == ["trial"]
+    assert [diagnostic.location for diagnostic in diagnostics_of(lambda: Trial(stretch))] == ["trial"]
 
 
 def test_what_is_none_is_not_known() -> None:
@@ -188,7 +188,7 @@ def answered(screener: Screener, **facts: Value) -> dict[str, Value]:
 
 def test_an_unknown_fact_is_an_error_with_the_nearest(screener: Screener) -> None:
     diagnostic = diagnostic_with(screener, Profile({"siatica": True}))
-    assert (diagnostic.where, diagnostic.name, diagnostic.given, diagnostic.nearest) == (
+    assert (diagnostic.location, diagnostic.name, diagnostic.given, diagnostic.nearest) == (
         "facts",
         "siatica",
         None,
@@ -210,26 +210,30 @@ def test_the_name_of_a_fact_that_is_left_open_is_checked_as_well(screener: Scree
     path = tmp_path / "p.yaml"
     path.write_text("facts: {siatica: , sciatica: }\ntrials: [{felt: , feld: }]\n")
     diagnostics = diagnostics_of(lambda: read_checked(path, screener.knowledge_base))
-    assert [diagnostic.where for diagnostic in diagnostics] == [f"{path}:1:9", f"{path}:2:19"]
+    assert [diagnostic.location for diagnostic in diagnostics] == [f"{path}:1:9", f"{path}:2:19"]
 
 
 def test_an_unknown_fact_of_a_trial_is_an_error_with_the_nearest(screener: Screener) -> None:
     diagnostic = diagnostic_with(screener, Profile(trials=[Trial("side_bend"), Trial("side_bend", feld="pain")]))
-    assert (diagnostic.where, diagnostic.name, diagnostic.nearest) == ("trials[1]", "feld", "felt")
-    assert "of a trial" in diagnostic.what
+    assert (diagnostic.location, diagnostic.name, diagnostic.nearest) == ("trials[1]", "feld", "felt")
+    assert "of a trial" in diagnostic.message
     assert diagnostic.legal == tuple(screener.knowledge_base.trial_facts)
 
 
 def test_an_unknown_stretch_is_an_error_with_the_nearest(screener: Screener) -> None:
     diagnostic = diagnostic_with(screener, Profile(trials=[Trial("side_bends")]))
-    assert (diagnostic.where, diagnostic.name, diagnostic.nearest) == ("trials[0].stretch", "side_bends", "side_bend")
+    assert (diagnostic.location, diagnostic.name, diagnostic.nearest) == (
+        "trials[0].stretch",
+        "side_bends",
+        "side_bend",
+    )
     assert diagnostic.legal == tuple(screener.knowledge_base.stretches)
 
 
 @pytest.mark.parametrize("answer", [1, 0, "yes", "no", "Yes", "on", "true", "maybe", "", 3])
 def test_a_flag_takes_yes_or_no_alone(screener: Screener, answer: Value) -> None:
     diagnostic = diagnostic_with(screener, Profile({"sciatica": answer}))
-    assert (diagnostic.where, diagnostic.name, diagnostic.given, diagnostic.legal) == (
+    assert (diagnostic.location, diagnostic.name, diagnostic.given, diagnostic.legal) == (
         "facts.sciatica",
         "sciatica",
         str(answer),
@@ -271,7 +275,7 @@ def test_an_answer_that_was_meant_as_a_flag_is_told_how_flags_are_written(
 )
 def test_a_number_takes_whole_numbers_within_its_bounds_alone(screener: Screener, answer: Value) -> None:
     diagnostic = diagnostic_with(screener, Profile({"warm_up_min": answer}))
-    assert (diagnostic.where, diagnostic.name) == ("facts.warm_up_min", "warm_up_min")
+    assert (diagnostic.location, diagnostic.name) == ("facts.warm_up_min", "warm_up_min")
     assert "from 0 to 600" in (diagnostic.help or "")
 
 
@@ -350,7 +354,7 @@ def test_an_amount_out_of_bounds_or_oddly_written_is_an_error(screener: Screener
 
 def test_a_choice_takes_one_of_its_options_and_names_the_nearest(screener: Screener) -> None:
     diagnostic = diagnostic_with(screener, Profile(trials=[Trial("side_bend", felt="pian")]))
-    assert (diagnostic.where, diagnostic.name, diagnostic.given) == ("trials[0].felt", "felt", "pian")
+    assert (diagnostic.location, diagnostic.name, diagnostic.given) == ("trials[0].felt", "felt", "pian")
     assert (diagnostic.legal, diagnostic.nearest) == (("nothing", "discomfort", "pain"), "pain")
 
 
@@ -363,7 +367,7 @@ def test_all_that_does_not_fit_is_said_at_once(screener: Screener) -> None:
     profile = Profile(
         {"siatica": True, "warm_up_min": 601}, [Trial("side_bends", felt="pian"), Trial(after_lasted_min=-1)]
     )
-    assert [diagnostic.where for diagnostic in diagnostics_of(lambda: screener.screen(profile))] == [
+    assert [diagnostic.location for diagnostic in diagnostics_of(lambda: screener.screen(profile))] == [
         "facts",
         "facts.warm_up_min",
         "trials[0].stretch",
@@ -446,7 +450,7 @@ def test_what_has_not_the_shape_of_a_profile_is_an_error_where_it_stands(
     tmp_path: Path, text: str, places: list[str]
 ) -> None:
     path = written(tmp_path, text)
-    assert [diagnostic.where for diagnostic in diagnostics_of(lambda: load_profile(path))] == [
+    assert [diagnostic.location for diagnostic in diagnostics_of(lambda: load_profile(path))] == [
         f"{path}{place}" for place in places
     ]
 
@@ -468,7 +472,7 @@ def test_what_does_not_fit_the_rulebook_is_said_where_it_stands_in_the_file(tmp_
     )
     path = written(tmp_path, text)
     diagnostics = diagnostics_of(lambda: read_checked(path, screener.knowledge_base))
-    assert sorted(diagnostic.where or "" for diagnostic in diagnostics) == [
+    assert sorted(diagnostic.location or "" for diagnostic in diagnostics) == [
         f"{path}:{place}" for place in ("2:3", "3:16", "5:14", "6:11", "7:5")
     ]
 
@@ -483,14 +487,14 @@ def test_a_checked_file_is_in_the_facts_own_units(tmp_path: Path, screener: Scre
 
 
 def test_an_error_says_where_what_and_what_to_do() -> None:
-    assert str(Diagnostic("what", where="f:1:1", help="help")) == "f:1:1: what\n  help"
+    assert str(Diagnostic("what", location="f:1:1", help="help")) == "f:1:1: what\n  help"
     assert str(Diagnostic("what", help="help")) == "what\n  help"
     assert str(Diagnostic("what")) == "what"
 
 
 @pytest.mark.parametrize("kind", [BackscreenError, ProfileError, RulebookError, UsageError])
 def test_errors_keep_their_problems_when_pickled(kind: type[BackscreenError]) -> None:
-    error = kind(iter([Diagnostic("one", where="f:1:1"), Diagnostic("two", legal=("a", "b"))]))
+    error = kind(iter([Diagnostic("one", location="f:1:1"), Diagnostic("two", legal=("a", "b"))]))
     again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
     assert type(again) is kind
     assert again.diagnostics == error.diagnostics
@@ -659,7 +663,7 @@ def test_facts_to_leave_open_can_be_named() -> None:
     for names in ("smoker", [3], {"smoker"}):
         wrong: Any = names
         (diagnostic,) = diagnostics_of(lambda wrong=wrong: Profile(left_open=wrong))  # type: ignore[misc]
-        assert diagnostic.where == "left_open"
+        assert diagnostic.location == "left_open"
 
 
 class Missing:

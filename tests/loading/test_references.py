@@ -625,7 +625,7 @@ def test_what_is_wrong_in_one_place_of_a_rule_keeps_no_other_place_from_being_lo
     small: Texts, edits: list[tuple[str, str]]
 ) -> None:
     texts, places = unmarked(changed(small, PAIN, *edits))
-    assert [diagnostic.where for diagnostic in diagnostics_of(texts)] == places
+    assert [diagnostic.location for diagnostic in diagnostics_of(texts)] == places
 
 
 LAST = "    variation_of: toe_reach\n    statements: [A2]\n"
@@ -657,4 +657,4 @@ def test_what_is_nearly_right_is_refused_where_it_stands_along_with_all_the_rest
 ) -> None:
     texts = changed(small, file, (old, new))
     texts, places = unmarked(changed(texts, CAUTION, ("statements: [", "statements: [§Z9, ")))
-    assert sorted(str(diagnostic.where) for diagnostic in diagnostics_of(texts)) == sorted(places)
+    assert sorted(str(diagnostic.location) for diagnostic in diagnostics_of(texts)) == sorted(places)

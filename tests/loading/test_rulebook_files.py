@@ -482,7 +482,9 @@ def test_unreadable_texts_are_said_along_with_the_rest(small: Texts) -> None:
 def test_a_missing_part_is_an_error(small: Texts) -> None:
     for part in (HEAD, FACTS, STRETCHES, STATEMENTS):
         diagnostics = diagnostics_of({file: text for file, text in small.items() if file != part})
-        assert [(diagnostic.where, diagnostic.what.split("`")[1]) for diagnostic in diagnostics] == [("rulebook", part)]
+        assert [(diagnostic.location, diagnostic.message.split("`")[1]) for diagnostic in diagnostics] == [
+            ("rulebook", part)
+        ]
 
 
 def test_an_unreadable_part_is_not_called_missing(small: Texts) -> None:
@@ -491,7 +493,12 @@ def test_an_unreadable_part_is_not_called_missing(small: Texts) -> None:
 
 
 def test_no_texts_are_no_rulebook() -> None:
-    assert [diagnostic.what.split("`")[1] for diagnostic in diagnostics_of({})] == [HEAD, FACTS, STRETCHES, STATEMENTS]
+    assert [diagnostic.message.split("`")[1] for diagnostic in diagnostics_of({})] == [
+        HEAD,
+        FACTS,
+        STRETCHES,
+        STATEMENTS,
+    ]
 
 
 @pytest.mark.parametrize("part", [HEAD, FACTS, STRETCHES, STATEMENTS, SCENARIOS, PAIN])
@@ -521,7 +528,9 @@ def test_a_fault_of_ours_is_not_blamed_on_a_file() -> None:
 def refused(folder: Path) -> list[tuple[str | None, str]]:
     with pytest.raises(RulebookError) as caught:
         load_folder(folder)
-    return [(diagnostic.where, f"{diagnostic.what} ({diagnostic.help})") for diagnostic in caught.value.diagnostics]
+    return [
+        (diagnostic.location, f"{diagnostic.message} ({diagnostic.help})") for diagnostic in caught.value.diagnostics
+    ]
 
 
 def test_a_folder_is_the_same_rulebook_as_its_texts(small: Texts, folder: Folder) -> None:
@@ -723,7 +732,7 @@ def test_what_is_wrong_in_one_file_keeps_no_other_from_being_looked_through(smal
     texts = changed(texts, CAUTION, ("statements: [", "statements: [§Z9, "))
     texts[PAIN] = small[PAIN] + "§id: pain\n"
     clean, places = unmarked(texts)
-    assert sorted(str(diagnostic.where) for diagnostic in diagnostics_of(clean)) == sorted(places)
+    assert sorted(str(diagnostic.location) for diagnostic in diagnostics_of(clean)) == sorted(places)
 
 
 @pytest.mark.parametrize(
@@ -740,7 +749,7 @@ def test_text_length_is_bounded(small: Texts, file: str, old: str, new: str, mos
     """A text of the greatest length is read; one character more is refused at its place."""
     load_texts(changed(small, file, (old, new.replace("§", "x" * most))))
     texts, places = unmarked(changed(small, file, (old, new.replace("§", "§" + "x" * (most + 1)))))
-    assert [(diagnostic.code, diagnostic.where) for diagnostic in diagnostics_of(texts)] == [("too-long", places[0])]
+    assert [(diagnostic.code, diagnostic.location) for diagnostic in diagnostics_of(texts)] == [("too-long", places[0])]
 
 
 def test_texts_are_all_that_is_not_named() -> None:

@@ -61,7 +61,7 @@ def test_two_rulebooks_that_mean_different_things_by_one_name_are_an_error_with_
         KnowledgeBase([load_texts(small), other(load_texts(texts))])
     (diagnostic,) = caught.value.diagnostics
     assert (diagnostic.name, diagnostic.code) == (name, "clash")
-    assert diagnostic.where
+    assert diagnostic.location
     assert diagnostic.help
     assert "the other is" in diagnostic.help
 
@@ -125,7 +125,7 @@ def test_two_rulebooks_have_no_rule_of_the_same_id(small: Texts) -> None:
     book = load_texts(small)
     with pytest.raises(RulebookError) as caught:
         KnowledgeBase([book, evolve(book, id="other")])
-    assert [(diagnostic.name, diagnostic.where, diagnostic.code) for diagnostic in caught.value.diagnostics] == [
+    assert [(diagnostic.name, diagnostic.location, diagnostic.code) for diagnostic in caught.value.diagnostics] == [
         (rule.id, rule.at, "clash") for rule in book.rules
     ]
 
@@ -145,7 +145,9 @@ def test_no_rulebook_uses_an_id_that_another_has_retired(small: Texts) -> None:
     assert [(diagnostic.name, diagnostic.code) for diagnostic in caught.value.diagnostics] == [
         (name, "retired-id") for name in ("hamstrings", "sciatica", "felt", "cat_cow")
     ]
-    assert all(diagnostic.where and "retired_ids" in (diagnostic.help or "") for diagnostic in caught.value.diagnostics)
+    assert all(
+        diagnostic.location and "retired_ids" in (diagnostic.help or "") for diagnostic in caught.value.diagnostics
+    )
 
 
 def test_a_rulebook_may_use_what_another_has_not_retired_and_keep_its_own_retired_rule(small: Texts) -> None:

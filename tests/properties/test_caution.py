@@ -50,7 +50,7 @@ def test_a_file_that_may_be_a_rule_is_never_left_out(folder: Path, name: str) ->
     rule.rename(rule.with_name(name))
     with pytest.raises(RulebookError) as caught:
         load_folder(folder)
-    assert any(diagnostic.where == str(rule.with_name(name)) for diagnostic in caught.value.diagnostics)
+    assert any(diagnostic.location == str(rule.with_name(name)) for diagnostic in caught.value.diagnostics)
 
 
 def test_notes_and_hidden_files_are_passed_over(folder: Path) -> None:
@@ -74,7 +74,7 @@ def test_a_folder_that_cannot_be_looked_into_is_an_error(folder: Path, monkeypat
     monkeypatch.setattr(os, "scandir", failing)
     with pytest.raises(RulebookError) as caught:
         load_folder(folder)
-    assert caught.value.diagnostics[0].where == str(folder / "contraindications")
+    assert caught.value.diagnostics[0].location == str(folder / "contraindications")
     assert caught.value.diagnostics[0].code == "unreadable-folder"
 
 
@@ -223,7 +223,7 @@ def test_path_that_cannot_be_looked_at_is_named(path: str, capsys: pytest.Captur
     with pytest.raises(RulebookError) as caught:
         Screener(Path(path))
     (diagnostic,) = caught.value.diagnostics
-    assert (diagnostic.code, diagnostic.where) == ("not-a-rulebook", one_line(str(Path(path))))
+    assert (diagnostic.code, diagnostic.location) == ("not-a-rulebook", one_line(str(Path(path))))
     with pytest.raises(ProfileError):
         load_profile(path)
     for command in (["screen", "--rules", path], ["rules", "check", path], ["screen", "--profile", path]):

@@ -629,7 +629,7 @@ def test_a_file_of_somebody_else_is_neither_overwritten_nor_are_others_then(
     (out / path).write_text(content, encoding="utf-8")
     with pytest.raises(UsageError) as refusal:
         write(tmp_path / "out", {"small": pages_of(small)})
-    assert [diagnostic.where for diagnostic in refusal.value.diagnostics] == [str(out / path)]
+    assert [diagnostic.location for diagnostic in refusal.value.diagnostics] == [str(out / path)]
     assert files_in(tmp_path / "out") == {f"small/{path}": content.encode()}
 
 

@@ -91,7 +91,7 @@ def new(
             [
                 Diagnostic(
                     "a rule has no document",
-                    where="--document",
+                    location="--document",
                     help="leave it out; a rule rests on statements, `--statement A1`",
                 )
             ]
@@ -112,7 +112,7 @@ def _no_rule(typed: Typed, folder: str | None) -> None:
             [
                 Diagnostic(
                     "this belongs to a rule, and no rule is named",
-                    where=f"--{option}",
+                    location=f"--{option}",
                     help="write the rule's id: `backscreen rules new ID`",
                 )
             ]

@@ -72,7 +72,11 @@ def _source(path: str) -> Path | BinaryIO:
         return Path(path)
     if sys.stdin is None:
         raise ProfileError(
-            [Diagnostic("standard input is closed", where="--profile -", help="name a file, or send a profile there")]
+            [
+                Diagnostic(
+                    "standard input is closed", location="--profile -", help="name a file, or send a profile there"
+                )
+            ]
         )
     return sys.stdin.buffer
 

@@ -44,7 +44,7 @@ def profile_of(
     whole = Profile(facts, [*read.trials, *trials], otherwise or read.otherwise)
     checked, diagnostics = check(knowledge_base, whole)
     typed.diagnostics.extend(
-        evolve(diagnostic, where=typed.options.get(place, diagnostic.where)) for place, diagnostic in diagnostics
+        evolve(diagnostic, location=typed.options.get(place, diagnostic.location)) for place, diagnostic in diagnostics
     )
     if typed.diagnostics:
         raise ProfileError(typed.diagnostics)
@@ -75,7 +75,7 @@ class _Typed:
         before = self.answers.get(place, value)
         if (type(before), before) != (type(value), value):
             what = f"`{name}` is answered in two ways, `{written(before)[:60]}` and `{written(value)[:60]}`"
-            self.diagnostics.append(Diagnostic(what, where=option, help="keep one of the two", name=name))
+            self.diagnostics.append(Diagnostic(what, location=option, help="keep one of the two", name=name))
             return
         self.answers[place] = value
         self.options.setdefault(place, option)
@@ -89,7 +89,7 @@ class _Typed:
             self.diagnostics.append(
                 Diagnostic(
                     "this is not a fact and its answer",
-                    where=option,
+                    location=option,
                     help="write `NAME=ANSWER`, such as `warm_up_min=5`",
                 )
             )
@@ -101,14 +101,14 @@ class _Typed:
             known = name_lookup.fact_id(name, specs)
             value = name_lookup.answer(answer, specs.get(known)) if isinstance(answer, str) else answer
         except name_lookup.Ambiguous as ambiguous:
-            self.diagnostics.append(evolve(ambiguous.diagnostic, where=option))
+            self.diagnostics.append(evolve(ambiguous.diagnostic, location=option))
             return
         if isinstance(value, bool | int | str):
             self.note((*under, known), value, option)
         else:
             self.diagnostics.append(
                 Diagnostic(
-                    f"`{name[:60]}` has no answer", where=option, help="write one behind the `=`, or leave it out"
+                    f"`{name[:60]}` has no answer", location=option, help="write one behind the `=`, or leave it out"
                 )
             )
 
@@ -120,12 +120,14 @@ class _Typed:
         for pair in answers.split(",") if answers else []:
             if pair.partition("=")[0] == "stretch":
                 self.diagnostics.append(
-                    Diagnostic("the stretch stands before the colon", where=option, help="write `side_bend:felt=pain`")
+                    Diagnostic(
+                        "the stretch stands before the colon", location=option, help="write `side_bend:felt=pain`"
+                    )
                 )
             else:
                 self.pair(("trials", number), pair, option)
         try:
             return name_lookup.stretch_id(stretch, self.knowledge_base) or None
         except name_lookup.Ambiguous as ambiguous:
-            self.diagnostics.append(evolve(ambiguous.diagnostic, where=option))
+            self.diagnostics.append(evolve(ambiguous.diagnostic, location=option))
             return None

@@ -18,18 +18,18 @@ _PLACED = re.compile(r"(.*):([0-9]+):([0-9]+)", re.DOTALL)
 
 @frozen
 class Diagnostic:
-    """One thing that is wrong.
+    """One thing that is wrong with a file, a profile or a call.
 
-    INVARIANT: `what`, `where` and `help` are one line each, whatever names they quote: nothing in them starts a line of its own.
+    INVARIANT: `message`, `location` and `help` are one line each: an escaped name in them cannot start a line of its own.
 
-    `where` is a position (`file:line:column`) or a place in a profile (`trials[0].felt`), `what` says what is wrong there, and
-    `help` what was expected and what to do. Where a name or a value is at fault, `name` is the name, `given` what was
-    given (as it would be written), `legal` what would be taken, and `nearest` the legal name closest to it. What is wrong with a rulebook has a `code`,
-    which `backscreen rules explain` explains.
+    `message` says what is wrong, and `help` what to do. `location` is a position (`file:line:column`) or a place in a
+    profile (`trials[0].felt`). Where a name or an answer is at fault, `name` is the name, `given` the answer as it would
+    be written, `legal` what would be accepted, and `nearest` the legal name closest to it. A diagnostic of a rulebook
+    has a `code`, which `backscreen rules explain` explains.
     """
 
-    what: str = field(converter=one_line)
-    where: str | None = field(default=None, converter=optional(one_line))
+    message: str = field(converter=one_line)
+    location: str | None = field(default=None, converter=optional(one_line))
     help: str | None = field(default=None, converter=optional(one_line))
     name: str | None = None
     given: str | None = None
@@ -41,14 +41,14 @@ class Diagnostic:
     def place(self) -> tuple[str | None, int | None, int | None]:
         """The file that it is in, the line and the column, both from 1; what of these there is not is None.
 
-        >>> Diagnostic("unknown fact `siatica`", where="rules/mine/x.yaml:4:8").place
+        >>> Diagnostic("unknown fact `siatica`", location="rules/mine/x.yaml:4:8").place
         ('rules/mine/x.yaml', 4, 8)
         """
-        scoped = _PLACED.fullmatch(self.where or "")
-        return (scoped[1], int(scoped[2]), int(scoped[3])) if scoped else (self.where, None, None)
+        scoped = _PLACED.fullmatch(self.location or "")
+        return (scoped[1], int(scoped[2]), int(scoped[3])) if scoped else (self.location, None, None)
 
     def __str__(self) -> str:
-        head = f"{self.where}: {self.what}" if self.where else self.what
+        head = f"{self.location}: {self.message}" if self.location else self.message
         return f"{head}\n  {self.help}" if self.help else head
 
 

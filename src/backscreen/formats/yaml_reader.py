@@ -164,23 +164,25 @@ def read_file(path: Path, name: str | None = None, allowance: Allowance | None =
     except FileNotFoundError:
         diagnostic = Diagnostic(
             "there is no such file",
-            where=name,
+            location=name,
             help="check the path; it is taken from where you are",
             code="file-missing",
         )
     except IsADirectoryError:
         diagnostic = Diagnostic(
-            "this is a directory, and a file was expected", where=name, help="name a file in it", code="not-a-file"
+            "this is a directory, and a file was expected", location=name, help="name a file in it", code="not-a-file"
         )
     except OSError as failure:
         diagnostic = _unread(failure, name)
     except ValueError:
         shown = name[:200].encode("unicode_escape").decode()
-        diagnostic = Diagnostic("this is not the name of a file", where=shown, help="check the path", code="not-a-file")
+        diagnostic = Diagnostic(
+            "this is not the name of a file", location=shown, help="check the path", code="not-a-file"
+        )
     except _NoFile:
         diagnostic = Diagnostic(
             "this is not a regular file",
-            where=name,
+            location=name,
             help="write it into a file; a profile may also come from standard input",
             code="not-a-file",
         )
@@ -222,21 +224,21 @@ def read_stream(stream: BinaryIO, name: str) -> Text:
 
 def _unread(failure: OSError, name: str) -> Diagnostic:
     what = f"cannot be read: {(failure.strerror or 'unknown reason').lower()}"
-    return Diagnostic(what, where=name, help="check its permissions", code="unreadable-file")
+    return Diagnostic(what, location=name, help="check its permissions", code="unreadable-file")
 
 
 def read_text(content: bytes, name: str, allowance: Allowance | None = None) -> Text:
     """Read the bytes of a text; raises `Unreadable`."""
     if len(content) > MOST_BYTES:
         help_ = "a profile or a rulebook file is far smaller; is this the right file?"
-        raise Unreadable(Diagnostic("the file is larger than 1 MiB", where=name, help=help_, code="too-large"))
+        raise Unreadable(Diagnostic("the file is larger than 1 MiB", location=name, help=help_, code="too-large"))
     allowance = allowance or Allowance()
     allowance.bytes -= len(content)
     if allowance.bytes < 0:
         raise Exhausted(
             Diagnostic(
                 "the files up to here are too large together",
-                where=name,
+                location=name,
                 help="is this the right folder?",
                 code="too-large",
             )
@@ -245,14 +247,14 @@ def read_text(content: bytes, name: str, allowance: Allowance | None = None) -> 
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         help_ = "write it as plain text in YAML or JSON, in UTF-8"
-        raise Unreadable(Diagnostic("this is not UTF-8 text", where=name, help=help_, code="not-utf8")) from None
+        raise Unreadable(Diagnostic("this is not UTF-8 text", location=name, help=help_, code="not-utf8")) from None
     found = unwanted(text) if content.translate(None, _SIMPLE) else None
     if found is not None:
         raise Unreadable(_no_text(found[0], _position(text, found.start(), name)))
     found = _TAG_LINE.search(text) if "%TAG" in text else None
     if found is not None:  # each costs as much as there are before it
         where = _position(text, found.start(), name)
-        raise Unreadable(Diagnostic("`%TAG` is not taken", where=where, help="leave it away", code="yaml-tag"))
+        raise Unreadable(Diagnostic("`%TAG` is not taken", location=where, help="leave it away", code="yaml-tag"))
     if text.lstrip()[:1] in {"{", "["}:
         text = text.replace("\t", " ")  # JSON may be indented with tabs, YAML may not; in a JSON string there are none
     return _Builder(name, allowance).build(text)
@@ -267,7 +269,7 @@ def _no_text(character: str, where: str) -> Diagnostic:
     what = f"this holds the {kind} character U+{ord(character):04X}"
     return Diagnostic(
         what,
-        where=where,
+        location=where,
         help="no text needs it, and it could change what is seen around it; take it away",
         code="control-characters",
     )
@@ -275,7 +277,7 @@ def _no_text(character: str, where: str) -> Diagnostic:
 
 def _cut(text: str, where: str) -> Diagnostic:
     help_ = "put the text in quotes, or put the comment on a line of its own above it"
-    return Diagnostic(f"a comment follows {text}", where=where, help=help_, code="comment-after-text")
+    return Diagnostic(f"a comment follows {text}", location=where, help=help_, code="comment-after-text")
 
 
 def _place(event: Any) -> _Place:
@@ -332,10 +334,10 @@ class _Builder:
                     "this colon stands in an unquoted text",
                     "put the text in quotes; if the colon does not belong to it, check the indentation",
                 )
-            raise Unreadable(Diagnostic(what, where=place, help=help_, code="yaml-syntax")) from None
+            raise Unreadable(Diagnostic(what, location=place, help=help_, code="yaml-syntax")) from None
         except yaml.YAMLError:
             what, help_ = "this holds characters that no text should", "write it as plain text in YAML or JSON"
-            raise Unreadable(Diagnostic(what, where=self._name, help=help_, code="control-characters")) from None
+            raise Unreadable(Diagnostic(what, location=self._name, help=help_, code="control-characters")) from None
         finally:
             self._allowance.values -= self._values
         return Text(self._name, data, node, tuple(self._diagnostics), frozenset(self._repeated), self._comments)
@@ -374,7 +376,7 @@ class _Builder:
 
     def _at(self, event: yaml.Event, code: Code, what: str, help_: str) -> Unreadable:
         return Unreadable(
-            *self._diagnostics, Diagnostic(what, where=_written(self._name, _place(event)), help=help_, code=code)
+            *self._diagnostics, Diagnostic(what, location=_written(self._name, _place(event)), help=help_, code=code)
         )
 
     def _plain(self, event: Any) -> yaml.ScalarEvent | yaml.CollectionStartEvent:
@@ -503,6 +505,6 @@ class _Builder:
         return ":" not in _COMMENTS.sub("", self._text[key.end_mark.index : value.start_mark.index])
 
     def _complain(self, code: Code, what: str, help_: str, key: str, here: _Place) -> None:
-        self._diagnostics.append(Diagnostic(what, where=_written(self._name, here), help=help_, name=key, code=code))
+        self._diagnostics.append(Diagnostic(what, location=_written(self._name, here), help=help_, name=key, code=code))
         if len(self._diagnostics) == MOST_REPEATED:
             raise Unreadable(*self._diagnostics)

@@ -51,7 +51,7 @@ def listing(folder: Path, shown: Path, *, anywhere: bool = False) -> Listing:
     diagnostics: list[Diagnostic] = []
 
     def complain(place: str, diagnostic: Diagnostic) -> None:
-        diagnostics.append(evolve(diagnostic, where=f"{shown}{os.sep}{place}"))
+        diagnostics.append(evolve(diagnostic, location=f"{shown}{os.sep}{place}"))
 
     files = {}
     for file in sorted(_files(_Walk(folder, shown, complain, None if anywhere else os.path.realpath(folder)))):
@@ -60,7 +60,7 @@ def listing(folder: Path, shown: Path, *, anywhere: bool = False) -> Listing:
             complain(file, misplaced)
         elif file.endswith(".yaml"):
             files[file] = f"{shown}{os.sep}{file}"
-    return Listing(files, tuple(sorted(diagnostics, key=lambda diagnostic: diagnostic.where or "")))
+    return Listing(files, tuple(sorted(diagnostics, key=lambda diagnostic: diagnostic.location or "")))
 
 
 def read_all(folder: Path, files: Mapping[str, str]) -> tuple[dict[str, Text], list[Diagnostic]]:
@@ -136,7 +136,7 @@ def _overfull(walk: _Walk, what: str) -> RulebookError:
         [
             Diagnostic(
                 what,
-                where=str(walk.shown),
+                location=str(walk.shown),
                 help="a rulebook has far fewer; is this the right folder?",
                 code="too-many-files",
             )

@@ -52,14 +52,14 @@ def _text(source: Path | BinaryIO) -> Text:
 def _scoped(text: Text, place: tuple[str | int, ...], diagnostic: Diagnostic) -> Diagnostic:
     from attrs import evolve
 
-    return evolve(diagnostic, where=text.at(place, key=diagnostic.given is None and place[-1] != "stretch"))
+    return evolve(diagnostic, location=text.at(place, key=diagnostic.given is None and place[-1] != "stretch"))
 
 
 def _read(text: Text) -> tuple[Profile, list[Diagnostic]]:
     """What can be read of the profile, and what is wrong with its shape; raises `ProfileError` where nothing can."""
     if text.data is None:
         help_ = "write `facts:` with answers below it, or `facts: {}` if nothing is known; `backscreen facts --template` writes one to fill in"
-        raise ProfileError([Diagnostic("this profile is empty", where=text.name, help=help_, code="empty-value")])
+        raise ProfileError([Diagnostic("this profile is empty", location=text.name, help=help_, code="empty-value")])
     read = Profile()
     misfits: Sequence[Misfit]
     try:
@@ -69,7 +69,10 @@ def _read(text: Text) -> tuple[Profile, list[Diagnostic]]:
         misfits = failure.misfits
     return read, [
         *text.diagnostics,
-        *(Diagnostic(one.what, where=text.at(one.path, key=one.key), help=one.help, code=one.code) for one in misfits),
+        *(
+            Diagnostic(one.what, location=text.at(one.path, key=one.key), help=one.help, code=one.code)
+            for one in misfits
+        ),
     ]
 
 
@@ -81,6 +84,6 @@ def _insist_on_none(diagnostics: list[Diagnostic], text: Text) -> None:
     if len(diagnostics) > MOST_PROBLEMS:
         help_ = "mend what is told first; the rest is told then"
         diagnostics[MOST_PROBLEMS:] = [
-            Diagnostic("more is wrong than anybody reads", where=text.name, help=help_, code="too-many-problems")
+            Diagnostic("more is wrong than anybody reads", location=text.name, help=help_, code="too-many-problems")
         ]
     raise ProfileError(diagnostics)

@@ -74,7 +74,7 @@ def _checked(
 
 def _too_many_trials(knowledge_base: KnowledgeBase, profile: Profile) -> Diagnostic:
     what = f"{len(profile.trials)} trials are more than the {knowledge_base.most_trials} that these rules can be tried against"
-    return Diagnostic(what, where="trials", help="leave out those that were longest ago", code="too-many-values")
+    return Diagnostic(what, location="trials", help="leave out those that were longest ago", code="too-many-values")
 
 
 def _are(answers: Mapping[str, Value], given: Mapping[str, Value]) -> bool:
@@ -100,7 +100,7 @@ def _unknown(kind: str, name: str, where: str, texts: Mapping[str, str]) -> Diag
     return Diagnostic(
         f"unknown {kind} `{name[:60]}`",
         code="unknown-stretch" if kind == "stretch" else "unknown-fact",
-        where=where,
+        location=where,
         help=meant(close, f"`{command}` lists them all"),
         name=name,
         legal=tuple(texts),
@@ -150,7 +150,7 @@ def _read(
                     Diagnostic(
                         f"`{given}` is not an answer to `{name}`",
                         code="wrong-answer",
-                        where=f"{where}.{name}",
+                        location=f"{where}.{name}",
                         help=f"did you mean `{close}`? {expected}"
                         if close
                         else f"{expected}; leave it empty if it is not known",

@@ -455,7 +455,7 @@ def _given(given: Profile, knowledge_base: KnowledgeBase, names: Names, path: Pa
         yield Misfit(
             diagnostic.code or "wrong-answer",
             (*path, *place),
-            diagnostic.what,
+            diagnostic.message,
             diagnostic.help,
             key=diagnostic.given is None and place[-1] != "stretch",
         )

@@ -30,7 +30,7 @@ def as_folder(resource: Traversable) -> Iterator[Path]:
                 _Copy(resource.name, MOST_ENTRIES, MOST_BYTES_IN_ALL).copy(resource, folder)
         except OSError as failure:
             raise RulebookError(
-                [Diagnostic("this cannot be read", where=resource.name, help=str(failure.strerror or failure))]
+                [Diagnostic("this cannot be read", location=resource.name, help=str(failure.strerror or failure))]
             ) from None
         yield folder
 
@@ -51,14 +51,14 @@ class _Copy:
             if self.entries < 0 or self.bytes < 0:
                 help_ = "a rulebook has far less; is this the right folder?"
                 raise RulebookError(
-                    [Diagnostic("there is too much here", where=self.shown, help=help_, code="too-many-files")]
+                    [Diagnostic("there is too much here", location=self.shown, help=help_, code="too-many-files")]
                 )
             if (
                 Path(entry.name).name != entry.name or entry.name == ".." or "\\" in entry.name
             ):  # an archive may hold `..`
                 help_ = "names of files must not lead elsewhere"
                 raise RulebookError(
-                    [Diagnostic("this archive is not sound", where=self.shown, help=help_, code="link-outside")]
+                    [Diagnostic("this archive is not sound", location=self.shown, help=help_, code="link-outside")]
                 )
             if entry.is_dir():
                 if levels:

@@ -75,7 +75,7 @@ class Reading:
         if self.sources.diagnostics or stand_ins or len(self.book.rules) < len(self.rules):
             help_ = "this is a fault of ours; please report it"
             unsaid = Diagnostic(
-                "not every rule of this rulebook could be read", where=self.folder, help=help_, code="unread-rule"
+                "not every rule of this rulebook could be read", location=self.folder, help=help_, code="unread-rule"
             )
             raise RulebookError(self.diagnostics or [unsaid])
         return self.book
@@ -164,7 +164,7 @@ def read_folder(
     except OSError as failure:
         what = f"this folder cannot be read: {(failure.strerror or 'unknown reason').lower()}"
         raise RulebookError(
-            [Diagnostic(what, where=str(shown), help="check the path and its permissions", code="not-a-rulebook")]
+            [Diagnostic(what, location=str(shown), help="check the path and its permissions", code="not-a-rulebook")]
         ) from None
     return _assembled(Sources(texts, diagnostics, unread), str(shown), cases=cases)
 
@@ -176,7 +176,7 @@ def _read(
     if not folder.is_dir():
         help_ = "a rulebook is a folder that holds rulebook.yaml; check the path"
         raise RulebookError(
-            [Diagnostic("there is no such folder", where=str(shown), help=help_, code="not-a-rulebook")]
+            [Diagnostic("there is no such folder", location=str(shown), help=help_, code="not-a-rulebook")]
         )
     there = listing(folder, shown, anywhere=anywhere)
     if not there.diagnostics and not set(PARTS).intersection(there.files):
@@ -189,11 +189,11 @@ def _read(
             else "a rulebook's folder holds rulebook.yaml; check the path"
         )
         raise RulebookError(
-            [Diagnostic("there is no rulebook in this folder", where=str(shown), help=help_, code="not-a-rulebook")]
+            [Diagnostic("there is no rulebook in this folder", location=str(shown), help=help_, code="not-a-rulebook")]
         )
     wanted = {file: name for file, name in there.files.items() if file != SCENARIOS or scenarios}
     texts, diagnostics = read_all(folder, wanted)
-    misplaced = [(diagnostic.where or "").removeprefix(f"{shown}{os.sep}") for diagnostic in there.diagnostics]
+    misplaced = [(diagnostic.location or "").removeprefix(f"{shown}{os.sep}") for diagnostic in there.diagnostics]
     return texts, [*there.diagnostics, *diagnostics], [*(file for file in wanted if file not in texts), *misplaced]
 
 
@@ -224,7 +224,7 @@ def _assembled(sources: Sources, folder: str, *, cases: bool) -> Reading:
             sources.diagnostics.append(
                 Diagnostic(
                     f"`{part}` is missing",
-                    where=folder,
+                    location=folder,
                     help="every rulebook has " + ", ".join(PARTS),
                     code="part-missing",
                 )

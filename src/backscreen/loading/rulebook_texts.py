@@ -80,7 +80,9 @@ class Sources:
             if found:
                 self.diagnostics.extend(found if len(self.diagnostics) < MOST_PROBLEMS_IN_ALL else ())
                 self._wrong.add(file)
-                self._bare[file] = {diagnostic.where for diagnostic in found if diagnostic.code == "key-without-value"}
+                self._bare[file] = {
+                    diagnostic.location for diagnostic in found if diagnostic.code == "key-without-value"
+                }
             left = tuple(to_fill_in(text.data))
             for misfit in left:
                 self.complain(file, misfit)
@@ -99,13 +101,13 @@ class Sources:
                 where = self.texts[file].name if file in self.texts else file
                 help_ = "mend what is told first; the rest is told then"
                 self.diagnostics.append(
-                    Diagnostic("more is wrong than anybody reads", where=where, help=help_, code="too-many-problems")
+                    Diagnostic("more is wrong than anybody reads", location=where, help=help_, code="too-many-problems")
                 )
 
     def scoped(self, file: str, misfit: Misfit) -> Diagnostic:
         """A misfit with its place in a file."""
         at = self.texts[file].at(misfit.path, key=misfit.key) if file in self.texts else file
-        return Diagnostic(misfit.what, where=at, help=misfit.help, code=misfit.code)
+        return Diagnostic(misfit.what, location=at, help=misfit.help, code=misfit.code)
 
     def is_sound(self, file: str) -> bool:
         """Whether a file could be read, and nothing was found wrong in it."""

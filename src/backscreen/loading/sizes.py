@@ -37,7 +37,7 @@ def beyond(sources: Sources, book: Rulebook, folder: str) -> Diagnostic | None:
         what, where = f"the rules and what they cite are longer than {MOST_SAID} characters together", folder
     else:
         return None
-    return Diagnostic(what, where=where, help="split the rulebook into several", code="too-many-values")
+    return Diagnostic(what, location=where, help="split the rulebook into several", code="too-many-values")
 
 
 def _said(book: Rulebook) -> int:

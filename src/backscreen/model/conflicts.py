@@ -65,7 +65,7 @@ def _differing(
             help_ = f"{_difference(other_bare, bare)}; the other is at {other.at or 'another place'}; one id in two rulebooks must mean one thing"
             yield Diagnostic(
                 f"the rulebooks declare the {kind} `{thing.id}` in different ways",
-                where=thing.at or None,
+                location=thing.at or None,
                 help=help_,
                 name=thing.id,
                 code="clash",
@@ -90,7 +90,7 @@ def _rules(books: Iterable[Rulebook]) -> Iterator[Diagnostic]:
                 help_ = f"the other is at {seen[rule.id] or 'another place'}; choose another id for one of the two"
                 yield Diagnostic(
                     f"two rulebooks have a rule `{rule.id}`",
-                    where=rule.at or None,
+                    location=rule.at or None,
                     help=help_,
                     name=rule.id,
                     code="clash",
@@ -108,7 +108,7 @@ def _retired(books: Sequence[Rulebook]) -> Iterator[Diagnostic]:
                     if other is not book and thing.id in other.retired_ids:
                         help_ = f"it is among `retired_ids` of {other.at or other.id}; choose an id that was never used"
                         what = f"the id of the {kind} `{thing.id}` was retired by the rulebook `{other.id}`"
-                        yield Diagnostic(what, where=thing.at or None, help=help_, name=thing.id, code="retired-id")
+                        yield Diagnostic(what, location=thing.at or None, help=help_, name=thing.id, code="retired-id")
 
 
 def _things(book: Rulebook, rules: Sequence[Rule]) -> Iterator[tuple[str, Sequence[_Located]]]:
@@ -128,7 +128,7 @@ def _groups(books: Iterable[Rulebook]) -> Iterator[Diagnostic]:
                 where = book.at or None
                 yield Diagnostic(
                     f"the rulebooks declare the group `{group.id}` in different ways",
-                    where=where,
+                    location=where,
                     help=help_,
                     name=group.id,
                     code="clash",

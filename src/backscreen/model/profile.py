@@ -39,17 +39,19 @@ def _read(given: object, place: str) -> tuple[Answers, Open]:
     for word, value in answers.items():
         name = _plain(word)
         if not isinstance(name, str):
-            diagnostics.append(Diagnostic("the name of a fact must be a word", where=place, help="such as `sciatica`"))
+            diagnostics.append(
+                Diagnostic("the name of a fact must be a word", location=place, help="such as `sciatica`")
+            )
             continue
         answer = _plain(value)
         if answer is None and value is not None:
             shown = f"`{value}`" if isinstance(value, float) else "this"
             help_ = "expected True or False, a whole number or a word; write None if it is not known"
             what, where = f"{shown} is not an answer to `{name[:60]}`", f"{place}.{name}"
-            diagnostics.append(Diagnostic(what, where=where, help=help_, name=name, code="wrong-answer"))
+            diagnostics.append(Diagnostic(what, location=where, help=help_, name=name, code="wrong-answer"))
         elif name in plain:
             what = f"`{name[:60]}` is answered twice, under names of different types"
-            diagnostics.append(Diagnostic(what, where=place, help="keep one of the two", name=name))
+            diagnostics.append(Diagnostic(what, location=place, help="keep one of the two", name=name))
         plain[name] = answer
     if diagnostics:
         raise ProfileError(diagnostics)
@@ -108,7 +110,7 @@ class Trial:
         if stretch is not None and type(stretch) is not str:
             if not isinstance(stretch, str):
                 raise ProfileError(
-                    [Diagnostic("a trial's stretch must be the id of a stretch, or left out", where="trial")]
+                    [Diagnostic("a trial's stretch must be the id of a stretch, or left out", location="trial")]
                 )
             stretch = str.__str__(stretch)
         if "_answers" in facts:  # from `attrs.evolve`; no fact has such a name
@@ -134,7 +136,7 @@ def _left_open(given: object, names: object) -> object:
     """Return the answers with None for each of these names that has none."""
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
         what, help_ = "left_open must be a list of names of facts", "such as ['sciatica']"
-        raise ProfileError([Diagnostic(what, where="left_open", help=help_)])
+        raise ProfileError([Diagnostic(what, location="left_open", help=help_)])
     return {**dict.fromkeys(names), **given} if isinstance(given, dict | Mapping) else given
 
 
@@ -145,7 +147,7 @@ def _trials(trials: object) -> tuple[Trial, ...]:
                 f"{len(trials)} trials are more than the {MOST_TRIALS} that a profile may have",
                 "leave out those that were longest ago",
             )
-            raise ProfileError([Diagnostic(what, where="trials", help=help_, code="too-many-values")])
+            raise ProfileError([Diagnostic(what, location="trials", help=help_, code="too-many-values")])
         tried = tuple(trials)
         if not tried or all(isinstance(trial, Trial) for trial in tried):
             return tried
@@ -153,7 +155,7 @@ def _trials(trials: object) -> tuple[Trial, ...]:
         [
             Diagnostic(
                 "trials must be a list of Trial objects",
-                where="trials",
+                location="trials",
                 help='such as [Trial("side_bend", felt="pain")]',
             )
         ]
@@ -168,7 +170,7 @@ def _otherwise(otherwise: object) -> Literal["no", "unknown"]:
         return "unknown"
     shown = "this" if word is None else f"`{word:.60}`"
     what = f'{shown} is neither "no" nor "unknown"'
-    raise ProfileError([Diagnostic(what, where="otherwise", name="otherwise", legal=("no", "unknown"))])
+    raise ProfileError([Diagnostic(what, location="otherwise", name="otherwise", legal=("no", "unknown"))])
 
 
 @frozen(init=False, repr=False, eq=False)

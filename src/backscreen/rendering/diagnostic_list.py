@@ -16,8 +16,8 @@ def lines(checked: Checked) -> Iterator[str]:
     """Each problem with its code, and how many there are."""
     said = None
     for diagnostic in checked.diagnostics:
-        head = f"{diagnostic.where}: " if diagnostic.where else ""
-        yield f"{head}{'warning: ' * (diagnostic.code in WARNINGS)}{diagnostic.what} [{diagnostic.code}]"
+        head = f"{diagnostic.location}: " if diagnostic.location else ""
+        yield f"{head}{'warning: ' * (diagnostic.code in WARNINGS)}{diagnostic.message} [{diagnostic.code}]"
         if diagnostic.help and diagnostic.help != said:  # what to do is said once for those that stand together
             yield f"  {diagnostic.help}"
         said = diagnostic.help
@@ -60,7 +60,7 @@ def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
         "file": file,
         "line": line,
         "column": column,
-        "what": diagnostic.what,
+        "what": diagnostic.message,
         "help": diagnostic.help,
     }
 
@@ -76,7 +76,7 @@ def github(checked: Checked) -> Iterator[str]:
         properties = ",".join(
             f"{name}={_escaped(str(value), ':,')}" for name, value in places.items() if value is not None
         )
-        said = f"{diagnostic.what}\n{diagnostic.help}" if diagnostic.help else diagnostic.what
+        said = f"{diagnostic.message}\n{diagnostic.help}" if diagnostic.help else diagnostic.message
         yield f"::{'warning' if diagnostic.code in WARNINGS else 'error'} {properties}::{_escaped(said)}"
 
 

@@ -87,7 +87,7 @@ class _Desk:
     diagnostics: list[Diagnostic] = field(factory=list)
 
     def complain(self, option: str, what: str, help_: str) -> None:
-        self.diagnostics.append(Diagnostic(what, where=option, help=help_))
+        self.diagnostics.append(Diagnostic(what, location=option, help=help_))
 
 
 def ground(folder: Path) -> Ground:
@@ -98,7 +98,7 @@ def ground(folder: Path) -> Ground:
             [
                 Diagnostic(
                     "there is no rulebook in this folder" if folder.is_dir() else "there is no such folder",
-                    where=str(folder),
+                    location=str(folder),
                     help=help_,
                 )
             ]
@@ -136,12 +136,12 @@ def check_id(name: str, ground: Ground) -> Iterator[Diagnostic]:
     }:
         yield Diagnostic(
             f"there is a rule `{name}` in this rulebook already",
-            where=str(ground.folder),
+            location=str(ground.folder),
             help="choose another id, or change that rule",
         )
     elif name in ground.retired:
         help_ = "choose an id that was never used, so that nobody takes the one rule for the other"
-        yield Diagnostic(f"`{name}` is among `retired_ids` in rulebook.yaml", where=str(ground.folder), help=help_)
+        yield Diagnostic(f"`{name}` is among `retired_ids` in rulebook.yaml", location=str(ground.folder), help=help_)
 
 
 def _rule_files(folder: Path) -> Iterable[str]:
@@ -194,12 +194,12 @@ def check_sentences(texts: Mapping[str, str | None]) -> None:
 def _sentence(option: str, text: str) -> Iterator[Diagnostic]:
     if not text.strip():
         yield Diagnostic(
-            "this is empty", where=option, help="write a sentence, or leave the option out to fill it in later"
+            "this is empty", location=option, help="write a sentence, or leave the option out to fill it in later"
         )
     elif not can_be_read(text):
         yield Diagnostic(
             "this holds control characters",
-            where=option,
+            location=option,
             help="no text needs them, and they could change what is seen; take them away",
         )
 
@@ -238,7 +238,7 @@ class _Value:
 
     def complain(self, misfit: Misfit) -> None:
         self.desk.diagnostics.append(
-            Diagnostic(misfit.what, where=self.text.at(misfit.path, key=misfit.key), help=misfit.help)
+            Diagnostic(misfit.what, location=self.text.at(misfit.path, key=misfit.key), help=misfit.help)
         )
 
 

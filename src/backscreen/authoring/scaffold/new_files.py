@@ -58,9 +58,11 @@ def _wrong(folder: Path) -> list[Diagnostic]:
 
 def _insist_on_no_more(before: Collection[Diagnostic], folder: Path) -> None:
     """Raise `UsageError` where new files have made anything wrong: whatever is written here must load once it is filled in."""
-    known = {(diagnostic.code, diagnostic.where, diagnostic.what) for diagnostic in before}
+    known = {(diagnostic.code, diagnostic.location, diagnostic.message) for diagnostic in before}
     more = [
-        diagnostic for diagnostic in _wrong(folder) if (diagnostic.code, diagnostic.where, diagnostic.what) not in known
+        diagnostic
+        for diagnostic in _wrong(folder)
+        if (diagnostic.code, diagnostic.location, diagnostic.message) not in known
     ]
     if more:
         raise UsageError(
@@ -87,7 +89,7 @@ def _admit(place: str, rulebook: Path) -> None:
     )
     if not parts or not is_within or not (rulebook / place).resolve().is_relative_to(rulebook.resolve()):
         help_ = "name one that lies in the rulebook, such as `precautions`; hidden ones are passed over"
-        raise UsageError([Diagnostic(f"`{place[:60]}` is no folder for rules", where="--folder", help=help_)])
+        raise UsageError([Diagnostic(f"`{place[:60]}` is no folder for rules", location="--folder", help=help_)])
 
 
 def admit_rulebook(folder: Path) -> None:
@@ -99,7 +101,7 @@ def admit_rulebook(folder: Path) -> None:
             [
                 Diagnostic(
                     "this is a file, and a folder was expected",
-                    where=str(folder),
+                    location=str(folder),
                     help="name a folder; it is made if it is not there",
                 )
             ]
@@ -110,13 +112,13 @@ def admit_rulebook(folder: Path) -> None:
         raise UsageError([_failure(failure, folder)]) from None
     if "rulebook.yaml" in found:
         help_ = f"`backscreen rules new ID --rulebook {folder}` adds a rule to it; name another folder to start one"
-        raise UsageError([Diagnostic("there is a rulebook in this folder already", where=str(folder), help=help_)])
+        raise UsageError([Diagnostic("there is a rulebook in this folder already", location=str(folder), help=help_)])
     if found:
         raise UsageError(
             [
                 Diagnostic(
                     f"there is something in this folder already: `{found[0][:60]}`",
-                    where=str(folder),
+                    location=str(folder),
                     help="name an empty one, or a new one",
                 )
             ]
@@ -176,6 +178,6 @@ def _failure(failure: OSError, folder: Path) -> Diagnostic:
     where = str(folder) if _STAGE in named else named
     return Diagnostic(
         f"nothing can be written here: {said}",
-        where=where,
+        location=where,
         help="check that there is room and that it may be written to; nothing has changed",
     )

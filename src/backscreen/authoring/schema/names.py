@@ -110,15 +110,17 @@ def _of_folder(folder: Path, shown: Path, *, anywhere: bool = False) -> Offered:
             [
                 Diagnostic(
                     "there is no rulebook in this folder",
-                    where=str(shown),
+                    location=str(shown),
                     help="a rulebook's folder holds rulebook.yaml; check the path",
                 )
             ]
         )
     refused = [
-        diagnostic for diagnostic in there.diagnostics if diagnostic.where in {str(shown / file) for file in PARTS}
+        diagnostic for diagnostic in there.diagnostics if diagnostic.location in {str(shown / file) for file in PARTS}
     ]
-    names = [file for file in (*PARTS, *rules) if str(shown / file) not in {diagnostic.where for diagnostic in refused}]
+    names = [
+        file for file in (*PARTS, *rules) if str(shown / file) not in {diagnostic.location for diagnostic in refused}
+    ]
     texts, unread = read_all(folder, {file: str(shown / file) for file in names})
     notes = [*refused, *unread]
     return _offered(Sources(texts), notes, rules, shown)
@@ -154,7 +156,7 @@ def _offered(sources: Sources, notes: list[Diagnostic], rules: list[str], shown:
         notes=(
             *notes,
             *(
-                Diagnostic(_NOT_WHOLE, where=str(shown / file), help=_HELP)
+                Diagnostic(_NOT_WHOLE, location=str(shown / file), help=_HELP)
                 for file in sorted(broken)
                 if file in sources.texts
             ),

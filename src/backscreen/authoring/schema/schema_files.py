@@ -35,14 +35,16 @@ def write(folder: Path, schemas: Mapping[str, Schema]) -> None:
             [
                 Diagnostic(
                     what,
-                    where=where,
+                    location=where,
                     help="name a folder that may be written to with `--out`; it is made if it is not there",
                 )
             ]
         ) from None
     except ValueError:
         shown = str(folder)[:200].encode("unicode_escape").decode()
-        raise UsageError([Diagnostic("this is not the name of a folder", where=shown, help="check the path")]) from None
+        raise UsageError(
+            [Diagnostic("this is not the name of a folder", location=shown, help="check the path")]
+        ) from None
 
 
 def admit(folder: Path) -> None:
@@ -52,4 +54,4 @@ def admit(folder: Path) -> None:
         below = place.relative_to(above)
         if not any(part.startswith(".") for part in below.parts) and (above / "rulebook.yaml").is_file():
             help_ = "nothing but rules may stand there; write into a hidden folder, such as `.schemas`, or outside of the rulebook"
-            raise UsageError([Diagnostic("this folder lies among rules", where=str(folder), help=help_)])
+            raise UsageError([Diagnostic("this folder lies among rules", location=str(folder), help=help_)])

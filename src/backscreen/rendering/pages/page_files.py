@@ -27,11 +27,17 @@ def write(out: Path, books: Books) -> None:
         what = f"the pages cannot be written: {(failure.strerror or 'unknown reason').lower()}"
         where = str(failure.filename or out).partition(f"{os.sep}.pages-")[0]
         raise UsageError(
-            [Diagnostic(what, where=where, help="name a folder that may be written to; it is made if it is not there")]
+            [
+                Diagnostic(
+                    what, location=where, help="name a folder that may be written to; it is made if it is not there"
+                )
+            ]
         ) from None
     except ValueError:
         shown = str(out)[:200].encode("unicode_escape").decode()
-        raise UsageError([Diagnostic("this is not the name of a folder", where=shown, help="check the path")]) from None
+        raise UsageError(
+            [Diagnostic("this is not the name of a folder", location=shown, help="check the path")]
+        ) from None
 
 
 def _write(out: Path, books: Books) -> None:
@@ -49,7 +55,7 @@ def _write(out: Path, books: Books) -> None:
         )
         raise UsageError(
             [
-                Diagnostic("this was not written by `backscreen rules docs`", where=str(path), help=help_)
+                Diagnostic("this was not written by `backscreen rules docs`", location=str(path), help=help_)
                 for path in strange
             ]
         )
