@@ -1,6 +1,6 @@
-"""A wellness app that screens people before it shows them stretches, with every public name of backscreen.
+"""Wellness app that screens people before it shows them stretches. It uses every public name of backscreen.
 
-Run it with `python examples/wellness.py`. It asks nothing: a made-up person answers.
+Run it with `python examples/wellness.py`. It asks no questions; the answers are those of a made-up person.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ LOG = logging.getLogger("wellness")
 
 @dataclass(frozen=True)
 class Question:
-    """One question of the app's form, and how it can be answered."""
+    """Question in the app's form, with its possible answers."""
 
     name: str
     text: str
@@ -65,7 +65,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Card:
-    """One stretch as the app shows it: only what the screening allows gets a card to start from."""
+    """Stretch as the app shows it. Only stretches that the screening permits can be started."""
 
     title: str
     badge: str
@@ -84,7 +84,7 @@ def questions(knowledge_base: KnowledgeBase) -> Iterator[Question]:
 
 
 def answers(fact: Fact) -> Iterator[str]:
-    """Yield the answers that a fact takes, as the form offers them."""
+    """Yield the possible answers to a fact, as the form offers them."""
     match fact:
         case Flag():
             yield from ("yes", "no")
@@ -98,13 +98,13 @@ def answers(fact: Fact) -> Iterator[str]:
 
 
 def profile_of(form: Mapping[str, Value | None], tried: str | None = None, felt: str = "nothing") -> Profile:
-    """Return the profile of somebody who filled in the form; an empty field is None and stays unknown."""
+    """Return the profile of a person who filled in the form. An empty field is None and stays unknown."""
     trials = [Trial(tried, felt=felt)] if tried else []
     return Profile(facts=form, trials=trials, otherwise="unknown")
 
 
 def screener(rules: Path | Traversable | None = None, engine: EngineName | None = None) -> Screener:
-    """Return a screener of the rulebooks that come with backscreen, or of the app's own, such as `files("wellness") / "rules"`."""
+    """Return a screener with the bundled rulebooks, or with the app's own, such as `files("wellness") / "rules"`."""
     try:
         knowledge_base = load_rulebooks(bundled_rulebooks() if rules is None else rules)
         return Screener(knowledge_base, engine=engine)
@@ -115,7 +115,7 @@ def screener(rules: Path | Traversable | None = None, engine: EngineName | None 
 
 
 def cards(screening: Screening) -> list[Card]:
-    """Return a card for each stretch; none may be started while the directive says to ask or to stop."""
+    """Return a card for each stretch. None may be started if the directive is or could be to ask first or to stop."""
     may_stretch = screening.at_worst in (Directive.PROCEED, Directive.CARE)
     return [card(outcome, screening, may_stretch=may_stretch) for outcome in screening]
 
@@ -140,14 +140,14 @@ def card(outcome: StretchOutcome, screening: Screening, *, may_stretch: bool) ->
 
 
 def reason(finding: Finding) -> str:
-    """Return a reason with where it comes from."""
+    """Return a reason with its sources."""
     sources: tuple[Source, ...] = finding.sources
     lead = "May help. " if finding.effect is Effect.RECOMMEND else ""
     return f"{lead}{finding.reason} ({', '.join(f'{source.document}, {source.where}' for source in sources)})"
 
 
 def record(screening: Screening) -> str:
-    """Return what the app keeps: the screening as JSON, in the shape of the schema."""
+    """Return the screening as JSON, for the app's records."""
     kept = screening.to_dict()
     required: list[str] = screening_schema()["required"]
     if missing := [key for key in required if key not in kept]:
@@ -156,7 +156,7 @@ def record(screening: Screening) -> str:
 
 
 def health(checked: Screener) -> dict[str, object]:
-    """Return what the app's health check says: it names no rule, and nothing of anybody."""
+    """Return the app's health check. It contains no rules and no answers."""
     faults: tuple[Fault, ...] = checked.faults
     return {
         "backscreen": __version__,
@@ -167,13 +167,13 @@ def health(checked: Screener) -> dict[str, object]:
 
 
 def explain(error: ProfileError) -> list[str]:
-    """Return what the form says of answers that do not fit, each with what to do."""
+    """Return a message for each invalid answer, with what to do."""
     diagnostics: tuple[Diagnostic, ...] = error.diagnostics
     return [f"{diagnostic.name}: {diagnostic.help}" for diagnostic in diagnostics]
 
 
 def main(arguments: list[str]) -> int:
-    """Screen the person in the profile file that is named, or a made-up one."""
+    """Screen the person in the given profile file, or a made-up one."""
     try:
         service = screener()
         person = (

@@ -1,20 +1,22 @@
-"""Screens a person with a sore back against a rulebook of stretching guidance.
+"""Screening of people with a sore back against rulebooks of stretching guidance.
+
+Only the names in `__all__`, `backscreen.testing` and the pytest plugin are public.
 
 backscreen is information, not medical advice and not a medical device.
 """
 
-TYPE_CHECKING = False  # type checkers take it to be true, and importing `typing` costs more than all of this
+TYPE_CHECKING = False  # type checkers treat this name as true; importing `typing` would take longer than the rest of this module
 
 if TYPE_CHECKING:
-    from backscreen.api import *  # noqa: F403 - all that is public
+    from backscreen.api import *  # noqa: F403 - `__all__` lists the public names
     from backscreen.api import __all__ as __all__
 
     __version__: str
 else:
-    # The program imports this package before it can handle Ctrl-C, so the import must take no time.
+    # The program imports this package before it can handle Ctrl-C, so the import must be fast.
 
     def __getattr__(name: str) -> object:
-        """Load the public names as soon as one of them is used."""
+        """Load the public names when the first of them is used."""
         if name == "__version__":
             from importlib.metadata import version
 
