@@ -5,7 +5,8 @@ Only the names in `__all__`, `backscreen.testing` and the pytest plugin are publ
 backscreen is information, not medical advice and not a medical device.
 """
 
-TYPE_CHECKING = False  # type checkers treat this name as true; importing `typing` would take longer than the rest of this module
+# Type checkers treat this name as true. Importing `typing` would take longer than the rest of this module.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from backscreen.api import *  # noqa: F403 - `__all__` lists the public names
