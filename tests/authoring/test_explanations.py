@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from backscreen import Diagnostic, RulebookError
-from backscreen.authoring.lint.explanations import PLACES, Explained, explained, groups
+from backscreen.authoring.lint.explanations import PLACES, Explanation, by_code, groups
 from backscreen.authoring.lint.linter import check_rulebooks
 from backscreen.diagnostics.codes import CODES, WARNINGS
 from backscreen.rendering.code_reference import markdown
@@ -46,7 +46,7 @@ def diagnostics_of(wanted: Path | list[Path]) -> tuple[Diagnostic, ...]:
         return failure.diagnostics
 
 
-def told(one: Explained, example: str, folder: Path) -> tuple[Diagnostic, ...]:
+def told(one: Explanation, example: str, folder: Path) -> tuple[Diagnostic, ...]:
     """What is wrong with the sound rulebook when it holds this example."""
     mine = folder / "stiff-mornings"
     if one.place == "several rulebooks":
@@ -85,7 +85,7 @@ def files_of(diagnostics: Iterable[Diagnostic], code: str, folder: Path) -> Iter
 
 def test_every_code_is_explained_in_the_order_in_which_they_are_declared() -> None:
     assert [one.code for one in EXPLAINED] == list(CODES)
-    assert [*explained()] == list(CODES)
+    assert [*by_code()] == list(CODES)
 
 
 def test_codes_stand_under_the_same_groups_as_where_they_are_declared() -> None:
@@ -115,7 +115,7 @@ def test_only_what_nobody_can_write_has_no_example() -> None:
 
 
 @pytest.mark.parametrize("one", EXPLAINED, ids=lambda one: one.code)
-def test_an_explanation_is_short_and_fits_a_terminal(one: Explained) -> None:
+def test_an_explanation_is_short_and_fits_a_terminal(one: Explanation) -> None:
     assert len(one.title) <= 80
     assert one.title == one.title.strip(" .")
     assert one.why.endswith(".")
@@ -130,7 +130,7 @@ def test_an_explanation_is_short_and_fits_a_terminal(one: Explained) -> None:
 
 
 @pytest.mark.parametrize("one", WITH_EXAMPLE, ids=lambda one: one.code)
-def test_the_wrong_example_is_told_with_its_code_and_nothing_else(one: Explained, tmp_path: Path) -> None:
+def test_the_wrong_example_is_told_with_its_code_and_nothing_else(one: Explanation, tmp_path: Path) -> None:
     if one.code in ("unreadable-file", "unreadable-folder") and is_root():
         pytest.skip("root reads everything")
     assert one.wrong is not None
@@ -145,7 +145,7 @@ def test_the_wrong_example_is_told_with_its_code_and_nothing_else(one: Explained
 
 
 @pytest.mark.parametrize("one", WITH_EXAMPLE, ids=lambda one: one.code)
-def test_nothing_is_wrong_with_the_right_example(one: Explained, tmp_path: Path) -> None:
+def test_nothing_is_wrong_with_the_right_example(one: Explanation, tmp_path: Path) -> None:
     assert one.right is not None
     assert one.right != one.wrong
     assert told(one, one.right, tmp_path) == ()
@@ -161,7 +161,7 @@ def test_nothing_is_wrong_with_what_examples_are_laid_into(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("one", EXPLAINED, ids=lambda one: one.code)
-def test_explain_shows_what_a_code_means(one: Explained, run: Run) -> None:
+def test_explain_shows_what_a_code_means(one: Explanation, run: Run) -> None:
     ran = run("rules", "explain", one.code)
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith(f"{one.code}  in ")

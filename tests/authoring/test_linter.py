@@ -318,7 +318,7 @@ def test_a_warning_alone_ends_well(run: Run, folder: Folder) -> None:
     where = folder(changed(texts, file, ("status: draft\n", "status: draft\nreview_by: 2026-11-20\n")))
     ran = run("rules", "check", where, "--today", "2026-11-21")
     assert ran.code == 0
-    assert "warning: this rule was to be reviewed by 2026-11-20 [review-overdue]" in ran.out
+    assert "warning: this rule was due for review by 2026-11-20 [review-overdue]" in ran.out
     assert ran.out.endswith("43 rules, 1 warning\n")
     assert "::warning file=" in run("rules", "check", where, "--today", "2026-11-21", "--format", "github").out
     assert run("rules", "check", where, "--today", "2026-11-20").out.endswith("nothing is wrong\n")

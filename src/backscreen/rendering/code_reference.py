@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from backscreen.authoring.lint.explanations import Explained, Group
+from backscreen.authoring.lint.explanations import Explanation, Group
 from backscreen.diagnostics.codes import WARNINGS
 
 _WARNING = "This is a warning: `backscreen rules check` ends well all the same."
@@ -65,7 +65,7 @@ def explanation(groups: Iterable[Group], code: str) -> Lines:
     return Lines(*parts)
 
 
-def _where(one: Explained) -> str:
+def _where(one: Explanation) -> str:
     return {"rule": "in a rule", "folder": "in the folder", "several rulebooks": "in several rulebooks"}.get(
         one.place, f"in {one.place}"
     )
@@ -81,7 +81,7 @@ def as_data(groups: Iterable[Group], code: str | None = None) -> dict[str, Any]:
     return {"schema": "backscreen/codes/1", "codes": found}
 
 
-def _one_as_data(one: Explained, heading: str) -> dict[str, Any]:
+def _one_as_data(one: Explanation, heading: str) -> dict[str, Any]:
     return {
         "code": one.code,
         "severity": "warning" if one.code in WARNINGS else "error",
@@ -113,7 +113,7 @@ def _page(groups: Iterable[Group]) -> Iterator[str]:
             yield from _entry(one)
 
 
-def _entry(one: Explained) -> Iterator[str]:
+def _entry(one: Explanation) -> Iterator[str]:
     language = "text" if one.place == "folder" else "yaml"
     yield f"### {one.code}"
     yield ""

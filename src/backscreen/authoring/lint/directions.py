@@ -1,7 +1,7 @@
-"""Facts that the restricting rules together read in two directions: whatever is answered, something may be restricted.
+"""Facts that restricting rules read in two directions, so that every answer may restrict something.
 
-Where there are none, the bounds of every verdict are exact: some way to answer what is unknown leads to each of their ends. Each atom of the restricting
-rules is then false together with all others at one answer, and each alternative of a condition can hold.
+Without such facts, the bounds of every verdict are exact: for each bound, some way to answer the open questions leads
+there. Then one answer makes all atoms of a fact false together, and each alternative of a condition can hold.
 """
 
 from __future__ import annotations
@@ -19,47 +19,55 @@ from backscreen.wording.condition_sentences import wanted_answer
 
 @frozen(eq=False, repr=False)
 class TwoWays:
-    """A fact, and two readings of it that no answer escapes, or that go opposite ways; each with a rule that reads it so."""
+    """A fact with readings that go opposite ways, or that cover every answer; each with a rule that reads it so."""
 
     fact: str
     readings: tuple[tuple[str, str], ...]
 
 
 def two_ways(rules: Iterable[Rule], facts: Mapping[str, Fact]) -> list[TwoWays]:
-    """The facts that these rules read in two directions, as far as they restrict."""
+    """Return the facts that the restricting ones among these rules read in two directions."""
     read: dict[str, dict[Atom, str]] = {}
-    torn: dict[str, dict[Atom, str]] = {}
+    contradictory: dict[str, dict[Atom, str]] = {}
     for rule in rules:
         if not rule.effect.restricts:
             continue
         try:
             ways = alternatives(rule.when, dict(facts))
         except TooIntricate:
-            continue  # it is refused where it is read
+            continue  # the loader reports it
         for way in ways:
             for atom in way:
                 read.setdefault(atom.fact, {}).setdefault(atom, rule.id)
-            if not is_consistent(way, facts):
-                for name in {atom.fact for atom in way}:
-                    of_it = [atom for atom in way if atom.fact == name]
-                    if not is_consistent(tuple(of_it), facts):
-                        torn.setdefault(name, {}).update(dict.fromkeys(of_it, rule.id))
+            for name in _contradicted(way, facts):
+                of_fact = (atom for atom in way if atom.fact == name)
+                contradictory.setdefault(name, {}).update(dict.fromkeys(of_fact, rule.id))
     found = []
     for name, atoms in read.items():
-        against = torn.get(name) or _opposed(facts[name], atoms)
-        if against:
-            found.append(TwoWays(name, tuple(sorted({(wanted_answer(atom), rule) for atom, rule in against.items()}))))
+        readings = contradictory.get(name) or _opposed(facts[name], atoms)
+        if readings:
+            words = {(wanted_answer(atom), rule) for atom, rule in readings.items()}
+            found.append(TwoWays(name, tuple(sorted(words))))
     return found
 
 
+def _contradicted(way: Sequence[Atom], facts: Mapping[str, Fact]) -> Iterator[str]:
+    """Yield the facts of which one alternative wants answers that exclude each other."""
+    if is_consistent(tuple(way), facts):
+        return
+    for name in {atom.fact for atom in way}:
+        if not is_consistent(tuple(atom for atom in way if atom.fact == name), facts):
+            yield name
+
+
 def sections(book: Rulebook) -> Iterator[tuple[str, str, Sequence[Fact]]]:
-    """The two sections of facts.yaml: what each is called, what its facts are prefixed with in conditions, and the facts."""
+    """Yield the sections of facts.yaml: the key, the prefix of its facts in conditions, and the facts."""
     yield "person", "", book.person_facts
     yield "trial", TRIAL, book.trial_facts
 
 
 def _opposed(spec: Fact, atoms: Mapping[Atom, str]) -> Mapping[Atom, str]:
-    """The atoms among which there is one for every answer, or one for more and one for less; none where they leave a way out."""
+    """Return atoms that together accept every answer, or that want more and less; none if there are no such."""
     if isinstance(spec, Number):
         spans = sorted((atom for atom in atoms if isinstance(atom, Within)), key=lambda span: _ends(span, spec))
         upwards = [span for span in spans if _ends(span, spec)[1] == spec.at_most]
@@ -74,6 +82,6 @@ def _opposed(spec: Fact, atoms: Mapping[Atom, str]) -> Mapping[Atom, str]:
 
 
 def _ends(span: Within, spec: Number) -> tuple[int, int]:
-    return spec.at_least if span.low is None else max(
-        span.low, spec.at_least
-    ), spec.at_most if span.high is None else min(span.high, spec.at_most)
+    low = spec.at_least if span.low is None else max(span.low, spec.at_least)
+    high = spec.at_most if span.high is None else min(span.high, spec.at_most)
+    return low, high

@@ -1,4 +1,4 @@
-"""What each code of a problem means: why it is told, and how it looks wrong and right. Read from codes.yaml when somebody asks."""
+"""Explanations of the codes of problems, with a wrong and a right example; read from codes.yaml when first needed."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ PLACES: tuple[Place, ...] = get_args(Place)
 
 
 @frozen(kw_only=True)
-class Explained:
-    """What a code means.
+class Explanation:
+    """The explanation of a code.
 
-    `wrong` and `right` are what stands in a file of the kind `place`, or what lies in a folder; `# …` stands for what is left away. They are None where
-    nothing that anybody could write is wrong.
+    `wrong` and `right` show part of a file of the kind `place`, or of a folder; `# …` marks omissions. Both are None if
+    no rulebook can cause the problem.
     """
 
     code: Code
@@ -44,15 +44,15 @@ class Explained:
 
 @frozen(kw_only=True)
 class Group:
-    """Codes of one kind, below a heading."""
+    """The codes below one heading."""
 
     heading: str
-    codes: tuple[Explained, ...]
+    codes: tuple[Explanation, ...]
 
 
 @cache
 def groups() -> tuple[Group, ...]:
-    """Every code, in the order of `codes.CODES`.
+    """Return the explanation of every code, in the order of `codes.CODES`.
 
     >>> groups()[0].codes[0].code
     'file-missing'
@@ -62,14 +62,14 @@ def groups() -> tuple[Group, ...]:
     return tuple(
         Group(
             heading=str(group["heading"]),
-            codes=tuple(_explained(entry) for entry in cast("Sequence[Mapping[str, str]]", group["codes"])),
+            codes=tuple(_explanation(entry) for entry in cast("Sequence[Mapping[str, str]]", group["codes"])),
         )
         for group in read
     )
 
 
-def _explained(entry: Mapping[str, str]) -> Explained:
-    return Explained(
+def _explanation(entry: Mapping[str, str]) -> Explanation:
+    return Explanation(
         code=cast("Code", entry["code"]),
         title=entry["title"],
         why=entry["why"],
@@ -80,10 +80,10 @@ def _explained(entry: Mapping[str, str]) -> Explained:
     )
 
 
-def explained() -> dict[str, Explained]:
-    """What each code means, by the code.
+def by_code() -> dict[str, Explanation]:
+    """Return the explanations by code.
 
-    >>> explained()["never-holds"].place
+    >>> by_code()["never-holds"].place
     'rule'
     """
-    return {one.code: one for group in groups() for one in group.codes}
+    return {explanation.code: explanation for group in groups() for explanation in group.codes}

@@ -1,4 +1,4 @@
-"""Everything that can be wrong with a rulebook, at once: what keeps it from being read, and what a careful reviewer would send back."""
+"""Every problem of a rulebook at once: errors of loading, and what a careful reviewer would object to."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from backscreen.loading.rulebook_texts import in_order
 from backscreen.loading.structure import to_fill_in
 from backscreen.model.conditions import atoms
 from backscreen.model.effects import Effect
-from backscreen.model.knowledge_base import KnowledgeBase
+from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.model.rulebook import Rulebook
 from backscreen.model.rules import Rule, Status
 
 
 @frozen(eq=False, repr=False)
 class Checked:
-    """What was looked through, and what is wrong with it: rulebook by rulebook, in the order of files and lines."""
+    """The rulebooks that were checked, and their problems in the order of files and lines."""
 
     rulebooks: tuple[str, ...]
     rules: int
@@ -36,12 +36,12 @@ class Checked:
 
     @property
     def errors(self) -> int:
-        """How many of the problems are errors, and not only worth knowing."""
+        """How many of the problems are errors rather than warnings."""
         return sum(diagnostic.code not in WARNINGS for diagnostic in self.diagnostics)
 
 
 def check_rulebooks(wanted: Wanted = None, *, today: date) -> Checked:
-    """Check rulebooks, found as `load` finds them; raises `RulebookError` only where there is none of this name.
+    """Check rulebooks; raise `RulebookError` only if there is none of this name.
 
     >>> checked = check_rulebooks("lower-back", today=date(2026, 11, 21))
     >>> checked.rules, checked.diagnostics
@@ -56,7 +56,7 @@ def check_rulebooks(wanted: Wanted = None, *, today: date) -> Checked:
         KnowledgeBase([reading.book for reading in read if not reading.diagnostics])
     except RulebookError as failure:
         if any(diagnostic.code in (None, "not-a-rulebook") for diagnostic in failure.diagnostics):
-            raise  # nothing is there that could be checked
+            raise  # there is nothing to check
         diagnostics += failure.diagnostics
     return Checked(
         tuple(reading.folder for reading in read) or _named(wanted),
@@ -66,12 +66,12 @@ def check_rulebooks(wanted: Wanted = None, *, today: date) -> Checked:
 
 
 def _named(wanted: Wanted) -> tuple[str, ...]:
-    """What rulebooks were called that are too much to be read."""
+    """Return the names of rulebooks that are too large to be read."""
     return tuple(map(str, [wanted] if isinstance(wanted, str | Path | Traversable) else wanted or ()))
 
 
 def diagnostics_of(reading: Reading, today: date) -> list[Diagnostic]:
-    """All that is wrong with one rulebook, by file and line."""
+    """Return every problem of one rulebook, by file and line."""
     found = (
         reading.sources.scoped(file, misfit)
         for file, misfit in _found(reading, today)
@@ -81,7 +81,7 @@ def diagnostics_of(reading: Reading, today: date) -> list[Diagnostic]:
 
 
 def _found(reading: Reading, today: date) -> Iterator[Found]:
-    """What is to be said though it can be read; nothing in a file that is wrong in itself counts."""
+    """Yield the problems of what could be read; files with errors of their own are skipped."""
     declared = alone(reading.book).facts
     rules = {
         file: read.rule
@@ -106,77 +106,70 @@ def _found(reading: Reading, today: date) -> Iterator[Found]:
         yield from ((SCENARIOS, misfit) for misfit in review_dates.expectations(scenario, index, retired))
     unknown = {(diagnostic.code or "").removeprefix("unknown-") for diagnostic in reading.diagnostics}
     for file, misfit in _together(knowledge_base, rules, _doubtful(reading, rules)):
-        if misfit.code.removeprefix("unused-") not in unknown:  # that name may be meant where an unknown one stands
+        if misfit.code.removeprefix("unused-") not in unknown:  # an unknown name may be a typo of this one
             yield file, misfit
 
 
 def _together(knowledge_base: KnowledgeBase, rules: dict[str, Rule], doubtful: Container[str]) -> Iterator[Found]:
-    """What the parts of a rulebook come to together; what is `doubtful` counts as used."""
+    """Yield the problems of a rulebook as a whole; `doubtful` names count as used."""
     book = knowledge_base.books[0]
     yield from uses.unused(book, doubtful)
-    unscoped = []
-    for found, name in uses.unscoped(book, doubtful):
-        unscoped.append(name)
+    uncovered = []
+    for found, name in uses.uncovered(book, doubtful):
+        uncovered.append(name)
         yield found
     for file, rule in rules.items():
         if rule.status is not Status.RETIRED:
-            yield from ((file, misfit) for misfit in uses.disagreements(rule, unscoped))
-    yield from uses.said_twice(knowledge_base, {rule.id: file for file, rule in rules.items()})
+            yield from ((file, misfit) for misfit in uses.disagreements(rule, uncovered))
+    yield from uses.duplicates(knowledge_base, {rule.id: file for file, rule in rules.items()})
     yield from (("facts.yaml", misfit) for misfit in _directions(knowledge_base, book, is_whole=not doubtful))
     if not doubtful and not knowledge_base.rules:
-        help_ = "write a rule, or take one out of retirement; `backscreen rules new` writes one to fill in"
-        yield "rulebook.yaml", Misfit("no-acting-rule", (), "no rule of this rulebook acts", help_)
-    grave = (
-        scoped
-        for scoped in knowledge_base.rules
-        if scoped.rule.effect in (Effect.STOP, Effect.CONSULT) and not scoped.about_a_trial
-    )
-    if not doubtful and book.looks_for_warning_signs and not any(grave):
-        help_ = "write `no`, so that people are told that nobody looks for them; or write the rules that do, with `stop` or `consult`"
-        what = "no rule about the person says `stop` or `consult`, so this rulebook does not look for warning signs"
-        yield "rulebook.yaml", Misfit("no-warning-sign", ("looks_for_warning_signs",), what, help_)
+        help_ = "write a rule (`backscreen rules new` drafts one), or give a retired one another status"
+        yield "rulebook.yaml", Misfit("no-acting-rule", (), "this rulebook has no active rule", help_)
+    if not doubtful and book.looks_for_warning_signs and not any(map(_looks_for_warning_signs, knowledge_base.rules)):
+        message = "no rule about the person has the effect `stop` or `consult`"
+        help_ = "add the rules that look for warning signs; or write `no`, and every report says that nobody looked"
+        yield "rulebook.yaml", Misfit("no-warning-sign", ("looks_for_warning_signs",), message, help_)
+
+
+def _looks_for_warning_signs(scoped: ScopedRule) -> bool:
+    return scoped.rule.effect in (Effect.STOP, Effect.CONSULT) and not scoped.about_a_trial
 
 
 def _directions(knowledge_base: KnowledgeBase, book: Rulebook, *, is_whole: bool) -> Iterator[Misfit]:
-    torn = {
-        one.fact: one
-        for one in directions.two_ways((scoped.rule for scoped in knowledge_base.rules), knowledge_base.facts)
-    }
+    rules = (scoped.rule for scoped in knowledge_base.rules)
+    found = {entry.fact: entry for entry in directions.two_ways(rules, knowledge_base.facts)}
     for section, prefix, facts in directions.sections(book):
         for index, fact in enumerate(facts):
             name = prefix + fact.id
-            if name in torn and not fact.two_ways:
-                ways = ", ".join(f"{said} in `{rule}`" for said, rule in torn[name].readings[:4])
-                help_ = "while it is not answered, bounds may be wider than they need be; write `two_ways: yes` here if it is meant to be read so"
-                yield Misfit(
-                    "fact-two-ways", (section, index, "id"), f"rules read `{name}` in two directions: {ways}", help_
+            if name in found and not fact.two_ways:
+                ways = ", ".join(f"{answer} in `{rule}`" for answer, rule in found[name].readings[:4])
+                message = f"rules read `{name}` in two directions: {ways}"
+                help_ = (
+                    "bounds may be wider than necessary while it is unknown; add `two_ways: yes` if this is intended"
                 )
-            elif fact.two_ways and name not in torn and is_whole:
-                help_ = "take `two_ways` away"
-                yield Misfit(
-                    "fact-two-ways-needless",
-                    (section, index, "two_ways"),
-                    f"no rules that restrict read `{name}` in two directions",
-                    help_,
-                    key=True,
-                )
+                yield Misfit("fact-two-ways", (section, index, "id"), message, help_)
+            elif fact.two_ways and name not in found and is_whole:
+                message = f"no restricting rules read `{name}` in two directions"
+                path = (section, index, "two_ways")
+                yield Misfit("fact-two-ways-needless", path, message, "remove `two_ways`", key=True)
 
 
 def _doubtful(reading: Reading, rules: dict[str, Rule]) -> Container[str]:
-    """The names that a file which is wrong may use, for all that can be said; none where every file is sound."""
+    """Return the names that files with errors may use; none if every file is sound."""
     if reading.sources.unread or not set(PARTS) <= reading.sources.texts.keys():
         return ANY_NAME
     sources = reading.sources
     wrong = [file for file in sources.texts if file not in rules and ("/" in file or not sources.is_sound(file))]
     if any(True for file in wrong for _ in to_fill_in(sources.texts[file].data)):
-        return ANY_NAME  # what is still to be written may name anything
-    if any("/" in file and not _says_what_it_uses(sources.texts[file].data) for file in wrong):
+        return ANY_NAME  # a placeholder may become any name
+    if any("/" in file and not _has_its_names(sources.texts[file].data) for file in wrong):
         return ANY_NAME
     return {word for file in wrong for word in _words(sources.texts[file].data)}
 
 
-def _says_what_it_uses(data: object) -> bool:
-    """Whether a rule that is wrong has a condition and statements, right or wrong."""
+def _has_its_names(data: object) -> bool:
+    """Return whether a rule with errors has a condition and statements at all."""
     return isinstance(data, dict) and all(data.get(key) for key in ("when", "statements"))
 
 
@@ -184,7 +177,7 @@ def _words(data: object) -> Iterator[str]:
     match data:
         case str():
             yield data
-            yield from (word for word in data.split(".") if word != data)  # `trial.felt` means `felt`
+            yield from (word for word in data.split(".") if word != data)  # `trial.felt` uses `felt`
         case dict():
             for key, entry in data.items():
                 yield from _words(key)

@@ -1,4 +1,4 @@
-"""Which texts are hard to read, and which words a layperson does not know."""
+"""Checks for texts that are hard to read, and for words that a layperson does not know."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ HARDEST = 50
 """The LIX above which a text is hard."""
 FEWEST_WORDS = 25
 LONG = 6
-"""A word of more letters is a long one."""
+"""The number of letters above which a word is long."""
 SHOWN = 5
 
 _ABBREVIATIONS = frozenset(
     {"approx", "cf", "dr", "e.g", "fig", "i.e", "incl", "mr", "mrs", "ms", "prof", "resp", "st", "vs"}
 )
-# each alternative takes what it can and never gives any of it back, so that the time taken grows with the text and no faster
+# No alternative backtracks, so that the time is linear in the length of the text.
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:/]\d+)*")
 _MARKS = frozenset(".!?:…")
 _END = re.compile(r"(?<![.!?:…\"'”’)\]])[.!?:…\"'”’)\]]++(?=\s|$)|\n\s*\n")
@@ -34,41 +34,22 @@ _TOKEN = re.compile(r"[^\W_]+")
 _GAP = re.compile(r"[\s\-\u2010\u2011]+")
 _LONGEST_IN_BRACKETS = 300
 _BRACKETS = re.compile(rf"\(([^()]{{1,{_LONGEST_IN_BRACKETS}}})\)")
-_SAID_AFTER = re.compile(r",\s(?:that is|which means|which is|meaning|in which|in other words)\b")
+_EXPLAINED_AFTER = re.compile(r",\s(?:that is|which means|which is|meaning|in which|in other words)\b")
 _JOINING = frozenset(
-    {
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "because",
-        "but",
-        "by",
-        "can",
-        "for",
-        "from",
-        "has",
-        "if",
-        "in",
-        "is",
-        "of",
-        "on",
-        "or",
-    }
-) | {*("should", "so", "that", "the", "then", "to", "was", "when", "where", "while", "with", "you", "your")}
-"""Words across which no explanation reaches: `flexion of the back (the lower part)` leaves flexion unexplained."""
+    {"a", "an", "and", "are", "as", "at", "because", "but", "by", "can", "for", "from", "has", "if", "in", "is", "of"}
+    | {"on", "or", "should", "so", "that", "the", "then", "to", "was", "when", "where", "while", "with", "you", "your"}
+)
+"""Words that end the reach of brackets: in `flexion of the back (…)`, they do not explain flexion."""
 _LONGEST_NAME = 4
 _FARTHEST = 3
-"""How many words may stand between a word and the brackets that explain it: `lumbar spinal stenosis (…)`."""
+"""The most words between a word and the brackets that explain it, as in `lumbar spinal stenosis (…)`."""
 
 _Phrase = tuple[str, ...]
 
 
 @frozen(kw_only=True)
 class Hard:
-    """Why a text is hard to read: its LIX, rounded up; the words in its longest sentence, and up to five of its longest words."""
+    """A reason why a text is hard to read: its LIX, rounded up, its longest sentence and up to five long words."""
 
     lix: int
     longest_sentence: int
@@ -77,7 +58,7 @@ class Hard:
 
 @frozen(kw_only=True)
 class Jargon:
-    """A technical word as it stands in a text, the character that it begins at, and what to say instead."""
+    """A technical word in a text, the index of its first character, and what to say instead."""
 
     word: str
     at: int
@@ -86,7 +67,7 @@ class Jargon:
 
 @frozen(kw_only=True)
 class Term:
-    """An entry of jargon.yaml. `forms` are all of its forms, in small letters; in the phrases of `ordinary` it is no jargon."""
+    """An entry of jargon.yaml; `forms` are in small letters, and the `ordinary` phrases are not jargon."""
 
     word: str
     say: str
@@ -98,15 +79,17 @@ class Term:
 
 
 def lix(text: str) -> float | None:
-    """Work out the readability index LIX: words in a sentence, on average, plus long words in a hundred.
+    """Return the readability index LIX: the mean number of words in a sentence, plus the percentage of long words.
 
-    A sentence ends with a colon, a full stop, a question or an exclamation mark, or an empty line; but, colons aside, not where it goes on in small
-    letters, nor after an abbreviation. What stands in brackets belongs to its sentence. A number is a word, and so is each part of `lower-back`.
+    A sentence ends with a colon, a full stop, a question or exclamation mark, or an empty line. It does not end after
+    an abbreviation, nor (colons aside) where the text continues in small letters. Brackets belong to their sentence. A
+    number is a word, and so is each part of `lower-back`.
 
     Returns:
-        The index: 20 is very easy, 60 very difficult. None where there is no word.
+        The index: 20 is very easy, 60 very difficult. None if there is no word.
 
-    Source: C. H. Björnsson, Läsbarhet, Stockholm 1968; for English, J. Anderson, Lix and Rix, Journal of Reading 26 (1983), 490–496.
+    Source: C. H. Björnsson, Läsbarhet, Stockholm 1968; for English, J. Anderson, Lix and Rix, Journal of Reading 26
+    (1983), 490–496.
 
     >>> lix("Keep your back straight. Hold it there.")
     17.785714285714285
@@ -115,14 +98,15 @@ def lix(text: str) -> float | None:
 
 
 def hard(text: str) -> Hard | None:
-    """Tell whether a text is hard to read, and why; None where it is not.
+    """Return why a text is hard to read; None if it is not.
 
-    Hard is a LIX above 50: Björnsson's scale has newspapers from 40 to 50, and official texts from there on. A text of fewer than 25 words is measured
-    as if short words made it up to 25, since the index was made for pages: in four words, a single long one would count for 25 points.
+    Hard is a LIX above 50: on Björnsson's scale newspapers are at 40 to 50, and official texts above. The index was
+    made for pages: in four words a single long one would count for 25 points. So a text of fewer than 25 words is
+    measured as if short words filled it up to 25.
 
     >>> hard("Has a doctor or therapist told you that you have scoliosis (a spine that curves to the side)?")
-    >>> hard("Comprehensive multidisciplinary evaluation precedes physiotherapeutic interventions, whenever neurological symptoms deteriorate further.").lix
-    55
+    >>> hard("Comprehensive multidisciplinary evaluation precedes physiotherapeutic intervention. " * 5).lix
+    106
     """
     sentences = _sentences(text)
     index = _index(sentences, fewest=FEWEST_WORDS)
@@ -148,7 +132,7 @@ def _is_long(word: str) -> bool:
 
 
 def _sentences(text: str) -> list[list[str]]:
-    """The words of each sentence; a sentence without words is none."""
+    """Return the words of each sentence that has any."""
     ends = [end.end() for end in _END.finditer(text) if _is_an_end(text, end)]
     parts = (text[start:end] for start, end in zip([0, *ends], [*ends, len(text)], strict=True))
     return [words for part in parts if (words := _WORD.findall(part))]
@@ -167,11 +151,11 @@ def _is_an_end(text: str, end: re.Match[str]) -> bool:
 
 
 def jargon(text: str, known: Collection[str] = ()) -> list[Jargon]:
-    """Find the technical words of an English text, in the order in which they stand.
+    """Return the technical words of an English text, in their order.
 
-    A word is not jargon where it, or its phrase, is among the names that are `known`, whatever their capitals, and with their plurals; nor from where it
-    is explained on: brackets behind it that hold plain words, `stenosis (narrowing)`, or words such as `, that is`; nor where it stands by itself in
-    brackets behind plain words: `the buttocks (glutes)`.
+    A word is not jargon if it, or its phrase, is among the `known` names, in any case and in the plural. Nor is it once
+    it is explained: by plain words in brackets after it, `stenosis (narrowing)`, or by words such as `, that is`. Nor
+    is it if it is alone in brackets after plain words: `the buttocks (glutes)`.
 
     >>> jargon("In acute pain, flexion (bending forward) may hurt.")
     [Jargon(word='acute', at=3, say='sudden or short-term')]
@@ -180,10 +164,7 @@ def jargon(text: str, known: Collection[str] = ()) -> list[Jargon]:
 
 
 def names(book: Rulebook) -> frozenset[str]:
-    """The names that a rulebook has told people by the time it gives a reason: of its facts and stretches, and what its questions explain.
-
-    A question itself has no such names behind it: it is where they are explained.
-    """
+    """Return the names that people know when they read a reason: facts, stretches, and what questions explain."""
     facts = (*book.person_facts, *book.trial_facts)
     explained = {
         found.word for fact in facts for found, is_explained in _found(fact.question, frozenset()) if is_explained
@@ -198,7 +179,7 @@ def names(book: Rulebook) -> frozenset[str]:
 
 @cache
 def terms() -> tuple[Term, ...]:
-    """Every entry of jargon.yaml, in its order."""
+    """Return every entry of jargon.yaml, in its order."""
     content = files("backscreen.authoring.lint").joinpath("jargon.yaml").read_bytes()
     entries = cast("list[dict[str, str | list[str]]]", read_text(content, "jargon.yaml").data)
     return tuple(
@@ -217,7 +198,7 @@ def _term(word: str, say: str, also: Collection[str], ordinary: Collection[str])
 
 
 def _forms(name: str) -> set[str]:
-    """A name in British and American spelling, in singular and plural; some of what comes out is no word, and so is found nowhere."""
+    """Return a name in British and American spelling, singular and plural; forms that do not exist match nothing."""
     one = name.casefold()
     spellings = {one, re.sub(r"is(?=e|ing|ation)", "iz", one.replace("ae", "e").replace("oe", "e"))}
     return {form for spelling in spellings for form in (spelling, _plural(spelling))}
@@ -235,7 +216,7 @@ def _plural(word: str) -> str:
 
 @frozen(kw_only=True)
 class _Phrases:
-    """What to look for: what to `say` instead of it, or None where it is ordinary or known; and how long the `longest` with a first word is."""
+    """The phrases to look for, with what to `say` instead (None for known ones), and the `longest` by first word."""
 
     say: Mapping[_Phrase, str | None]
     longest: Mapping[str, int]
@@ -260,7 +241,7 @@ def _tokens(text: str) -> _Phrase:
 
 @frozen(kw_only=True)
 class _Read:
-    """A text, its words, what stands in brackets by where they open, and what to look for."""
+    """A text with its words, its brackets by where they open, and the phrases to look for."""
 
     text: str
     tokens: list[re.Match[str]]
@@ -269,12 +250,12 @@ class _Read:
     phrases: _Phrases
 
     def is_plain(self, word: str) -> bool:
-        """Whether a word is neither a number nor jargon."""
+        """Return whether a word is neither a number nor jargon."""
         return word.isalpha() and self.phrases.say.get((word,)) is None
 
 
 def _found(text: str, known: frozenset[str]) -> Iterator[tuple[Jargon, bool]]:
-    """Every technical word, and whether it is explained."""
+    """Yield every technical word, and whether it is explained."""
     brackets = {match.start(): match for match in _BRACKETS.finditer(text)}
     tokens = list(_TOKEN.finditer(text))
     read = _Read(
@@ -290,7 +271,7 @@ def _found(text: str, known: frozenset[str]) -> Iterator[tuple[Jargon, bool]]:
         length, say = _phrase_at(read, first)
         last = first + length - 1
         if say is not None:
-            if _explained_behind(read, last) or _a_name_in_brackets(read, first, last):
+            if _is_explained_after(read, last) or _is_name_in_brackets(read, first, last):
                 explained.add(say)
             start = read.tokens[first].start()
             yield Jargon(word=text[start : read.tokens[last].end()], at=start, say=say), say in explained
@@ -298,7 +279,7 @@ def _found(text: str, known: frozenset[str]) -> Iterator[tuple[Jargon, bool]]:
 
 
 def _phrase_at(read: _Read, place: int) -> tuple[int, str | None]:
-    """How many words the longest phrase at a place has, and what to say instead; one word, and None, where there is nothing to be said."""
+    """Return the length of the longest phrase at a place and what to say instead; 1 and None if there is none."""
     for length in range(read.phrases.longest.get(read.words[place], 0), 0, -1):
         phrase, here = read.words[place : place + length], read.tokens[place : place + length]
         if phrase in read.phrases.say and all(
@@ -308,9 +289,9 @@ def _phrase_at(read: _Read, place: int) -> tuple[int, str | None]:
     return 1, None
 
 
-def _explained_behind(read: _Read, last: int) -> bool:
-    """Whether brackets with plain words in them, or words such as `, that is`, stand behind the word at `last`."""
-    if _SAID_AFTER.match(read.text, read.tokens[last].end()):
+def _is_explained_after(read: _Read, last: int) -> bool:
+    """Return whether plain words in brackets, or words such as `, that is`, follow the word at `last`."""
+    if _EXPLAINED_AFTER.match(read.text, read.tokens[last].end()):
         return True
     for place, token in enumerate(read.tokens[last : last + _FARTHEST + 1], start=last):
         if place > last and token[0].casefold() in _JOINING:
@@ -324,8 +305,8 @@ def _explained_behind(read: _Read, last: int) -> bool:
     return False
 
 
-def _a_name_in_brackets(read: _Read, first: int, last: int) -> bool:
-    """Whether a phrase stands in brackets that hold nothing but a name, behind plain words."""
+def _is_name_in_brackets(read: _Read, first: int, last: int) -> bool:
+    """Return whether a phrase is in brackets that hold only a name, after plain words."""
     start = read.tokens[first].start()
     opening = read.text.rfind("(", max(0, start - _LONGEST_IN_BRACKETS), start)
     if opening not in read.brackets or read.brackets[opening].end() <= read.tokens[last].start():

@@ -1,4 +1,4 @@
-"""What people read of a rulebook, and whether they can: its questions, its reasons, how a stretch is done, and its advice."""
+"""Lints of the texts that people read: questions, reasons, the steps of a stretch, and advice."""
 
 from __future__ import annotations
 
@@ -15,61 +15,61 @@ from backscreen.model.rules import Rule
 
 @frozen(eq=False, repr=False)
 class Reader:
-    """Who reads a rulebook: people who know the `names` that it has told them, or none where it asks; whose `english` words are known here."""
+    """A reader of one rulebook, who knows the `names` that it introduces; jargon is known for English only."""
 
     names: Collection[str]
     english: bool
 
-    def minds(self, text: str, path: Path_, *, asked: bool = False) -> Iterator[Misfit]:
-        """What keeps a text from being understood; what is `asked` is read before any name is told."""
+    def check(self, text: str, path: Path_, *, is_question: bool = False) -> Iterator[Misfit]:
+        """Yield what makes a text hard to understand; a question is read before any name is introduced."""
         why = hard(text)
         if why is not None:
-            words = ", ".join(f"`{word}`" for word in why.long_words)
-            what = f"this is hard to read: its readability index LIX is {why.lix}, and {HARDEST} is the most"
-            yield Misfit(
-                "hard-to-read",
-                path,
-                what,
-                f"make it shorter sentences (the longest has {why.longest_sentence} words) of shorter words (such as {words})",
-            )
-        for found in jargon(text, () if asked else self.names) if self.english else ():
-            help_ = f"say `{found.say}`, or explain it in brackets behind the word; the glossary lists such words"
-            yield Misfit("jargon", path, f"`{found.word}` is a word that people do not know", help_)
+            message = f"hard to read: the readability index LIX is {why.lix}, the limit is {HARDEST}"
+            help_ = f"use shorter sentences (the longest has {why.longest_sentence} words)"
+            if why.long_words:
+                help_ += f" and shorter words than {', '.join(f'`{word}`' for word in why.long_words)}"
+            yield Misfit("hard-to-read", path, message, help_)
+        for found in jargon(text, () if is_question else self.names) if self.english else ():
+            help_ = f"write `{found.say}`, or explain it in brackets after the word; the glossary lists such words"
+            yield Misfit("jargon", path, f"`{found.word}` is medical jargon", help_)
 
 
 def reader_of(book: Rulebook) -> Reader:
-    """Who reads this rulebook."""
+    """Return the reader of this rulebook."""
     return Reader(names(book), book.language == "en" or book.language.startswith("en-"))
 
 
 def of_rule(rule: Rule, reader: Reader) -> Iterator[Misfit]:
-    """What is hard to understand in a rule."""
-    yield from reader.minds(rule.title, ("title",))
-    yield from reader.minds(rule.reason, ("reason",))
+    """Yield what is hard to understand in a rule."""
+    yield from reader.check(rule.title, ("title",))
+    yield from reader.check(rule.reason, ("reason",))
 
 
 def of_facts(book: Rulebook, reader: Reader) -> Iterator[Misfit]:
-    """What is hard to understand in the questions; a question by itself has a question mark, unlike one that stands below that of its group."""
-    asked = [(("groups", index), group.question, True) for index, group in enumerate(book.groups)]
+    """Yield what is hard to understand in the questions, and questions without a question mark.
+
+    A fact's question may lack one below its group's question.
+    """
+    questions = [(("groups", index), group.question, True) for index, group in enumerate(book.groups)]
     for section, facts in (("person", book.person_facts), ("trial", book.trial_facts)):
-        asked += [((section, index), fact.question, fact.group is None) for index, fact in enumerate(facts)]
-    for path, question, alone in asked:
+        questions += [((section, index), fact.question, fact.group is None) for index, fact in enumerate(facts)]
+    for path, question, is_alone in questions:
         place = (*path, "question")
-        if alone and "?" not in question:
-            help_ = "write what the person is asked, up to the question mark"
+        if is_alone and "?" not in question:
+            help_ = "write what the person is asked, with its question mark"
             yield Misfit("not-a-question", place, "this is not a question", help_)
-        yield from reader.minds(question, place, asked=True)
+        yield from reader.check(question, place, is_question=True)
 
 
 def of_stretches(book: Rulebook, reader: Reader) -> Iterator[Misfit]:
-    """What is hard to understand in how stretches are done."""
+    """Yield what is hard to understand in the steps of stretches."""
     for index, stretch in enumerate(book.stretches):
         for number, step in enumerate(stretch.steps):
-            yield from reader.minds(step, ("stretches", index, "steps", number))
+            yield from reader.check(step, ("stretches", index, "steps", number))
 
 
 def of_statements(book: Rulebook, reader: Reader) -> Iterator[Misfit]:
-    """What is hard to understand in the advice that is for everybody."""
+    """Yield what is hard to understand in the advice for everybody."""
     for index, statement in enumerate(book.statements):
         if statement.advice is not None:
-            yield from reader.minds(statement.advice, (index, "advice"))
+            yield from reader.check(statement.advice, (index, "advice"))
