@@ -44,7 +44,6 @@ from backscreen.model.effects import Effect
 from backscreen.model.facts import TRIAL, Choice, Fact, Flag, Number, Option, Value
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Trial as Tried
-from backscreen.model.profile import answers_of
 from backscreen.model.rulebook import Rulebook
 from backscreen.model.rules import About, Rule, Status
 from backscreen.screening import fast_path, finding_cache
@@ -333,7 +332,7 @@ def test_fast_path_defers_unusual_input(given: str, otherwise: Any) -> None:
 
 
 def evolve_profile(profile: Profile, otherwise: Any) -> Profile:
-    return Profile({**answers_of(profile), **dict.fromkeys(profile.left_open)}, profile.trials, otherwise)
+    return evolve(profile, otherwise=otherwise)
 
 
 @pytest.mark.parametrize(
@@ -409,7 +408,7 @@ def test_another_kind_of_profile_takes_the_long_way() -> None:
 # --- the source
 
 NAMES = re.compile(
-    r"decide|nobody|best|worst|of_trials|trials|left_open|_answers|values|get|stretch|type|int|str|len|Trial|NOBODY|STRETCHES|PERSON(_NO|_EACH)?|TRIAL(_NO|_EACH)?"
+    r"decide|nobody|best|worst|of_trials|trials|left_open|unsure|blanks|_answers|values|get|stretch|type|int|str|len|Trial|NOBODY|STRETCHES|PERSON(_NO|_EACH)?|TRIAL(_NO|_EACH)?"
     r"|(OPTIONS|NAME)_[at][0-9]+|[atbwcvprxy][0-9]+|[domqesckv]"
 )
 

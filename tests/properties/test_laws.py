@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from random import Random
+from typing import Any
 
 import jsonschema
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backscreen import Certainty, Directive, Effect, Profile, Screener, Trial, Verdict, screening_schema, testing
+from backscreen import Certainty, Directive, Effect, Profile, Screener, Verdict, screening_schema, testing
 from backscreen.loading.rulebook_files import load_texts
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.testing import random_people, random_rulebooks
@@ -69,28 +71,23 @@ def test_no_question_leads_outside_the_bounds() -> None:
 
 def assuming_no(profile: Profile) -> Profile:
     """The same answers, and the same facts left open, under `otherwise: no`."""
-    return Profile({**profile.facts, **dict.fromkeys(profile.left_open)}, profile.trials, "no")
+    return evolve(profile, otherwise="no")
 
 
 def answers_to(place: str, profile: Profile, possible: random_people.Questionnaire) -> Iterator[Profile]:
     """The profile with each telling answer to the question at this place."""
-    facts = {**profile.facts, **dict.fromkeys(profile.left_open)}
     if not place.startswith("trials["):
         for value in possible.person[place].telling:
-            yield Profile(facts | {place: value}, profile.trials, profile.otherwise)
+            yield evolve(profile, facts={**profile.facts, place: value})
         return
     index, name = place.removeprefix("trials[").split("].")
-    trial = profile.trials[int(index)]
-    own = {**trial.facts, **dict.fromkeys(trial.left_open)}
-    others = (
-        [Trial(stretch, **own) for stretch in possible.stretches]
-        if name == "stretch"
-        else [Trial(trial.stretch, **(own | {name: value})) for value in possible.trial[name].telling]
-    )
+    trial: Any = profile.trials[int(index)]  # mypy knows no facts of a trial
+    values = possible.stretches if name == "stretch" else possible.trial[name].telling
+    others = [evolve(trial, **{name: value}) for value in values]
     for other in others:
         trials = [*profile.trials]
         trials[int(index)] = other
-        yield Profile(facts, trials, profile.otherwise)
+        yield evolve(profile, trials=trials)
 
 
 @MANY

@@ -1,20 +1,27 @@
-"""Facts that a profile names and leaves empty stay unknown, under `otherwise: no` as well."""
+"""Facts that are left open or answered `unsure` stay unknown, under `otherwise: no` as well."""
 
 from __future__ import annotations
 
+import pickle
 import random
 from pathlib import Path
+from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from backscreen import Directive, Profile, ProfileError, Screener, Screening, Trial, Verdict, load_profile
 from backscreen.cli import main
-from backscreen.loading.rulebook_files import load_rulebooks
+from backscreen.loading.rulebook_files import load_rulebooks, load_texts
+from backscreen.model.facts import UNSURE
+from backscreen.model.knowledge_base import KnowledgeBase
+from backscreen.screening.next_question import most_telling
 from backscreen.semantics import reference
 from backscreen.testing import random_people
 from backscreen.testing.laws import assert_engines_agree
+from tests.helpers.small import CAUTION, SMALL
 
 KNOWLEDGE_BASE = load_rulebooks("lower-back")
 
@@ -156,9 +163,169 @@ def test_random_people_leave_facts_open_under_no() -> None:
     drawn = [random_people.person(random.Random(seed), asked) for seed in range(200)]
     assert any(person.left_open and person.otherwise == "no" for person in drawn)
     assert any(trial.left_open and person.otherwise == "no" for person in drawn for trial in person.trials)
+    assert any(person.unsure and person.otherwise == "no" for person in drawn)
+    assert any(trial.unsure and person.otherwise == "no" for person in drawn for trial in person.trials)
 
 
 def test_unknown_left_open_fact_is_refused() -> None:
     """A left-open fact must exist."""
     with pytest.raises(ProfileError):
         Screener(KNOWLEDGE_BASE).screen(Profile({"siatica": None}, otherwise="no"))
+
+
+# Answers `unsure`
+
+
+def test_unsure_fact_is_not_assumed(screener: Screener) -> None:
+    """An unsure fact stays unknown and unanswered under `otherwise: no`, and is listed as unsure."""
+    screening = screened(screener, Profile({"sciatica": "unsure"}, otherwise="no"))
+    assert screening["standing_forward_bend"].verdict is Verdict.UNDETERMINED
+    assert screening.unsure == ("sciatica",)
+    assert screening.to_dict()["unsure"] == ["sciatica"]
+    assert "sciatica" in screening.unanswered
+    assert "sciatica" not in screening.assumed
+
+
+def test_unsure_fact_of_a_trial_is_not_assumed(screener: Screener) -> None:
+    """An unsure fact of a trial stays unknown, and the trial's other facts are assumed."""
+    screening = screened(screener, Profile(trials=[Trial("side_bend", felt="unsure")], otherwise="no"))
+    assert screening["side_bend"].verdict is Verdict.UNDETERMINED
+    assert screening.unsure == ("trials[0].felt",)
+    assert "trials[0].after" in screening.assumed
+
+
+def test_each_answer_has_its_origin(screener: Screener) -> None:
+    """Answers are given, assumed or unsure; what is left open has no origin."""
+    trials = [Trial("side_bend", felt="pain", full_range="unsure"), Trial(felt="nothing")]
+    profile = Profile({"sciatica": True, "smoker": "unsure", "scoliosis": None}, trials, otherwise="no")
+    origins = screened(screener, profile).origins
+    assert origins["sciatica"] == origins["trials[0].stretch"] == origins["trials[0].felt"] == "given"
+    assert origins["smoker"] == origins["trials[0].full_range"] == "unsure"
+    assert origins["sedentary"] == origins["trials[1].full_range"] == "assumed"
+    assert not {"scoliosis", "trials[1].stretch", "trials[0].after_lasted_min"} & set(origins)
+    assert set(screened(screener, attrs.evolve(profile, otherwise="unknown")).origins.values()) == {"given", "unsure"}
+
+
+def test_unsure_fact_survives_conversion(screener: Screener) -> None:
+    """An answer in another unit, which makes validation copy the profile, loses no unsure fact."""
+    facts = {"excess_weight_lb": "5 kg", "sciatica": "unsure"}
+    screening = screened(screener, Profile(facts, [Trial(felt="unsure", after="same")], otherwise="no"))
+    assert screening.unsure == ("sciatica", "trials[0].felt")
+
+
+def test_next_question_is_not_one_answered_unsure(screener: Screener) -> None:
+    """Nobody is asked again what they do not know."""
+    profile = Profile(otherwise="no", unsure=["sciatica"])
+    assert most_telling(screened(screener, profile)) is None
+    assert most_telling(screened(screener, attrs.evolve(profile, left_open=["scoliosis"]))) == "scoliosis"
+
+
+def test_unsure_screening_survives_pickling(screener: Screener) -> None:
+    """A pickled screening, and a pickled profile, keep what was unsure."""
+    profile = Profile({"sciatica": "unsure"}, [Trial(felt="unsure")], "no")
+    assert pickle.loads(pickle.dumps(profile)) == profile  # noqa: S301 - our own bytes
+    screening = screened(screener, profile)
+    assert pickle.loads(pickle.dumps(screening)).unsure == screening.unsure  # noqa: S301 - our own bytes
+
+
+def test_unsure_facts_count_in_equality() -> None:
+    """An unsure fact is an answer: profiles and trials that lack it are others."""
+    assert Profile({"sciatica": "unsure"}) == Profile(unsure=["sciatica"])
+    assert hash(Profile({"sciatica": "unsure"})) == hash(Profile(unsure=["sciatica"]))
+    assert Profile({"sciatica": "unsure"}) != Profile()
+    assert Profile({"sciatica": "unsure"}) != Profile({"sciatica": None})
+    assert Trial(felt="unsure") != Trial()
+    assert not Profile({"sciatica": "unsure"}).facts
+
+
+def test_evolve_keeps_unsure_facts() -> None:
+    """What is not named stays unsure; an answer, and None, take its place."""
+    profile = Profile({"sciatica": "unsure", "smoker": True}, otherwise="no")
+    assert attrs.evolve(profile) == profile
+    assert attrs.evolve(profile, facts={}).unsure == ("sciatica",)
+    assert attrs.evolve(profile, facts={"sciatica": None}).left_open == ("sciatica",)
+    assert attrs.evolve(profile, unsure=()) == Profile({"smoker": True}, otherwise="no")
+    trial: Any = Trial("side_bend", felt="unsure", after="same")
+    assert attrs.evolve(trial) == trial
+    assert attrs.evolve(trial, after="better").unsure == ("felt",)
+    assert attrs.evolve(trial, felt="pain") == Trial("side_bend", felt="pain", after="same")
+
+
+@pytest.mark.parametrize("names", ["smoker", [3], {"smoker"}])
+def test_unsure_must_be_a_list_of_names(names: Any) -> None:
+    """Anything else is refused at the parameter."""
+    with pytest.raises(ProfileError) as caught:
+        Profile(unsure=names)
+    assert [diagnostic.location for diagnostic in caught.value.diagnostics] == ["unsure"]
+
+
+def test_unknown_unsure_fact_is_refused(screener: Screener) -> None:
+    """An unsure fact must exist, of a trial too."""
+    for profile in (Profile(unsure=["siatica"]), Profile(trials=[Trial(flet="unsure")])):
+        with pytest.raises(ProfileError) as caught:
+            screener.screen(profile)
+        assert [diagnostic.code for diagnostic in caught.value.diagnostics] == ["unknown-fact"]
+
+
+@pytest.mark.parametrize("text", ["sciatica: unsure", '{"sciatica": "unsure"}'])
+def test_unsure_answer_is_read_from_a_file(tmp_path: Path, text: str) -> None:
+    """The word `unsure` is an answer in a file, to a fact of a trial too."""
+    path = tmp_path / "p.yaml"
+    path.write_text(f"facts:\n  {text}\ntrials:\n  - felt: unsure\n", encoding="utf-8")
+    assert load_profile(path) == Profile(unsure=["sciatica"], trials=[Trial(felt="unsure")])
+
+
+@given(st.randoms(use_true_random=False))
+def test_engines_agree_on_unsure_people(chance: random.Random) -> None:
+    """Every engine agrees with the reference on people who are unsure of much under `otherwise: no`."""
+    asked = random_people.questionnaire(KNOWLEDGE_BASE)
+    person = random_people.person(chance, asked)
+    facts = dict.fromkeys((name for name in asked.person if chance.randrange(3) == 0), UNSURE) | dict(person.facts)
+    trials = [
+        Trial(
+            one.stretch,
+            **(dict.fromkeys((name for name in asked.trial if chance.randrange(2)), UNSURE) | dict(one.facts)),
+        )
+        for one in person.trials
+    ]
+    assert_engines_agree(KNOWLEDGE_BASE, Profile(facts, trials, "no"))
+
+
+# A choice with an option `unsure`
+
+
+def with_unsure_options() -> KnowledgeBase:
+    """The small rulebook where `unsure` is an option of `build` and of `trial.felt`, and two rules ask for it."""
+    texts = {name: text.replace("felt: pain", "felt: unsure") for name, text in SMALL.items()}
+    texts["facts.yaml"] = texts["facts.yaml"].replace("id: pain", "id: unsure").replace("id: heavy", "id: unsure")
+    texts[CAUTION] = (
+        texts[CAUTION].replace("excess_lb: {at_least: 50}", "build: unsure").replace("excess_lb: 50", "build: unsure")
+    )
+    return KnowledgeBase([load_texts(texts)])
+
+
+@pytest.mark.parametrize("engine", ["durable", "compiled"])
+@pytest.mark.parametrize("otherwise", ["no", "unknown"])
+def test_option_named_unsure_is_an_answer(engine: Any, otherwise: Any) -> None:
+    """Where a choice has an option `unsure`, that option is meant, on every engine."""
+    if engine == "durable":
+        pytest.importorskip("durable")
+    knowledge_base = with_unsure_options()
+    for profile in (
+        Profile({"build": "unsure", "numbness": "unsure"}, [Trial("cat_cow", felt="unsure")], otherwise),
+        Profile({}, [Trial("cat_cow", felt="unsure")], otherwise, unsure=["build", "numbness"]),
+    ):
+        screening = screened(Screener(knowledge_base, engine=engine), profile)
+        assert screening["cat_cow"].verdict is Verdict.AVOID
+        assert {"small/weight", "small/pain"} <= {finding.name for finding in screening.warnings}
+        assert (screening.origins["build"], screening.origins["trials[0].felt"]) == ("given", "given")
+        assert screening.unsure == ("numbness",)
+        assert_engines_agree(knowledge_base, profile)
+
+
+def test_trial_alone_may_take_an_option_named_unsure() -> None:
+    """The fast path leaves it to validation, although the person is unsure of nothing."""
+    screening = Screener(with_unsure_options(), engine="compiled").screen(Profile(trials=[Trial(felt="unsure")]))
+    assert "small/pain" in {finding.name for finding in screening.warnings}
+    plain = Screener(with_unsure_options(), engine="compiled").screen(Profile(trials=[Trial(felt="nothing")]))
+    assert "small/pain" not in {finding.name for finding in plain.findings}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from backscreen.cli.rulebook_choice import knowledge_base_for
-from backscreen.model.facts import Choice, Fact, Flag, Number
+from backscreen.model.facts import UNSURE, Choice, Fact, Flag, Number, has_unsure_option
 from backscreen.model.knowledge_base import KnowledgeBase
 
 if TYPE_CHECKING:
@@ -84,6 +84,8 @@ def _answered(specs: Mapping[str, Fact]) -> Candidates:
                 answers = [(str(bound), f"{bound} {unit}") for bound in (spec.at_least, spec.at_most)]
             case _:
                 assert_never(spec)
+        if not has_unsure_option(spec):
+            answers.append((UNSURE, "I don't know"))
         yield from ((f"{name}={answer}", f"{spec.title}: {meaning}") for answer, meaning in answers)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from backscreen.diagnostics.diagnostic import Diagnostic, one_of
 from backscreen.formats.yaml_reader import plain
-from backscreen.model.facts import Choice, Fact, Flag, Number
+from backscreen.model.facts import UNSURE, Choice, Fact, Flag, Number
 from backscreen.model.knowledge_base import KnowledgeBase
 
 _YES_OR_NO = {"yes": True, "no": False, "true": True, "false": False}
@@ -33,12 +33,15 @@ def stretch_id(typed: str, knowledge_base: KnowledgeBase) -> str:
 
 def answer(typed: str, spec: Fact | None) -> object:
     """Return the answer that was typed, in any case; what is no answer comes back as YAML reads it. Raises `Ambiguous`."""
+    if isinstance(spec, Choice):
+        found = _id_of(typed, {option.id: option.means for option in spec.options})
+        if found in spec.values:
+            return found
+    if typed.strip().lower() == UNSURE:
+        return UNSURE
     match spec:
         case Flag():
             return _YES_OR_NO.get(typed.strip().lower(), plain(typed))
-        case Choice(options=options):
-            found = _id_of(typed, {option.id: option.means for option in options})
-            return found if found in spec.values else plain(typed)
         case Number():
             return _in_units(typed, (spec.unit, *(unit.unit for unit in spec.also_in)))
         case _:

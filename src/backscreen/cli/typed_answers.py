@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 from backscreen.cli import name_lookup
 from backscreen.diagnostics.diagnostic import Diagnostic, ProfileError
 from backscreen.loading.profile_validation import Place, check
-from backscreen.model.facts import TRIAL, Value, WrongAnswer, written
+from backscreen.model.facts import TRIAL, UNSURE, Value, WrongAnswer, written
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile, Trial
 from backscreen.model.units import read_answer
@@ -30,7 +30,8 @@ def profile_of(
     words: Words, read: Profile, knowledge_base: KnowledgeBase, otherwise: Literal["no", "unknown"] | None
 ) -> Profile:
     """The profile that was read, with what was typed added; raises `ProfileError` with all that is wrong."""
-    typed = _Typed(knowledge_base, {("facts", name): value for name, value in read.facts.items()})
+    before: dict[str, Value] = {**read.facts, **dict.fromkeys(read.unsure, UNSURE)}
+    typed = _Typed(knowledge_base, {("facts", name): value for name, value in before.items()})
     for option, given, answer in (("--has", words.has, True), ("--lacks", words.lacks, False)):
         for name in given:
             typed.fact(("facts",), name, answer, f"{option} {name[:60]}")

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from backscreen.diagnostics.diagnostic import Diagnostic, meant, near, nearest
-from backscreen.model.facts import TRIAL, Fact, Flag, Value, WrongAnswer, written
+from backscreen.model.facts import TRIAL, UNSURE, Fact, Flag, Value, WrongAnswer, has_unsure_option, written
 from backscreen.model.knowledge_base import KnowledgeBase
-from backscreen.model.profile import Profile, Trial, answers_of
+from backscreen.model.profile import Profile, Trial, answers_of, blanks, validated_profile, validated_trial
 from backscreen.model.units import read_answer
 
 MOST_PROBLEMS = 100
@@ -36,8 +36,9 @@ def _checked(
     diagnostics: list[tuple[Place, Diagnostic]] = []
     facts = dict(_read(knowledge_base, given_facts.items(), ("facts",), "facts", diagnostics))
     diagnostics += islice(
-        _unknown_names(knowledge_base.person_facts, profile.left_open, ("facts",), "facts"), MOST_PROBLEMS + 1
+        _unknown_names(knowledge_base.person_facts, blanks(profile), ("facts",), "facts"), MOST_PROBLEMS + 1
     )
+    unsure = _resolved(knowledge_base.person_facts, profile, facts)
     trials: list[Trial] = []
     if profile.trials and len(profile.trials) > knowledge_base.most_trials:
         diagnostics.append((("trials", knowledge_base.most_trials), _too_many_trials(knowledge_base, profile)))
@@ -57,9 +58,10 @@ def _checked(
             )
         given = trial.facts
         answers = dict(_read(knowledge_base, given.items(), ("trials", index), place, diagnostics))
-        diagnostics += _unknown_names(knowledge_base.trial_facts, trial.left_open, ("trials", index), place)
+        diagnostics += _unknown_names(knowledge_base.trial_facts, blanks(trial), ("trials", index), place)
+        still_unsure = _resolved(knowledge_base.trial_facts, trial, answers)
         as_given = type(trial) is Trial and type(trial.stretch) is type(stretch) and _are(answers, given)
-        trials.append(trial if as_given else Trial(stretch, **answers, **dict.fromkeys(trial.left_open)))
+        trials.append(trial if as_given else validated_trial(trial, stretch, answers, still_unsure))
     if len(diagnostics) > MOST_PROBLEMS:
         return profile, diagnostics[: MOST_PROBLEMS + 1]
     as_given = (
@@ -67,9 +69,15 @@ def _checked(
         and _are(facts, given_facts)
         and all(one is other for one, other in zip(trials, profile.trials, strict=True))
     )
-    return profile if as_given else Profile(
-        {**facts, **dict.fromkeys(profile.left_open)}, trials, profile.otherwise
-    ), diagnostics
+    return profile if as_given else validated_profile(profile, facts, trials, unsure), diagnostics
+
+
+def _resolved(specs: Mapping[str, Fact], given: Profile | Trial, answers: dict[str, Value]) -> tuple[str, ...]:
+    """Add the answer `unsure` to each choice that has such an option, and return the names of the other unsure facts."""
+    for name in given.unsure:
+        if name in specs and has_unsure_option(specs[name]):
+            answers[name] = UNSURE
+    return tuple(name for name in given.unsure if name not in answers)
 
 
 def _too_many_trials(knowledge_base: KnowledgeBase, profile: Profile) -> Diagnostic:

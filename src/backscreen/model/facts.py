@@ -8,6 +8,8 @@ Value = bool | int | str
 _LONGEST = 10**30
 TRIAL = "trial."
 """What a trial's facts are prefixed with in a condition: `trial.felt`."""
+UNSURE = "unsure"
+"""The answer "I don't know". A choice may have an option of this name, which then is meant."""
 
 
 @frozen(kw_only=True)
@@ -156,6 +158,11 @@ class Choice(_Fact):
 
 
 Fact = Flag | Number | Choice
+
+
+def has_unsure_option(fact: Fact) -> bool:
+    """Return whether `unsure` is one of the fact's own options, and so an answer like any other."""
+    return isinstance(fact, Choice) and UNSURE in fact.values
 
 
 def written(value: object) -> str:

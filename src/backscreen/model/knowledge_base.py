@@ -13,7 +13,7 @@ from backscreen.model.catalogue import Everything, Stretch, select
 from backscreen.model.conditions import Within, atoms, signed_atoms
 from backscreen.model.conflicts import clashes
 from backscreen.model.effects import Effect
-from backscreen.model.facts import TRIAL, Fact, Group, Value
+from backscreen.model.facts import TRIAL, Fact, Group, Value, has_unsure_option
 from backscreen.model.profile import MOST_TRIALS
 from backscreen.model.rulebook import Rulebook
 from backscreen.model.rules import Document, Rule, Statement, Status
@@ -163,6 +163,11 @@ class KnowledgeBase:
                 if isinstance(atom, Within):
                     found.setdefault(atom.fact, []).append((atom, scoped.rule.effect, wanted))
         return found
+
+    @cached_property
+    def has_unsure_options(self) -> bool:
+        """Whether `unsure` is an option of some choice, and so an answer like any other there."""
+        return any(map(has_unsure_option, self.facts.values()))
 
     @property
     def looks_for_warning_signs(self) -> bool:

@@ -4,25 +4,36 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from numbers import Integral
 from typing import Any, Literal, cast
 
 from attrs import field, frozen
 
 from backscreen.diagnostics.diagnostic import Diagnostic, ProfileError
-from backscreen.model.facts import Value, trial_place
+from backscreen.model.facts import UNSURE, Value, trial_place
 from backscreen.model.read_only import ReadOnlyDict
 
 Answers = dict[str, Value]
-Open = tuple[str, ...]
+Names = tuple[str, ...]
 
 MOST_TRIALS = 100
+
+
+class Origin(StrEnum):
+    """Where an answer comes from: the person, `otherwise: no`, or the person's "I don't know"."""
+
+    GIVEN = "given"
+    ASSUMED = "assumed"
+    UNSURE = "unsure"
+
+
 _PLAIN = {bool, int, str}
 _WORD = {str}
 
 
-def _read(given: object, place: str) -> tuple[Answers, Open]:
-    """Return the answers as plain values under plain names, and the names of those that were left open.
+def _read(given: object, place: str) -> tuple[Answers, Names, Names]:
+    """Return the answers as plain values under plain names, the names left open, and those answered `unsure`.
 
     INVARIANT: `type` of each name is `str`, and of each answer `bool`, `int` or `str`. No equality or hash of anybody's
     own decides on a screening. A loop over many people spends much of its time here, so plain answers take few steps.
@@ -32,8 +43,10 @@ def _read(given: object, place: str) -> tuple[Answers, Open]:
             [Diagnostic(f"{place} must be a mapping from facts to answers", help="such as {'sciatica': True}")]
         )
     answers = dict(given)
-    if _PLAIN.issuperset(map(type, answers.values())) and _WORD.issuperset(map(type, answers)):
-        return answers, ()
+    types = set(map(type, answers.values()))
+    is_plain = types <= _PLAIN and _WORD.issuperset(map(type, answers))
+    if is_plain and (str not in types or UNSURE not in answers.values()):
+        return answers, (), ()
     diagnostics = []
     plain: dict[str, Value | None] = {}
     for word, value in answers.items():
@@ -55,7 +68,8 @@ def _read(given: object, place: str) -> tuple[Answers, Open]:
         plain[name] = answer
     if diagnostics:
         raise ProfileError(diagnostics)
-    return {name: value for name, value in plain.items() if value is not None}, _open(plain)
+    known = {name: value for name, value in plain.items() if value is not None and value != UNSURE}
+    return known, _names(plain, None), _names(plain, UNSURE)
 
 
 def _plain(value: object) -> Value | None:
@@ -75,8 +89,8 @@ def _plain(value: object) -> Value | None:
     return None
 
 
-def _open(answers: Mapping[str, Value | None]) -> Open:
-    return tuple(sorted(name for name, value in answers.items() if value is None))
+def _names(answers: Mapping[str, Value | None], answer: str | None) -> Names:
+    return tuple(sorted(name for name, value in answers.items() if value == answer))
 
 
 def _sorted(answers: Answers) -> tuple[tuple[str, Value], ...]:
@@ -93,7 +107,8 @@ class Trial:
     """What happened when a person tried one stretch.
 
     `stretch` is its id, or None where the person cannot say which it was; the rest are facts of the trial by name. None means
-    that it is not known. `Screener.screen` checks names, types and bounds against the rulebook.
+    that it is not known, and `"unsure"` that the person was asked and does not know. `Screener.screen` checks names, types
+    and bounds against the rulebook.
 
     Raises `ProfileError` for what no rulebook could take.
 
@@ -103,8 +118,10 @@ class Trial:
 
     stretch: str | None
     _answers: Answers = field(eq=_typed, alias="_answers")
-    left_open: Open = field(eq=False, alias="_left_open")
+    left_open: Names = field(eq=False, alias="_left_open")
     """Facts that were named and not answered: unknown, under `otherwise="no"` as well."""
+    unsure: Names = field(alias="_unsure")
+    """Facts that were answered `unsure`: unknown, under `otherwise="no"` as well."""
 
     def __init__(self, /, stretch: str | None = None, **facts: Value | None) -> None:
         if stretch is not None and type(stretch) is not str:
@@ -128,16 +145,15 @@ class Trial:
 
 def _changed(facts: dict[str, Any]) -> dict[str, Any]:
     """Return the answers that a trial had, with those that `attrs.evolve` was given in their place."""
-    answers, left_open = facts.pop("_answers"), facts.pop("_left_open")
-    return {**dict.fromkeys(left_open), **answers, **facts}
+    answers, left_open, unsure = facts.pop("_answers"), facts.pop("_left_open"), facts.pop("_unsure")
+    return {**dict.fromkeys(left_open), **dict.fromkeys(unsure, UNSURE), **answers, **facts}
 
 
-def _left_open(given: object, names: object) -> object:
-    """Return the answers with None for each of these names that has none."""
-    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
-        what, help_ = "left_open must be a list of names of facts", "such as ['sciatica']"
-        raise ProfileError([Diagnostic(what, location="left_open", help=help_)])
-    return {**dict.fromkeys(names), **given} if isinstance(given, dict | Mapping) else given
+def _named(names: object, parameter: str) -> Sequence[str]:
+    if isinstance(names, list | tuple) and all(isinstance(name, str) for name in names):
+        return names
+    what, help_ = f"{parameter} must be a list of names of facts", "such as ['sciatica']"
+    raise ProfileError([Diagnostic(what, location=parameter, help=help_)])
 
 
 def _trials(trials: object) -> tuple[Trial, ...]:
@@ -177,9 +193,10 @@ def _otherwise(otherwise: object) -> Literal["no", "unknown"]:
 class Profile:
     """What is known about one person.
 
-    `facts` maps names to answers: True or False, a whole number, or a word; None means that it is not known.
-    `trials` is the complete list of what was tried. With `otherwise="no"` each fact that is left out and has a "no" counts as answered so;
-    a fact that is None stays unknown, and so does one that `left_open` names and `facts` does not answer.
+    `facts` maps names to answers: True or False, a whole number, or a word. None means that it is not known, and
+    `"unsure"` that the person was asked and does not know. `trials` is the complete list of what was tried.
+    With `otherwise="no"` each fact that is left out and has a "no" counts as answered so. A fact that is None or
+    `"unsure"` stays unknown. `left_open` and `unsure` name such facts as well; `facts` takes precedence over both.
 
     Raises `ProfileError` for what no rulebook could take; `Screener.screen` checks the rest against the rulebook.
 
@@ -191,8 +208,10 @@ class Profile:
     _answers: Answers = field(alias="facts")
     trials: tuple[Trial, ...] = field(converter=_trials)
     otherwise: Literal["no", "unknown"] = field(converter=_otherwise)
-    left_open: Open
+    left_open: Names
     """Facts that were named and not answered: unknown, under `otherwise="no"` as well."""
+    unsure: Names
+    """Facts that were answered `unsure`: unknown, under `otherwise="no"` as well."""
 
     def __init__(
         self,
@@ -201,17 +220,19 @@ class Profile:
         otherwise: Literal["no", "unknown"] = "unknown",
         *,
         left_open: Sequence[str] = (),
+        unsure: Sequence[str] = (),
     ) -> None:
         given: object = {} if facts is None else facts
-        if left_open:
-            given = _left_open(given, left_open)
-        answers, open_ = _read(given, "facts")
-        self.__attrs_init__(answers, trials, otherwise, open_)
+        if (left_open or unsure) and isinstance(given, dict | Mapping):
+            named = dict.fromkeys(_named(left_open, "left_open"))
+            given = named | dict.fromkeys(_named(unsure, "unsure"), UNSURE) | dict(given)
+        answers, open_, unsure_ = _read(given, "facts")
+        self.__attrs_init__(answers, trials, otherwise, open_, unsure_)
 
     def _key(self) -> tuple[object, ...]:
         """What two equal profiles share; what was left open counts only where `otherwise` would assume an answer."""
         kept_open = (self.left_open, *(trial.left_open for trial in self.trials)) if self.otherwise == "no" else ()
-        return _typed(self._answers), self.trials, self.otherwise, kept_open
+        return _typed(self._answers), self.unsure, self.trials, self.otherwise, kept_open
 
     def __eq__(self, other: object) -> bool:
         return self._key() == other._key() if type(other) is type(self) else NotImplemented
@@ -238,5 +259,24 @@ class Profile:
 
 
 def answers_of(given: Profile | Trial) -> Mapping[str, Value]:
-    """The answers as they were given, without a copy and in no order: for what reads very many."""
+    """Return the answers as they were given, without a copy and in no order: for callers that read very many."""
     return given._answers  # noqa: SLF001 - of this module
+
+
+def blanks(given: Profile | Trial) -> dict[str, None]:
+    """Return None for each fact that stays unknown although it is named: left open, or answered `unsure`."""
+    return dict.fromkeys(given.left_open + given.unsure)
+
+
+def validated_profile(profile: Profile, answers: Answers, trials: Sequence[Trial], unsure: Names) -> Profile:
+    """Return the profile with answers that a knowledge base has read; the word `unsure` may be an option among them."""
+    validated = object.__new__(Profile)
+    validated.__attrs_init__(answers, trials, profile.otherwise, profile.left_open, unsure)
+    return validated
+
+
+def validated_trial(trial: Trial, stretch: str | None, answers: Answers, unsure: Names) -> Trial:
+    """Return the trial with answers that a knowledge base has read; the word `unsure` may be an option among them."""
+    validated = object.__new__(Trial)
+    validated.__attrs_init__(stretch, answers, trial.left_open, unsure)
+    return validated

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from backscreen.authoring.cases.failures import Difference, Failure
 from backscreen.authoring.cases.involvement import Answer, Involvement, Obstacle
 from backscreen.authoring.cases.runner import Aspect, Expected
 from backscreen.model.catalogue import Nothing
 from backscreen.model.effects import Certainty, Directive
-from backscreen.model.facts import Value, written
-from backscreen.model.profile import Profile
+from backscreen.model.facts import UNSURE, Value, written
+from backscreen.model.profile import Profile, Trial
 from backscreen.model.rules import Rule
 
 WIDTH = 80
@@ -100,19 +100,20 @@ def _names(names: Sequence[str]) -> str:
 def _given(profile: Profile) -> list[str]:
     """Return a profile as a case would write it, a line for the facts and one for each trial."""
     lines = []
-    if profile.facts or profile.left_open:
-        lines.append(f"facts: {_mapping(profile.facts.items(), profile.left_open)}")
+    if profile.facts or profile.left_open or profile.unsure:
+        lines.append(f"facts: {_mapping(profile.facts, profile)}")
     for trial in profile.trials:
-        stretch = [] if trial.stretch is None else [("stretch", trial.stretch)]
-        lines.append(f"trial: {_mapping([*stretch, *trial.facts.items()], trial.left_open)}")
+        stretch = {} if trial.stretch is None else {"stretch": trial.stretch}
+        lines.append(f"trial: {_mapping({**stretch, **trial.facts}, trial)}")
     if not lines:
         lines = ["no facts and no trials"]
     return [*lines, *(["otherwise: no"] if profile.otherwise == "no" else [])]
 
 
-def _mapping(answers: Iterable[tuple[str, Value]], left_open: Iterable[str]) -> str:
-    entries = [f"{name}: {written(value)}" for name, value in answers]
-    entries += [f"{name}: (left empty)" for name in left_open]
+def _mapping(answers: Mapping[str, Value], given: Profile | Trial) -> str:
+    entries = [f"{name}: {written(value)}" for name, value in answers.items()]
+    entries += [f"{name}: {UNSURE}" for name in given.unsure]
+    entries += [f"{name}: (left empty)" for name in given.left_open]
     return "{" + ", ".join(entries) + "}"
 
 

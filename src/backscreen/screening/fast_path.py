@@ -5,12 +5,14 @@ What rules do comes as bits. How things stand is remembered by them, since most 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, assert_never
 
 from backscreen.engines.python.compiled_engine import CompiledEngine, Decided
+from backscreen.model.facts import Value
 from backscreen.model.knowledge_base import KnowledgeBase
-from backscreen.model.profile import Profile
+from backscreen.model.profile import Profile, blanks
 from backscreen.screening.bounds import bounds
 from backscreen.screening.finding_cache import Findings
 from backscreen.screening.findings import Telling
@@ -27,6 +29,7 @@ class FastPath:
         self._knowledge_base = knowledge_base
         self._engine = engine
         self._decide = engine.decide
+        self._has_unsure_options = knowledge_base.has_unsure_options
         self._used = used
         self._standings: dict[tuple[int, int], Standing] = {}
         self._telling = Telling(knowledge_base)
@@ -35,10 +38,13 @@ class FastPath:
 
     def screen(self, profile: Profile) -> Screening | None:
         """The screening, or None where the profile is not all as it must be, or anything else is out of the ordinary: then the long way decides."""
-        if type(profile) is not Profile or profile.left_open:
+        if type(profile) is not Profile or (self._has_unsure_options and _is_unsure(profile)):
             return None
+        answers: Mapping[str, Value | None] = profile._answers  # noqa: SLF001 - as they are, without a step more
+        if profile.left_open or profile.unsure:
+            answers = {**blanks(profile), **answers}
         try:
-            decided = self._decide(profile._answers, profile.trials, profile.otherwise == "no")  # noqa: SLF001 - as they are, without a step more
+            decided = self._decide(answers, profile.trials, profile.otherwise == "no")
         except Exception:  # of whatever kind: it may hold an answer, and the long way decides
             return None
         if decided is None:
@@ -68,8 +74,8 @@ class FastPath:
         match part:
             case "advice":
                 return self._telling.advice
-            case "assumed":
-                return situation(self._knowledge_base, profile).assumed
+            case "origins":
+                return situation(self._knowledge_base, profile).origins
             case "findings":
                 return self._findings.told(profile, decided)
             case "outcomes":
@@ -77,3 +83,7 @@ class FastPath:
                 return self._telling.outcomes(known, activations, bounds(self._knowledge_base, known, activations))
             case _:
                 assert_never(part)
+
+
+def _is_unsure(profile: Profile) -> bool:
+    return bool(profile.unsure) or any(trial.unsure for trial in profile.trials)

@@ -79,8 +79,8 @@ class Telling:
         match part:
             case "advice":
                 return self.advice
-            case "assumed":
-                return situation.assumed
+            case "origins":
+                return situation.origins
             case "findings":
                 order = self.order(len(situation.trials))
                 return tuple(

@@ -18,7 +18,7 @@ def could_matter(finding: Finding, screening: Screening) -> bool:
 def most_telling(screening: Screening) -> str | None:
     """The unanswered fact that matters most: of the strongest effect still open, the one that keeps the most stretches open.
 
-    None where everything is settled.
+    None where everything is settled, or only facts that were answered `unsure` are left.
     """
     still_open = [finding for finding in screening.findings if could_matter(finding, screening)]
     ranks = {
@@ -30,4 +30,5 @@ def most_telling(screening: Screening) -> str | None:
     def weight(place: str) -> tuple[int, int]:
         return ranks.get(place, len(ranks)), -kept_open[place]
 
-    return min(screening.unanswered, key=weight, default=None)  # of equals the first, in the rulebook's own order
+    askable = [place for place in screening.unanswered if place not in screening.unsure]
+    return min(askable, key=weight, default=None)  # of equals the first, in the rulebook's own order

@@ -11,6 +11,7 @@ from attrs import field, frozen
 from backscreen.model.catalogue import Dose
 from backscreen.model.effects import Certainty, Directive, Effect, Verdict
 from backscreen.model.facts import Value
+from backscreen.model.profile import Origin
 from backscreen.model.read_only import ReadOnlyDict
 
 SCHEMA = "backscreen/screening/1"
@@ -138,8 +139,8 @@ class Outcomes:
         return {outcome.id: outcome for outcome in self.stretches}
 
 
-Part = Literal["advice", "assumed", "findings", "outcomes"]
-"""What is worked out late: tuples of advice, of names and of findings, and `Outcomes`."""
+Part = Literal["advice", "origins", "findings", "outcomes"]
+"""What is worked out late: tuples of advice and of findings, the origin of each answer by its place, and `Outcomes`."""
 
 
 @frozen(kw_only=True, slots=False, eq=False)
@@ -195,10 +196,23 @@ class Screening:
         return self._standing.verdicts
 
     @property
+    def origins(self) -> Mapping[str, Origin]:
+        """The origin of each answer by its place: given, assumed under `otherwise: no`, or `unsure`."""
+        origins: Mapping[str, Origin] = self._late("origins")
+        return origins
+
+    @property
     def assumed(self) -> tuple[str, ...]:
         """The facts that were not answered and count as answered with their "no", since the profile says `otherwise: no`."""
-        assumed: tuple[str, ...] = self._late("assumed")
-        return assumed
+        return self._of_origin(Origin.ASSUMED)
+
+    @property
+    def unsure(self) -> tuple[str, ...]:
+        """The facts that were answered `unsure`: they are unknown, and never count as "no"."""
+        return self._of_origin(Origin.UNSURE)
+
+    def _of_origin(self, wanted: Origin) -> tuple[str, ...]:
+        return tuple(place for place, origin in self.origins.items() if origin is wanted)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -234,11 +248,13 @@ class Screening:
         return self.__getstate__() == other.__getstate__() if isinstance(other, Screening) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash((self.rulebooks, self.directive, self.assumed, self.fault, self.findings, self._outcomes))
+        return hash(
+            (self.rulebooks, self.directive, self.assumed, self.unsure, self.fault, self.findings, self._outcomes)
+        )
 
     def __getstate__(self) -> dict[str, Any]:
         """Everything that is said, worked out: what it is worked out from stays where it is."""
-        late = {"advice": self.advice, "assumed": self.assumed, "findings": self.findings, "outcomes": self._outcomes}
+        late = {"advice": self.advice, "origins": self.origins, "findings": self.findings, "outcomes": self._outcomes}
         return late | {name: value for name, value in self.__dict__.items() if name != "_tell"}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -303,6 +319,7 @@ class Screening:
             "at_worst": self.at_worst.value,
             "unanswered": list(self.unanswered),
             "assumed": list(self.assumed),
+            "unsure": list(self.unsure),
             "stretches": [_stretch(outcome) for outcome in self.stretches],
             "findings": [_finding(finding) for finding in self.findings],
             "advice": [

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from attrs import frozen
 
 from backscreen.model.facts import TRIAL, Value, trial_place
 from backscreen.model.knowledge_base import Defaults, KnowledgeBase
-from backscreen.model.profile import Profile, Trial, answers_of
+from backscreen.model.profile import Origin, Profile, Trial, answers_of, blanks
+from backscreen.model.read_only import ReadOnlyDict
 from backscreen.semantics.activations import Subject
 
 
 @frozen(eq=False, repr=False)
 class Situation:
-    """What rules are tried against: the person, and each trial with the person's answers in it; and the places that were assumed."""
+    """What rules are tried against: the person, and each trial with the person's answers in it.
+
+    `origins` holds the origin of each answer by its place. A fact that was answered `unsure` is there and in no subject.
+    """
 
     person: Subject
     trials: tuple[Subject, ...]
-    assumed: tuple[str, ...]
+    origins: ReadOnlyDict[str, Origin]
 
     def subject(self, trial: int) -> Subject:
         """The trial of this index, or the person for a negative one."""
@@ -26,14 +30,24 @@ class Situation:
 
 
 def situation(knowledge_base: KnowledgeBase, profile: Profile) -> Situation:
-    """What is known about a person, with what `otherwise: no` adds."""
+    """Return what is known about a person, with what `otherwise: no` adds, and the origin of each answer."""
     person, tried = everything_known(knowledge_base, profile)
-    assumed = [name for name in person if name not in answers_of(profile)]
+    origins = dict(_origins(profile, person))
     trials = []
     for index, (trial, own) in enumerate(zip(profile.trials, tried, strict=True)):
-        assumed += [trial_place(index, name) for name in own if name not in answers_of(trial)]
+        if trial.stretch is not None:
+            origins[trial_place(index, "stretch")] = Origin.GIVEN
+        origins.update((trial_place(index, name), origin) for name, origin in _origins(trial, own))
         trials.append(Subject({**person, **{TRIAL + name: value for name, value in own.items()}}, trial.stretch))
-    return Situation(Subject({**person}), tuple(trials), tuple(assumed))
+    return Situation(Subject({**person}), tuple(trials), ReadOnlyDict(origins))
+
+
+def _origins(given: Profile | Trial, known: Mapping[str, Value]) -> Iterator[tuple[str, Origin]]:
+    answers = answers_of(given)
+    for name in known:
+        yield name, Origin.GIVEN if name in answers else Origin.ASSUMED
+    for name in given.unsure:
+        yield name, Origin.UNSURE
 
 
 def everything_known(
@@ -55,6 +69,6 @@ def _with_defaults(defaults: Defaults, given: Profile | Trial) -> Mapping[str, V
             for name in fact.rests_on:
                 if name not in answers:
                     known.pop(name, None)
-    for name in given.left_open:
+    for name in blanks(given):
         known.pop(name, None)
     return known

@@ -56,9 +56,9 @@ def negation(value: Kleene) -> Kleene:
 
 
 def taken_as_known(
-    specs: Mapping[str, Fact], answers: Mapping[str, Value], left_open: Collection[str], otherwise: str
+    specs: Mapping[str, Fact], answers: Mapping[str, Value], blanks: Collection[str], otherwise: str
 ) -> dict[str, Value]:
-    """The answers, with what `otherwise: no` assumes; a fact that is named and left open stays unknown."""
+    """The answers, with what `otherwise: no` assumes. Blanks, which are left open or answered `unsure`, stay unknown."""
     if otherwise != "no":
         return dict(answers)
     rested_on: set[str] = set()
@@ -70,7 +70,7 @@ def taken_as_known(
         no = spec.no
         if name in answers:
             known[name] = answers[name]
-        elif no is not None and name not in rested_on and name not in left_open:
+        elif no is not None and name not in rested_on and name not in blanks:
             known[name] = no
     return known
 
@@ -86,7 +86,9 @@ class Decision:
 
 def decide(knowledge_base: KnowledgeBase, profile: Profile) -> Decision:
     """Screen a checked profile."""
-    person = taken_as_known(knowledge_base.person_facts, profile.facts, profile.left_open, profile.otherwise)
+    person = taken_as_known(
+        knowledge_base.person_facts, profile.facts, profile.left_open + profile.unsure, profile.otherwise
+    )
     of_person: list[_Subject] = [(ON_THE_PERSON, person, None)]
     of_trials = [
         tried(knowledge_base, person, index, trial, profile.otherwise) for index, trial in enumerate(profile.trials)
@@ -127,7 +129,7 @@ def tried(
     knowledge_base: KnowledgeBase, person: dict[str, Value], index: int, trial: Trial, otherwise: str
 ) -> _Subject:
     """A trial with the person's facts in it."""
-    known = taken_as_known(knowledge_base.trial_facts, trial.facts, trial.left_open, otherwise)
+    known = taken_as_known(knowledge_base.trial_facts, trial.facts, trial.left_open + trial.unsure, otherwise)
     return index, person | {TRIAL + name: value for name, value in known.items()}, trial.stretch
 
 

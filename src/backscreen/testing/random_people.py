@@ -12,7 +12,7 @@ from random import Random
 from attrs import frozen
 
 from backscreen.model.conditions import Within, atoms
-from backscreen.model.facts import TRIAL, Fact, Number, Value
+from backscreen.model.facts import TRIAL, UNSURE, Fact, Number, Value
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile, Trial
 
@@ -88,7 +88,7 @@ def person(random: Random, asked: Questionnaire) -> Profile:
 
 
 def answers(random: Random, asked: Mapping[str, Possible]) -> dict[str, Value | None]:
-    """Random answers to some of what is asked; now and then a fact is named and left open."""
+    """Return random answers to some of what is asked; now and then a fact is left open, or answered `unsure`."""
     known, no = random.choice(_KNOWN), random.choice(_NO)
     found: dict[str, Value | None] = {}
     if known:
@@ -96,7 +96,7 @@ def answers(random: Random, asked: Mapping[str, Possible]) -> dict[str, Value | 
             if random.randrange(10) >= 10 - known:
                 found[name] = _answer(random, possible, no)
     if asked and random.randrange(8) == 7:  # noqa: PLR2004 - one in eight
-        found.setdefault(random.choice(tuple(asked)))
+        found.setdefault(random.choice(tuple(asked)), random.choice((None, UNSURE)))
     return found
 
 

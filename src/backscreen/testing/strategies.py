@@ -9,7 +9,7 @@ from random import Random
 from hypothesis import strategies as st
 
 from backscreen.loading.rulebook_files import load_texts
-from backscreen.model.facts import Value, trial_place
+from backscreen.model.facts import UNSURE, Value, trial_place
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile, Trial
 from backscreen.screening.screener import Screener
@@ -43,16 +43,16 @@ def more_answered(draw: st.DrawFn, knowledge_base: KnowledgeBase, profile: Profi
     open_places = set(Screener(knowledge_base, engine="compiled").screen(profile).unanswered)
 
     def more(
-        possible: Mapping[str, random_people.Possible], known: Mapping[str, Value], place: Callable[[str], str]
+        possible: Mapping[str, random_people.Possible], given: Profile | Trial, place: Callable[[str], str]
     ) -> Answers:
         drawn = random_people.answers(random, possible)
         if profile.otherwise == "no":
             drawn = {name: answer for name, answer in drawn.items() if place(name) in open_places}
-        return {**drawn, **known}
+        return {**dict.fromkeys(given.left_open), **dict.fromkeys(given.unsure, UNSURE), **drawn, **given.facts}
 
-    facts = more(asked.person, profile.facts, str)
+    facts = more(asked.person, profile, str)
     trials = []
     for index, trial in enumerate(profile.trials):
         stretch = trial.stretch or random_people.stretch(random, asked)
-        trials.append(Trial(stretch, **more(asked.trial, trial.facts, partial(trial_place, index))))
+        trials.append(Trial(stretch, **more(asked.trial, trial, partial(trial_place, index))))
     return Profile(facts, trials, profile.otherwise)

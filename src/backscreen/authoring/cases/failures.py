@@ -21,7 +21,7 @@ from backscreen.model.conditions import atoms
 from backscreen.model.effects import Certainty, Directive, Effect, Verdict
 from backscreen.model.facts import Value
 from backscreen.model.knowledge_base import ScopedRule
-from backscreen.model.profile import Profile
+from backscreen.model.profile import Origin, Profile
 from backscreen.model.rules import Scenario
 
 
@@ -155,7 +155,10 @@ def _of_verdict(judged: Judgement, stretch: str, expected: Verdict) -> Iterator[
 def _elsewhere(judged: Judgement, stretch: str) -> Iterator[Involvement]:
     """Yield the rules that act on other stretches only, because of a given or a missing answer."""
     for finding in judged.findings:
-        is_personal = any(place not in judged.known.assumed for place in finding.because) or finding.unanswered
+        is_personal = (
+            any(judged.known.origins.get(place) is not Origin.ASSUMED for place in finding.because)
+            or finding.unanswered
+        )
         if stretch not in (*finding.stretches, *finding.may_act_on) and is_personal:
             yield of_finding(judged, finding)
 

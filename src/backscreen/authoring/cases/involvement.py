@@ -13,7 +13,7 @@ from backscreen.model.conditions import atoms
 from backscreen.model.effects import Certainty, Directive, Verdict
 from backscreen.model.facts import TRIAL, Value, trial_place
 from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
-from backscreen.model.profile import Profile
+from backscreen.model.profile import Origin, Profile
 from backscreen.model.rules import Rule
 from backscreen.screening.result import Finding
 from backscreen.screening.screener import Screener
@@ -147,4 +147,9 @@ def fact_name(place: str) -> str:
 
 
 def _answer(judged: Judgement, rule: Rule, place: str, value: Value | None) -> Answer:
-    return Answer(place, value, place in judged.known.assumed, wanted_of_fact(rule.when, fact_name(place), ticked))
+    return Answer(
+        place,
+        value,
+        judged.known.origins.get(place) is Origin.ASSUMED,
+        wanted_of_fact(rule.when, fact_name(place), ticked),
+    )

@@ -92,14 +92,20 @@ def evidence(rule: Rule, knowledge_base: KnowledgeBase) -> Iterator[Misfit]:
 def _read_case(rule: Rule, read: Collection[str], case: Case, knowledge_base: KnowledgeBase) -> _ReadCase:
     given = check(knowledge_base, case.given)[0]
     person = taken_as_known(
-        _of(knowledge_base.person_facts, "", read, given.facts), given.facts, given.left_open, given.otherwise
+        _of(knowledge_base.person_facts, "", read, given.facts),
+        given.facts,
+        given.left_open + given.unsure,
+        given.otherwise,
     )
     if not rule.about_a_trial:
         return _ReadCase(case.expect.fires, (person,))
     trials = []
     for trial in given.trials:
         own = taken_as_known(
-            _of(knowledge_base.trial_facts, TRIAL, read, trial.facts), trial.facts, trial.left_open, given.otherwise
+            _of(knowledge_base.trial_facts, TRIAL, read, trial.facts),
+            trial.facts,
+            trial.left_open + trial.unsure,
+            given.otherwise,
         )
         trials.append(person | {TRIAL + name: value for name, value in own.items()})
     return _ReadCase(case.expect.fires, tuple(trials))

@@ -18,7 +18,7 @@ from backscreen.authoring.schema.building_blocks import (
 )
 from backscreen.authoring.schema.descriptions import KEYS
 from backscreen.authoring.schema.names import Asked, Names, Offered
-from backscreen.model.facts import TRIAL, Choice, Fact, Flag, Number
+from backscreen.model.facts import TRIAL, UNSURE, Choice, Fact, Flag, Number, has_unsure_option
 
 # Conditions
 
@@ -105,13 +105,16 @@ def _answers(asked: Asked, **others: Schema) -> Schema:
         "type": "object",
         "properties": others
         | {
-            name: {}
-            if fact is None
-            else {"title": fact.title, "description": _asked(fact), "anyOf": [_answer(fact), {"type": "null"}]}
+            name: {} if fact is None else {"title": fact.title, "description": _asked(fact), "anyOf": _answers_to(fact)}
             for name, fact in asked.facts.items()
         },
         **({"additionalProperties": False} if asked.whole else {}),
     }
+
+
+def _answers_to(fact: Fact) -> list[Schema]:
+    unsure = [] if has_unsure_option(fact) else [enum({UNSURE: "I don't know"})]
+    return [_answer(fact), *unsure, {"type": "null"}]
 
 
 # What both ask and answer

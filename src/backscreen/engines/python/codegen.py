@@ -22,7 +22,7 @@ from backscreen.engines.python.rule_code import Acting, Action, Acts
 from backscreen.engines.python.source_lines import Lines, bits
 from backscreen.model.facts import TRIAL
 from backscreen.model.knowledge_base import KnowledgeBase
-from backscreen.model.profile import Trial
+from backscreen.model.profile import Trial, blanks
 
 OF_PERSON = (
     "# d: the person's answers; o: whether what is not answered is taken as no; a: an answer, None where it is not known, or a choice's as a bit",
@@ -73,6 +73,7 @@ class _Writing:
             "str": str,
             "len": len,
             "Trial": Trial,
+            "blanks": blanks,
             "NOBODY": {},
             "STRETCHES": {None: UNKNOWN, **{name: 2 << place for place, name in enumerate(masks.stretches)}},
         }
@@ -114,9 +115,9 @@ class _Writing:
         line, block = self._lines.line, self._lines.block
         sure, possible = self._all("c"), self._all("v")
         line(OF_TRIAL)
-        with block("if type(q) is not Trial or q.left_open:"):
+        with block("if type(q) is not Trial:"):
             line("return None")
-        line("e = q._answers")
+        line("e = blanks(q) | q._answers if q.left_open or q.unsure else q._answers")
         take_apart(self._lines, self._values, self._trial, of="e", name="TRIAL")
         line("s = STRETCHES[q.stretch]")
         with block(f"if s != {UNKNOWN} and type(q.stretch) is not str:"):

@@ -11,7 +11,7 @@ from backscreen.engines.python.codegen import written
 from backscreen.model.effects import Certainty
 from backscreen.model.facts import TRIAL, Value
 from backscreen.model.knowledge_base import KnowledgeBase
-from backscreen.model.profile import Trial
+from backscreen.model.profile import Trial, validated_trial
 from backscreen.semantics.activations import ON_THE_PERSON, Activation, Activations, EngineFault, Subject
 
 
@@ -48,7 +48,7 @@ class CompiledEngine:
 
     def activations(self, person: Subject, trials: tuple[Subject, ...]) -> Activations:
         """Decide every rule against the person, or against each trial."""
-        tried = [Trial(trial.stretch, **_own_answers(trial)) for trial in trials]
+        tried = [validated_trial(Trial(), trial.stretch, _own_answers(trial), ()) for trial in trials]
         own = {name: value for name, value in person.answers.items() if not name.startswith(TRIAL)}
         decided: Decided | None = None
         with suppress(LookupError, TypeError):  # whose text would be an answer

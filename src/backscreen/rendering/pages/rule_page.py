@@ -8,7 +8,7 @@ from typing import assert_never
 from backscreen.model.catalogue import Nothing
 from backscreen.model.conditions import ALWAYS
 from backscreen.model.effects import Directive, Effect, Verdict
-from backscreen.model.facts import TRIAL, Value
+from backscreen.model.facts import TRIAL
 from backscreen.model.profile import Profile, Trial
 from backscreen.model.rules import About, Case, Fires, Rule, Status
 from backscreen.rendering.pages.markup import items, page, paragraphs, plain, table
@@ -165,7 +165,7 @@ def _case(case: Case, book: Book) -> tuple[str, ...]:
 
 
 def _given(given: Profile, book: Book) -> str:
-    parts = [*_answers(given.facts, given.left_open, "", book), *(_tried(trial, book) for trial in given.trials)]
+    parts = [*_answers(given, "", book), *(_tried(trial, book) for trial in given.trials)]
     if given.otherwise == "no":
         parts.append("everything else counts as no" if parts else "everything counts as no")
     return "; ".join(parts) or "nothing is known"
@@ -177,18 +177,19 @@ def _tried(trial: Trial, book: Book) -> str:
         if trial.stretch is None
         else f"“{plain(book.knowledge_base.stretches[trial.stretch].name)}”"
     )
-    felt = "; ".join(_answers(trial.facts, trial.left_open, TRIAL, book))
+    felt = "; ".join(_answers(trial, TRIAL, book))
     return f"tried {name}{f' ({felt})' if felt else ''}"
 
 
-def _answers(answers: Mapping[str, Value], left_open: Iterable[str], prefix: str, book: Book) -> Iterator[str]:
-    given = {prefix + name: value for name, value in answers.items()} | {prefix + name: None for name in left_open}
+def _answers(given: Profile | Trial, prefix: str, book: Book) -> Iterator[str]:
     for name, fact in book.facts.items():
-        if name in given:
-            value = given[name]
-            yield plain(
-                f"{fact.title}: {'not answered' if value is None else answer(fact, book.knowledge_base, value)}"
-            )
+        own = name.removeprefix(prefix)
+        if name.startswith(prefix) and own in given.facts:
+            yield plain(f"{fact.title}: {answer(fact, book.knowledge_base, given.facts[own])}")
+        elif name.startswith(prefix) and own in given.unsure:
+            yield plain(f"{fact.title}: not sure")
+        elif name.startswith(prefix) and own in given.left_open:
+            yield plain(f"{fact.title}: not answered")
 
 
 def _verdicts(verdicts: Mapping[str, Verdict], book: Book) -> str:
