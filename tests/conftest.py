@@ -1,4 +1,4 @@
-"""What several test modules share: a screener of the shipped rulebook, the small rulebook, and the command line run in this process."""
+"""Shared fixtures: a screener with the bundled rulebooks, the small rulebook, and commands run in this process."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from tests.helpers.small import SMALL, Folder, Ran, Run, Texts
 
 pytest.register_assert_rewrite("tests.helpers.broken")
 
-# A run in the background inherits that Ctrl-C is ignored, and so would the programs that tests interrupt.
+# A background process ignores Ctrl-C, and so would the programs that tests start and interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# How long an example takes depends on what else the machine does.
+# The time of an example depends on the load of the machine.
 settings.register_profile("any machine", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
-# `--hypothesis-profile=quick`: the same few examples each time, none made smaller, for tests that are run thousands of times (docs/mutation-testing.md)
+# `--hypothesis-profile=quick`: always the same few examples without shrinking, for mutation testing
 QUICK = (Phase.explicit, Phase.generate)
 settings.register_profile(
     "quick",
@@ -35,19 +35,19 @@ settings.register_profile(
 
 @pytest.fixture
 def small() -> Texts:
-    """The small rulebook, to be changed at will."""
+    """Return the texts of the small rulebook, to change as needed."""
     return dict(SMALL)
 
 
 @pytest.fixture(scope="session")
 def screener() -> Screener:
-    """Screens with the shipped rulebook, by the default engine."""
+    """Return a screener with the bundled rulebooks and the default engine."""
     return Screener()
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
-    """Writes a rulebook's texts into a folder of their own."""
+    """Return a function that writes the texts of a rulebook into a folder."""
 
     def write(texts: Texts) -> Path:
         for file, text in texts.items():
@@ -61,7 +61,7 @@ def folder(tmp_path: Path) -> Folder:
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command in this process."""
+    """Return a function that runs a command in this process."""
     monkeypatch.setenv("COLUMNS", "80")
     for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
         monkeypatch.delenv(name, raising=False)

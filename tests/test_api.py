@@ -1,4 +1,4 @@
-"""What an application can import, and the example application that uses all of it."""
+"""Public names, and the example application that uses all of them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EXAMPLE = ROOT / "examples" / "wellness.py"
 
 
 def test_example_uses_every_public_name() -> None:
-    """So its type checks in CI are those of the whole public surface."""
+    """So CI checks the types of all public names."""
     tree = ast.parse(EXAMPLE.read_text("utf-8"))
     imported = {
         alias.name
@@ -43,7 +43,7 @@ def test_example_uses_every_public_name() -> None:
 def test_example_runs(
     arguments: list[str], code: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With a made-up person, with a file, and with files that it cannot read."""
+    """The example runs with a made-up person and a profile file, and reports files that it cannot read."""
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr(sys, "argv", [str(EXAMPLE), *arguments])
     with pytest.raises(SystemExit) as ended:
@@ -52,8 +52,8 @@ def test_example_runs(
     assert "side bend" in capsys.readouterr().out.lower() or code
 
 
-def test_example_starts_nothing_that_is_not_clear() -> None:
-    """An application decides on what is allowed at worst."""
+def test_example_starts_no_undetermined_stretch() -> None:
+    """The example offers only stretches that are allowed or cautioned at worst."""
     app = runpy.run_path(str(EXAMPLE))
     screener = app["screener"](engine="compiled")
     assert not any(card.may_start for card in app["cards"](screener.screen(Profile())))
@@ -76,7 +76,7 @@ def test_example_starts_nothing_that_is_not_clear() -> None:
 
 
 def test_version_is_that_of_the_distribution() -> None:
-    """It is looked up only when it is read, since that takes time."""
+    """`__version__` is looked up on first use, because that takes time."""
     assert backscreen.__version__ == version("backscreen")
 
 
@@ -88,8 +88,8 @@ def zipped(tmp_path: Path, folder: Path) -> zipfile.Path:
     return zipfile.Path(tmp_path / "app.zip") / "app" / "rules"
 
 
-def test_rulebook_inside_an_archive_is_read(tmp_path: Path, folder: Folder, small: Texts) -> None:
-    """As the same folder on disk, alone and in a list, and nothing of the copy is left."""
+def test_archived_rulebook_equals_the_folder(tmp_path: Path, folder: Folder, small: Texts) -> None:
+    """A rulebook in a zip archive gives the same screenings as the folder, alone and in a list."""
     on_disk = folder(small)
     archive: Any = zipped(tmp_path, on_disk)
     expected = Screener(on_disk).screen(Profile(otherwise="no"))
@@ -97,10 +97,10 @@ def test_rulebook_inside_an_archive_is_read(tmp_path: Path, folder: Folder, smal
     assert [book.id for book in load_rulebooks([archive]).books] == ["small"]
 
 
-def test_rulebook_inside_a_package_is_read(
+def test_packaged_rulebook_is_read(
     tmp_path: Path, folder: Folder, small: Texts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A regular package on disk, and one without `__init__.py`, whose files may be in several folders."""
+    """Rulebooks are found in regular packages and in namespace packages."""
     for name in ("regular_app", "spread_app"):
         target = tmp_path / name / "rules"
         target.parent.mkdir()
@@ -124,15 +124,15 @@ def diagnostic_of(resource: Any) -> Diagnostic:
     return caught.value.diagnostics[0]
 
 
-def test_what_is_wrong_inside_an_archive_has_its_place(tmp_path: Path, folder: Folder, small: Texts) -> None:
-    """Messages call the folder by its name, not by where its copy was."""
+def test_archived_problem_names_the_folder(tmp_path: Path, folder: Folder, small: Texts) -> None:
+    """Locations use the folder's name, not the path of the temporary copy."""
     small["facts.yaml"] = small["facts.yaml"].replace("type: flag", "type: flog", 1)
     assert (diagnostic_of(zipped(tmp_path, folder(small))).location or "").startswith("rules/facts.yaml:")
     assert diagnostic_of(zipfile.Path(tmp_path / "app.zip") / "nowhere").code == "not-a-rulebook"
 
 
-def test_archive_that_is_not_sound_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Names that lead out of the copy, and far more files than a rulebook has."""
+def test_unsound_archive_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Archives with names that lead outside, or with too many files, are refused."""
     with zipfile.ZipFile(tmp_path / "evil.zip", "w") as archive:
         archive.writestr("rules/../../out.yaml", "x")
         archive.writestr("rules/rulebook.yaml", "x")

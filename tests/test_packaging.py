@@ -1,4 +1,4 @@
-"""What is published: nothing that lies in the source is left out."""
+"""Published packages: complete, with a description that works outside the repository."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 
-def test_every_module_lies_in_a_package() -> None:
+def test_every_module_is_in_a_package() -> None:
     """Only packages are found and published."""
     for module in (ROOT / "src" / "backscreen").rglob("*.py"):
         assert (module.parent / "__init__.py").exists(), module
 
 
-def test_published_description_has_no_relative_links() -> None:
-    """Package indexes show the description without the checkout, so its links are absolute or none."""
+def test_description_has_no_relative_links() -> None:
+    """Package indexes show the description without the repository, so its links are absolute."""
     description = (ROOT / PROJECT["readme"]).read_text("utf-8")
     targets = re.findall(
         r"\]\(\s*<?([^)\s>]+)|^\[[^\]]+\]:\s*(\S+)|(?:src|href)=[\"']([^\"']+)", description, re.MULTILINE
@@ -29,7 +29,7 @@ def test_published_description_has_no_relative_links() -> None:
     assert [target for found in targets for target in found if target and not target.startswith("https://")] == []
 
 
-def test_published_description_names_only_files_of_the_source() -> None:
+def test_description_names_published_files() -> None:
     """Each file that the description names is in the source distribution."""
     named = re.findall(r"`([\w./-]+\.md)`", (ROOT / PROJECT["readme"]).read_text("utf-8"))
     included = (ROOT / "MANIFEST.in").read_text("utf-8")
@@ -38,12 +38,12 @@ def test_published_description_names_only_files_of_the_source() -> None:
 
 
 def test_project_addresses_are_absolute() -> None:
-    """Every address in `[project.urls]` is one that a package index accepts."""
+    """Every address in `[project.urls]` is acceptable to a package index."""
     assert all(address.startswith("https://") for address in PROJECT.get("urls", {}).values())
 
 
 def test_python_versions_have_classifiers() -> None:
-    """Every Python from the oldest that is allowed has a classifier."""
+    """Every supported Python has a classifier."""
     declared = [name.rpartition(" ")[2] for name in PROJECT["classifiers"] if re.search(r":: 3\.\d+$", name)]
     assert declared[0] == PROJECT["requires-python"].removeprefix(">=")
     assert declared == [f"3.{minor}" for minor in range(11, 11 + len(declared))]
@@ -51,7 +51,7 @@ def test_python_versions_have_classifiers() -> None:
 
 
 def test_constraints_cover_every_dependency() -> None:
-    """Each library that pyproject.toml asks for is pinned in constraints.txt, within its bounds."""
+    """constraints.txt pins each library in pyproject.toml within its bounds."""
     pinned = {
         canonicalize_name(requirement.name): requirement.specifier
         for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines()

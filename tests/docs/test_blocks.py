@@ -1,4 +1,4 @@
-"""Every block of code in the documentation is looked at by some test: those that no other test looks at, by this one."""
+"""The documentation's code blocks: each is checked by a test, here if by no other."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.helpers.editing import as_editors_read
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(r"^```(?P<language>\S*)[^\n]*\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
-LOOKED_AT = {
+CHECKED_BY = {
     ("docs/codes.md", "yaml"): "authoring/test_explanations.py",
     ("docs/editors.md", "json"): "docs/test_blocks.py",
     ("docs/editors.md", "yaml"): "docs/test_blocks.py",
@@ -27,10 +27,13 @@ LOOKED_AT = {
     ("docs/testing-rules.md", "toml"): "testing/test_plugin.py",
     ("docs/using.md", "yaml"): "docs/test_blocks.py",
 }
-"""By page and language: what looks at such blocks. Commands (`console`) are run by test_docs.py, Python by pytest's doctest."""
+"""The test that checks the blocks of a page and language.
+
+test_commands.py runs `console` blocks, and pytest's doctest runs Python.
+"""
 NO_CODE = {"", "mermaid", "text", "{eval-rst}", "{literalinclude}"}
 FORMAT = ("rulebook", "facts", "stretches", "statements", "rule", "scenarios")
-"""What the blocks of the format's page are, in its order."""
+"""The kinds of the blocks in docs/rulebook-format.md, in their order."""
 
 
 def blocks(page: str, language: str) -> list[str]:
@@ -40,7 +43,8 @@ def blocks(page: str, language: str) -> list[str]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_no_block_of_code_goes_unlooked_at(page: Path) -> None:
+def test_every_block_is_checked(page: Path) -> None:
+    """Every block with a language is a command, a doctest or checked by a named test."""
     name = page.relative_to(ROOT).as_posix()
     for block in BLOCK.finditer(page.read_text("utf-8")):
         match block["language"]:
@@ -49,11 +53,12 @@ def test_no_block_of_code_goes_unlooked_at(page: Path) -> None:
             case "python":
                 assert ">>> " in block["text"], block[0]
             case other:
-                assert other in NO_CODE or (ROOT / "tests" / LOOKED_AT[name, other]).is_file(), block[0]
+                assert other in NO_CODE or (ROOT / "tests" / CHECKED_BY[name, other]).is_file(), block[0]
 
 
 @pytest.mark.parametrize("kind", FORMAT)
-def test_the_format_is_shown_as_it_is(kind: str) -> None:
+def test_format_examples_match_the_schema(kind: str) -> None:
+    """Each example in docs/rulebook-format.md is valid by the editor schema of its kind."""
     shown = blocks("docs/rulebook-format.md", "yaml")
     assert len(shown) == len(FORMAT)
     jsonschema.Draft7Validator(json_schema(kind, offered_by("lower-back"))).validate(
@@ -61,7 +66,8 @@ def test_the_format_is_shown_as_it_is(kind: str) -> None:
     )
 
 
-def test_the_profile_that_is_shown_can_be_screened(tmp_path: Path) -> None:
+def test_example_profile_can_be_screened(tmp_path: Path) -> None:
+    """The profile in docs/using.md can be loaded and screened."""
     (shown,) = blocks("docs/using.md", "yaml")
     (tmp_path / "me.yaml").write_text(shown, encoding="utf-8")
     profile = load_profile(tmp_path / "me.yaml")
@@ -70,7 +76,8 @@ def test_the_profile_that_is_shown_can_be_screened(tmp_path: Path) -> None:
     assert Screener().screen(profile).assumed
 
 
-def test_the_settings_for_editors_name_the_schemas_that_there_are() -> None:
+def test_editor_settings_name_all_schemas() -> None:
+    """The settings in docs/editors.md map every schema but that of a profile."""
     (line,) = blocks("docs/editors.md", "yaml")
     (settings,) = blocks("docs/editors.md", "json")
     named = [Path(name).name for name in json.loads(settings)["yaml.schemas"]]

@@ -1,6 +1,7 @@
-"""What the documentation shows is what happens: its commands are run, its set-up lines are those of CI, its links lead somewhere.
+"""The documentation's commands, links and picture.
 
-A command stands in a fenced block marked `console`, behind `$ `. What is shown below it is compared line by line; a line `…` stands for any lines.
+Commands follow `$ ` in fenced blocks marked `console`. The output below a command is compared line by line; a line with
+only `…` matches any number of lines.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ BASH = shutil.which("bash") or "bash"
 
 @frozen
 class Command:
-    """A command of the documentation, and what is shown below it."""
+    """Command of the documentation, and the output shown below it."""
 
     text: str
     shown: tuple[str, ...]
@@ -34,14 +35,14 @@ class Command:
 
 @frozen
 class Block:
-    """The commands of one fenced block, which are run one after the other in one folder."""
+    """Commands of one fenced block, which run one after the other in one folder."""
 
     at: str
     commands: tuple[Command, ...]
 
 
 def blocks_of(page: str, name: str) -> list[Block]:
-    """The `console` blocks of a page."""
+    """Return the `console` blocks of a page."""
     found = []
     for match in re.finditer(r"^```console\n(.*?)^```$", page, re.MULTILINE | re.DOTALL):
         first, *parts = re.split(r"^\$ ", match[1], flags=re.MULTILINE)
@@ -55,7 +56,7 @@ def blocks_of(page: str, name: str) -> list[Block]:
 
 
 def is_shown(came: str, shown: tuple[str, ...]) -> bool:
-    """Whether the output is what the page shows, blanks at the ends of lines aside."""
+    """Return whether the output matches the page, ignoring trailing blanks."""
     lines = "".join(f"{line.rstrip()}\n" for line in came.splitlines())
     return (
         re.fullmatch(
@@ -70,7 +71,7 @@ STEPS = re.compile(
     r"\*\*(?P<file>my-back/\S+)\*\*(?:(?!```).)*?^```yaml\n(?P<text>.*?)^```$|^```console\n.*?^```$",
     re.MULTILINE | re.DOTALL,
 )
-"""A file that the reader fills in, its name in bold above it; or commands."""
+"""A file that the reader fills in, after its name in bold; or commands."""
 BLOCKS = [
     block
     for page in PAGES
@@ -93,7 +94,7 @@ SET_UP = [
 
 
 def run_as_shown(command: Command, at: str, folder: Path) -> None:
-    """Run a command of a page in a folder, and see that it says what the page shows."""
+    """Run a command of a page in a folder, and compare its output with the page."""
     scripts = sysconfig.get_path("scripts")
     environment = {name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "TTY_COMPATIBLE")}
     environment |= {"PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "80", "PYTHONUTF8": "1"}
@@ -110,23 +111,24 @@ def run_as_shown(command: Command, at: str, folder: Path) -> None:
     if done.returncode not in ((0, 1, 2) if command.shown else (0,)):
         pytest.fail(f"{at}: $ {command.text}\nends with {done.returncode}:\n{done.stdout}", pytrace=False)
     if not is_shown(done.stdout, command.shown):
-        pytest.fail(f"{at}: $ {command.text}\nsays something else than the page:\n{done.stdout}", pytrace=False)
+        pytest.fail(f"{at}: $ {command.text}\nhas another output than the page:\n{done.stdout}", pytrace=False)
 
 
 @pytest.mark.parametrize("block", OURS, ids=lambda block: block.at)
-def test_commands_of_the_documentation_do_what_it_shows(block: Block, tmp_path: Path) -> None:
+def test_commands_have_the_output_shown(block: Block, tmp_path: Path) -> None:
+    """Every `backscreen` command in the documentation prints what the page shows."""
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     for command in block.commands:
         run_as_shown(command, block.at, tmp_path)
 
 
-def test_a_newcomer_gets_from_an_empty_folder_to_a_rulebook_that_is_checked_tested_and_used(tmp_path: Path) -> None:
-    """The page is done from its first line to its last, in one folder, as its reader would."""
+def test_tutorial_leads_to_a_working_rulebook(tmp_path: Path) -> None:
+    """The tutorial works from its first line to its last, in one folder."""
     written = 0
     for step in STEPS.finditer(FIRST_RULEBOOK.read_text("utf-8")):
         if step["file"]:
             path = tmp_path / step["file"]
-            assert path.is_file(), f"{step['file']} was written by no command before"
+            assert path.is_file(), f"no earlier command wrote {step['file']}"
             path.write_text(step["text"], encoding="utf-8")
             written += 1
         else:
@@ -135,20 +137,23 @@ def test_a_newcomer_gets_from_an_empty_folder_to_a_rulebook_that_is_checked_test
     assert written == FIRST_RULEBOOK.read_text("utf-8").count("```yaml")
 
 
-def test_both_lines_that_set_up_a_fresh_clone_are_run_by_ci() -> None:
+def test_set_up_lines_run_in_ci() -> None:
+    """CI runs both of the README's lines that set up a fresh clone."""
     picked = re.findall(r"readme_command '([^']+)'", CI)
     assert len(SET_UP) == len(picked) == 2
     assert [[line for line in SET_UP if ending in line] for ending in picked] == [[line] for line in SET_UP]
 
 
 @pytest.mark.parametrize(("at", "command"), OTHERS, ids=[at for at, _ in OTHERS])
-def test_every_other_command_is_one_that_ci_runs(at: str, command: str) -> None:
+def test_other_commands_run_in_ci(at: str, command: str) -> None:
+    """CI runs every other command in the documentation."""
     of_ci = [".ci/run", *(line.strip() for line in CI.splitlines())]
-    assert command in (*SET_UP, *of_ci), f"{at}: nobody runs `{command}`"
+    assert command in (*SET_UP, *of_ci), f"{at}: CI does not run `{command}`"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_links_within_the_project_lead_somewhere(page: Path) -> None:
+def test_links_lead_to_existing_headings(page: Path) -> None:
+    """Every link within the project leads to a file and, if it names one, to a heading."""
     for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8")):
         path, _, heading = target.partition("#")
         if path.startswith("https:"):
@@ -163,7 +168,7 @@ def test_links_within_the_project_lead_somewhere(page: Path) -> None:
 
 
 def test_architecture_names_existing_files() -> None:
-    """Every path on the page exists, in the package or in the project."""
+    """Every path on the architecture page exists in the package or in the project."""
     named = re.findall(r"`([\w./]*/[\w./]*)`", (ROOT / "docs/architecture.md").read_text("utf-8"))
     placeholders = re.compile(r"[A-Z]{4,}")
     missing = [
@@ -175,7 +180,8 @@ def test_architecture_names_existing_files() -> None:
     assert not missing
 
 
-def test_the_picture_shows_what_the_program_says() -> None:
+def test_picture_shows_current_output() -> None:
+    """The README's picture shows what its command prints."""
     svg = (ROOT / "docs/screening.svg").read_text("utf-8")
     title, *texts = (unescape(text) for text in re.findall(r"<text[^>]*>([^<]*)</text>", svg))
     command = title.replace("\N{NO-BREAK SPACE}", " ").split()
@@ -193,19 +199,22 @@ def test_the_picture_shows_what_the_program_says() -> None:
         pytest.fail("the report has changed: run `python docs/make_picture.py`", pytrace=False)
 
 
-def test_the_picture_asks_the_network_for_nothing() -> None:
+def test_picture_loads_nothing() -> None:
+    """The picture contains no address but that of the SVG namespace."""
     svg = (ROOT / "docs/screening.svg").read_text("utf-8")
     assert re.findall(r"https?://[^\"' ]*", svg) == ["http://www.w3.org/2000/svg"]
 
 
-def test_every_dependency_has_its_reason() -> None:
+def test_dependencies_are_explained() -> None:
+    """Every library in pyproject.toml has a row in docs/dependencies.md."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     wanted = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
     listed = re.findall(r"^\| `([^`]+)` \|", (ROOT / "docs/dependencies.md").read_text("utf-8"), re.MULTILINE)
     assert set(listed) >= {re.split(r"[ <>=!~;\[]", one)[0] for one in wanted}
 
 
-def test_the_glossary_is_in_the_order_of_the_alphabet() -> None:
+def test_glossary_is_alphabetical() -> None:
+    """The words of the glossary are in alphabetical order, each of them once."""
     words = re.findall(r"^\*\*(.+?)\*\*", (ROOT / "docs/glossary.md").read_text("utf-8"), re.MULTILINE)
     assert words == sorted(words, key=lambda word: re.sub(r"[^a-z]", "", word.lower()))
     assert len(words) == len(set(words)) > 40
@@ -214,12 +223,14 @@ def test_the_glossary_is_in_the_order_of_the_alphabet() -> None:
 @pytest.mark.parametrize(
     "shown", [("one", "two"), (ANY,), ("one", ANY), (ANY, "two"), ("one", ANY, "two"), (ANY, "one", ANY, "two", ANY)]
 )
-def test_output_that_is_shown_is_recognised(shown: tuple[str, ...]) -> None:
+def test_matching_output_is_recognised(shown: tuple[str, ...]) -> None:
+    """A line `…` matches any number of lines, and trailing blanks are ignored."""
     assert is_shown("one  \ntwo\n", shown)
 
 
 @pytest.mark.parametrize(
     "shown", [(), ("one",), ("two",), ("two", ANY), (ANY, "one"), ("one", ANY, "one"), ("two", "one"), ("o.e", "two")]
 )
-def test_output_that_is_not_shown_is_noticed(shown: tuple[str, ...]) -> None:
+def test_other_output_is_rejected(shown: tuple[str, ...]) -> None:
+    """Missing, extra, reordered and different lines are noticed."""
     assert not is_shown("one\ntwo\n", shown)

@@ -1,4 +1,4 @@
-"""The documentation as a site: Sphinx makes it without a warning, every page is reached, and nothing is asked of other hosts."""
+"""The documentation as a site: no warnings, no unreachable pages, nothing loaded from other hosts."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 MISSING = [name for name in ("sphinx", "furo", "myst_parser") if find_spec(name) is None]
 LOADED = {"audio", "embed", "iframe", "img", "link", "object", "script", "source", "video"}
-"""Elements that a browser fetches by itself."""
+"""Elements whose target a browser loads by itself."""
 
 
 class Page(HTMLParser):
-    """What a page loads, where it leads to, its ids, and the links of the main text below each heading of the second level."""
+    """Page of the site: what it loads, its links, its ids, and the links in each section."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -47,8 +47,8 @@ class Page(HTMLParser):
             self.below.setdefault(self._section, []).append(target)
 
 
-def here(page: Path, target: str) -> tuple[Path, str]:
-    """The file of the site that a link leads to, and the place in it."""
+def target_of(page: Path, target: str) -> tuple[Path, str]:
+    """Return the file that a link leads to, and its anchor."""
     path, _, place = unquote(target).partition("#")
     return ((page.parent / path.partition("?")[0]).resolve() if path else page), place
 
@@ -58,7 +58,8 @@ def elsewhere(target: str) -> bool:
 
 
 @pytest.mark.skipif(bool(MISSING), reason=f"the extra `docs` is not installed: no {', '.join(MISSING)}")
-def test_the_site_builds_without_a_warning_and_its_first_page_leads_everywhere(tmp_path: Path) -> None:
+def test_site_builds_and_is_complete(tmp_path: Path) -> None:
+    """The site builds without a warning, and its first page leads to every page and anchor."""
     site = tmp_path.resolve() / "site"
     command = [
         sys.executable,
@@ -93,17 +94,17 @@ def test_the_site_builds_without_a_warning_and_its_first_page_leads_everywhere(t
             continue
         reached.add(path)
         for target in (target for target in pages[path].links if not elsewhere(target)):
-            there, place = here(path, target)
+            there, place = target_of(path, target)
             assert there.is_file(), (path, target)
             assert not place or there not in pages or place in pages[there].ids, (path, target)
             waiting += [there] if there in pages else []
-    shown = {page for page in DOCS.rglob("*.md") if page != DOCS / "package.md"}  # which package indexes show
+    shown = {page for page in DOCS.rglob("*.md") if page != DOCS / "package.md"}  # shown by package indexes only
     assert reached >= {site / page.relative_to(DOCS).with_suffix(".html") for page in shown}
 
     for path, page in pages.items():
         for target in page.loads:
             assert not elsewhere(target), (path, target)
-            assert here(path, target)[0].is_file(), (path, target)
+            assert target_of(path, target)[0].is_file(), (path, target)
     for style in site.rglob("*.css"):
         assert not re.search(r"@import|url\([\"']?(?!data:)([a-z]+:)?//", style.read_text("utf-8")), style
 
@@ -118,8 +119,8 @@ def test_the_site_builds_without_a_warning_and_its_first_page_leads_everywhere(t
     }
 
 
-def test_the_reference_has_everything_that_is_public_and_nothing_else() -> None:
-    """Without Sphinx, too."""
+def test_reference_lists_the_public_names() -> None:
+    """The reference documents exactly the public names, even if Sphinx is not installed."""
     named = re.findall(
         r"^\.\. (?:auto(?!module)\w+|py:type):: (?:[\w.]+\.)?(\w+)",
         (DOCS / "site/reference.md").read_text("utf-8"),
@@ -129,6 +130,7 @@ def test_the_reference_has_everything_that_is_public_and_nothing_else() -> None:
 
 
 def test_every_example_is_shown() -> None:
+    """The examples page shows every file in examples/."""
     shown = re.findall(
         r"^```\{literalinclude\} \.\./\.\./examples/(\S+)$",
         (DOCS / "site/examples.md").read_text("utf-8"),
