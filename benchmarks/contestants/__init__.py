@@ -28,7 +28,7 @@ CONTESTANTS = (
     COMPILED_FROM_ANSWERS,
     DEFAULT,
     Contestant("backscreen, default path, from plain answers", None, screeners.loader(None, from_answers=True)),
-    Contestant("compiled evaluator alone", None, screeners.load_evaluator),
+    Contestant("compiled engine alone", None, screeners.load_compiled_engine),
     REFERENCE,
     BY_HAND,
     *PEERS,

@@ -1,4 +1,4 @@
-"""Adapters of backscreen itself: whole screenings, and the compiled evaluator and the reference alone."""
+"""Adapters of backscreen itself: whole screenings, and the compiled engine and the reference alone."""
 
 from collections.abc import Callable
 from typing import cast
@@ -53,8 +53,8 @@ def loader(engine: EngineName | None, *, from_answers: bool = False) -> Callable
     return load
 
 
-def load_evaluator(knowledge_base: KnowledgeBase) -> Adapter:
-    """Load the compiled evaluator without a screener."""
+def load_compiled_engine(knowledge_base: KnowledgeBase) -> Adapter:
+    """Load the compiled engine without a screener."""
     engine = CompiledEngine(knowledge_base)
 
     def activations(person: Person) -> Activations:

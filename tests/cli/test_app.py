@@ -852,7 +852,7 @@ def test_the_version_names_the_engine(run: Run) -> None:
 
 
 def test_version_says_how_to_get_durable_rules(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without durable_rules, `--version` names the compiled evaluator and the README's command that builds the engine."""
+    """Without durable_rules, `--version` names the compiled engine and the README's command that builds the engine."""
     monkeypatch.setitem(sys.modules, "durable_rules_engine", None)
     first, _, command = run("--version").out.splitlines()
     assert "engine: compiled" in first

@@ -1,4 +1,4 @@
-"""The compiled evaluator: its source, what it refuses, and that its fast path agrees with the slow one."""
+"""The compiled engine: its source, what it refuses, and that its fast path agrees with the slow one."""
 
 from __future__ import annotations
 
@@ -338,7 +338,7 @@ def evolve_profile(profile: Profile, otherwise: Any) -> Profile:
 @pytest.mark.parametrize(
     "made", [lambda: Profile(FITS), lambda: Profile(FITS, [Trial("toe_reach", felt="pain")], "no")]
 )
-def test_failing_evaluator_is_a_fault_and_loses_no_verdict(made: Callable[[], Profile]) -> None:
+def test_failing_engine_is_a_fault_and_loses_no_verdict(made: Callable[[], Profile]) -> None:
     knowledge_base = KnowledgeBase([SMALL_BOOK])
     expected = the_long_way(knowledge_base).screen(made())
     for failing in (lambda *_: None, lambda *_: 1 / 0, lambda *_: next(iter(()))):
@@ -781,7 +781,7 @@ def test_a_rule_stands_under_the_flag_that_must_be_yes() -> None:
         (Subject({"build": ["heavy"]}), ()),  # type: ignore[dict-item]
     ],
 )
-def test_evaluator_refuses_without_quoting_answers(person: Subject, trials: tuple[Subject, ...]) -> None:
+def test_engine_refuses_without_quoting_answers(person: Subject, trials: tuple[Subject, ...]) -> None:
     with pytest.raises(EngineFault) as caught:
         CompiledEngine(KnowledgeBase([SMALL_BOOK])).activations(person, trials)
     assert (caught.value.kind, caught.value.detail) == ("refused", "an answer is not as the rulebook has it")

@@ -1,4 +1,4 @@
-"""Screening with the compiled evaluator alone: from a profile to a screening in as few steps as there can be.
+"""Screening with the compiled engine alone: from a profile to a screening in as few steps as there can be.
 
 What rules do comes as bits. How things stand is remembered by them, since most people are told one of a few hundred things.
 """
@@ -23,7 +23,7 @@ MOST_STANDINGS = 4096
 
 
 class FastPath:
-    """Screens, and tells why, from what the compiled evaluator decides; may be shared between threads."""
+    """Screens, and tells why, from what the compiled engine decides; may be shared between threads."""
 
     def __init__(self, knowledge_base: KnowledgeBase, engine: CompiledEngine, used: tuple[RulebookUsed, ...]) -> None:
         self._knowledge_base = knowledge_base

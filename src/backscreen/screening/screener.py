@@ -40,7 +40,7 @@ class Screener:
     a list of these, what `load_rulebooks` returned, or None for all that are bundled. `engine` is `"durable"`, durable_rules
     verified by the reference, the default wherever it can be installed; or `"compiled"`, the rulebook as straight-line
     Python, for loops over many people. Where durable_rules is missing or cannot hold the rulebook, the default is the
-    compiled evaluator, verified by the reference.
+    compiled engine, verified by the reference.
 
     Raises `RulebookError` where a rulebook cannot be read, `UsageError` for an engine that is not known or not installed.
 
@@ -233,7 +233,7 @@ def _compiled(knowledge_base: KnowledgeBase) -> Engine:
 
 
 def _fast_path(engine: Engine, knowledge_base: KnowledgeBase, used: tuple[RulebookUsed, ...]) -> FastPath | None:
-    """The quick way of the compiled evaluator, where that is what was made."""
+    """The quick way of the compiled engine, where that is what was made."""
     from backscreen.engines.python.compiled_engine import CompiledEngine
     from backscreen.screening.fast_path import FastPath
 
