@@ -1,6 +1,7 @@
 """Public names of backscreen, loaded when the first of them is used; import them from `backscreen` itself."""
 
-from backscreen.diagnostics.diagnostic import BackscreenError, Diagnostic, ProfileError, RulebookError, UsageError
+from backscreen.diagnostics.diagnostic import Diagnostic
+from backscreen.diagnostics.exceptions import BackscreenError, ProfileError, RulebookError, UsageError
 from backscreen.loading.profile_files import load_profile
 from backscreen.loading.rulebook_files import bundled_rulebooks, load_rulebooks
 from backscreen.model.catalogue import Dose

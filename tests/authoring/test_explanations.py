@@ -77,7 +77,7 @@ def files_of(diagnostics: Iterable[Diagnostic], code: str, folder: Path) -> Iter
     """The files in which a code is told, by their paths below the rulebook."""
     for diagnostic in diagnostics:
         if diagnostic.code == code:
-            yield Path(diagnostic.place[0] or "").relative_to(folder / "stiff-mornings").as_posix()
+            yield Path(diagnostic.position[0] or "").relative_to(folder / "stiff-mornings").as_posix()
 
 
 # What is explained

@@ -33,7 +33,7 @@ from backscreen.authoring.scaffold.rule_template import FOLDERS, Draft, rule_tex
 from backscreen.authoring.scaffold.rulebook_template import rulebook_texts
 from backscreen.cli import BAD_INPUT, DONE, INTERRUPTED
 from backscreen.diagnostics.characters import unwanted
-from backscreen.diagnostics.diagnostic import RulebookError, UsageError
+from backscreen.diagnostics.exceptions import RulebookError, UsageError
 from backscreen.formats.yaml_reader import Data, read_file, read_text
 from backscreen.formats.yaml_writer import entry, joined
 from backscreen.loading.condition_parser import read_condition
@@ -112,14 +112,14 @@ def test_every_option_is_read_back_as_it_was_given(run: Run, mine: Path) -> None
     assert read["when"] == {"excess_lb": {"at_least": 50, "less_than": 100}, "sciatica": True}
     assert read["applies_to"] == {"targets": ["hamstrings"], "regions": ["legs"]}
     assert (read["statements"], read["disagree_with"], read["status"]) == (["B1"], ["B2"], "draft")
-    assert {misfit.path[0] for misfit in to_fill_in(read)} == {"cases"}
+    assert {diagnostic.path[0] for diagnostic in to_fill_in(read)} == {"cases"}
 
 
 def fill_in(path: Path, facts: dict[str, Fact]) -> None:
     """Give each case a name and the outcome that the reference finds."""
     text, read = path.read_text(encoding="utf-8"), data(path)
-    when, misfits = read_condition(read["when"], facts)
-    assert when is not None, misfits
+    when, diagnostics = read_condition(read["when"], facts)
+    assert when is not None, diagnostics
     for number, case in enumerate(read["cases"]):
         trial = case["given"].get("trials", [{}])[0]
         known = {
@@ -269,7 +269,7 @@ def test_what_is_not_said_stands_in_angle_brackets_and_every_key_is_there(run: R
     assert run("rules", "new", "one", "--rulebook", mine).code == DONE
     read = data(mine / "drafts" / "one.yaml")
     assert list(read) == ["id", "title", "when", "applies_to", "effect", "reason", "statements", "status", "cases"]
-    places = {misfit.path for misfit in to_fill_in(read)}
+    places = {diagnostic.path for diagnostic in to_fill_in(read)}
     assert {(key,) for key in ("title", "when", "applies_to", "effect", "reason")} <= places
     assert {
         ("statements", 0),
@@ -810,7 +810,7 @@ def test_filled_in_cases_satisfy_the_checks(knowledge_base: KnowledgeBase) -> No
     """Once its expectations are right, `rules check` asks for no case beside those that `rules new` writes."""
     for scoped in knowledge_base.rules:
         cases = filled_in_cases(scoped, knowledge_base)
-        assert [misfit.what for misfit in evidence(evolve(scoped.rule, cases=cases), knowledge_base)] == []
+        assert [diagnostic.message for diagnostic in evidence(evolve(scoped.rule, cases=cases), knowledge_base)] == []
         assert all(not run_case(knowledge_base.alone(scoped.rule), case, scoped.rule.id).mismatches for case in cases)
 
 
@@ -855,8 +855,8 @@ def test_checks_of_wide_conditions_can_be_satisfied(knowledge_base: KnowledgeBas
     for scoped in knowledge_base.rules:
         assert state_space([scoped.rule.when], knowledge_base.facts) is None
         cases = filled_in_cases(scoped, knowledge_base)
-        assert [misfit.what for misfit in evidence(evolve(scoped.rule, cases=cases), knowledge_base)] == []
-        missing = [misfit.code for misfit in evidence(evolve(scoped.rule, cases=()), knowledge_base)]
+        assert [diagnostic.message for diagnostic in evidence(evolve(scoped.rule, cases=cases), knowledge_base)] == []
+        missing = [diagnostic.code for diagnostic in evidence(evolve(scoped.rule, cases=()), knowledge_base)]
         assert missing.count("no-near-miss") >= len(MANY)
         assert missing.count("no-unknown-case") >= len(MANY)
 

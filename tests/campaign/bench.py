@@ -14,7 +14,8 @@ from typing import Any, Protocol, runtime_checkable
 from attrs import frozen
 
 from backscreen import Profile, Screener, Screening, UsageError
-from backscreen.diagnostics.diagnostic import Diagnostic, suggestion
+from backscreen.diagnostics.diagnostic import Diagnostic
+from backscreen.diagnostics.suggestions import suggest
 from backscreen.loading.profile_validation import check
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.screening.situation import situation
@@ -67,7 +68,7 @@ def maker(name: str) -> Callable[[KnowledgeBase], Checker]:
     except (ImportError, AttributeError, ValueError):
         found = None
     if not callable(found):
-        help_ = suggestion(
+        help_ = suggest(
             name,
             installed(),
             "there are " + ", ".join(installed()) + ", or `module:attribute` of what makes one from a rulebook",

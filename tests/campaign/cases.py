@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from attrs import evolve, frozen
 
 from backscreen import Profile
-from backscreen.diagnostics.diagnostic import RulebookError
+from backscreen.diagnostics.exceptions import RulebookError
 from backscreen.testing import random_people
 from backscreen.testing.comparison import Difference
 

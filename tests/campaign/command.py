@@ -10,7 +10,8 @@ from time import monotonic
 
 from attrs import evolve, frozen
 
-from backscreen.diagnostics.diagnostic import BackscreenError, Diagnostic, UsageError
+from backscreen.diagnostics.diagnostic import Diagnostic
+from backscreen.diagnostics.exceptions import BackscreenError, UsageError
 
 from . import keeping, selfcheck
 from .bench import SCREENERS, installed, maker

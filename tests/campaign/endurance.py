@@ -10,7 +10,8 @@ from pathlib import Path
 from time import monotonic
 
 from backscreen import Profile, Screener
-from backscreen.diagnostics.diagnostic import BackscreenError, Diagnostic, UsageError
+from backscreen.diagnostics.diagnostic import Diagnostic
+from backscreen.diagnostics.exceptions import BackscreenError, UsageError
 from backscreen.testing import random_people
 
 from .command import AGREED, BAD_INPUT, DISAGREED, INTERRUPTED, number

@@ -12,7 +12,6 @@ import yaml
 from attrs import evolve, frozen
 
 from backscreen import Profile, RulebookError
-from backscreen.diagnostics.diagnostic import Diagnostic
 from backscreen.formats.yaml_reader import Unreadable, read_file
 from backscreen.loading.profile_validation import check
 from backscreen.loading.structure import converter, structured
@@ -202,14 +201,9 @@ def read(path: Path) -> tuple[Case, str]:
         text = read_file(path)
     except Unreadable as failure:
         raise RulebookError(failure.diagnostics) from None
-    file, misfits = structured(converter(), text.data, _File)
-    if text.diagnostics or misfits:
-        raise RulebookError(
-            [
-                *text.diagnostics,
-                *(Diagnostic(one.what, location=text.at(one.path, key=one.key), help=one.help) for one in misfits),
-            ]
-        )
+    file, diagnostics = structured(converter(), text.data, _File)
+    if text.diagnostics or diagnostics:
+        raise RulebookError([*text.diagnostics, *map(text.locate, diagnostics)])
     written: _File = file
     rules = written.rulebook.rules or ()
     if written.rulebook.folder is not None:

@@ -8,7 +8,8 @@ import pytest
 
 from backscreen import Profile, Screener
 from backscreen.cli.name_lookup import Ambiguous, answer, fact_id
-from backscreen.diagnostics.diagnostic import ProfileError, near
+from backscreen.diagnostics.exceptions import ProfileError
+from backscreen.diagnostics.suggestions import similar
 from backscreen.model.facts import Choice, Flag, Number, Option, Unit
 from tests.helpers.broken import changed
 from tests.helpers.small import FACTS, SCENARIOS, STRETCHES, Folder, Run, Texts
@@ -128,12 +129,12 @@ def test_an_unknown_fact_is_looked_for_in_questions() -> None:
         "numb": "numb Saddle region Are you numb between the legs?",
         "cold": "cold Chills Do you shiver?",
     }
-    assert near("fever", texts) == ("hot",)
-    assert near("fevr", texts) == ("hot",)
-    assert near("Temperature", texts) == ("hot",)
-    assert near("legs or saddle", texts) == ("numb",)
-    assert near("zzz", texts) == ()
-    assert near("you", texts) == ()
+    assert similar("fever", texts) == ("hot",)
+    assert similar("fevr", texts) == ("hot",)
+    assert similar("Temperature", texts) == ("hot",)
+    assert similar("legs or saddle", texts) == ("numb",)
+    assert similar("zzz", texts) == ()
+    assert similar("you", texts) == ()
 
 
 def test_the_library_hints_at_facts_by_their_questions() -> None:

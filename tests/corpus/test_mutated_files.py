@@ -22,7 +22,8 @@ from attrs import frozen
 
 from backscreen.authoring.lint.linter import diagnostics_of
 from backscreen.diagnostics.codes import CODES, Code
-from backscreen.diagnostics.diagnostic import BackscreenError, Diagnostic
+from backscreen.diagnostics.diagnostic import Diagnostic
+from backscreen.diagnostics.exceptions import BackscreenError
 from backscreen.formats.yaml_reader import read_text
 from backscreen.loading.directory import PARTS, SCENARIOS
 from backscreen.loading.rulebook_files import read_folder
@@ -243,7 +244,7 @@ def faults(diagnostic: Diagnostic, folder: Path) -> Iterator[str]:
     """What is wrong with a complaint."""
     if diagnostic.code not in CODES:
         yield f"the code {diagnostic.code!r}"
-    name, line, column = diagnostic.place
+    name, line, column = diagnostic.position
     if name is None or not Path(name).exists() or not Path(name).is_relative_to(folder):
         yield f"the place {diagnostic.location!r}"
     elif line is not None and column is not None:
@@ -280,7 +281,7 @@ def told(one: Trial, folder: Path) -> tuple[list[str], list[str]]:
     except BackscreenError as refused:
         if list(refused.diagnostics) != own:
             wrong.append("it is refused for something else than what is wrong with it")
-    blamed = [str(diagnostic.code) for diagnostic in diagnostics if diagnostic.place[0] == str(folder / one.file)]
+    blamed = [str(diagnostic.code) for diagnostic in diagnostics if diagnostic.position[0] == str(folder / one.file)]
     minded = [
         f"({code})" for code in blamed if not code.startswith(("unused-", "statement-misplaced"))
     ]  # with so few rules much is not used

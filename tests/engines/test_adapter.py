@@ -72,9 +72,9 @@ def test_alternatives_hold_exactly_where_the_condition_does() -> None:
         "a": True,
         "not": {"any": [{"n": {"at_least": 3, "at_most": 5}}, {"c": ["x", "y"]}, {"all": [{"b": True}, {"n": 7}]}]},
     }
-    condition, misfits = read_condition(written, FACTS)
+    condition, diagnostics = read_condition(written, FACTS)
     assert condition is not None
-    assert not misfits
+    assert not diagnostics
     assert {atom.fact for atom in atoms(condition)} == {"a", "b", "c", "n"}
     for person in _everybody():
         for holding in (True, False):

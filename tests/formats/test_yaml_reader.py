@@ -333,7 +333,7 @@ def test_key_with_empty_value_is_read(text: str) -> None:
 def test_text_that_goes_on_after_a_comment_is_told_so(text: str) -> None:
     """Where the next line makes it an error of syntax, the comment is named, and not what follows it."""
     diagnostic = diagnostic_of(text)
-    assert (diagnostic.code, diagnostic.place[1]) == ("comment-after-text", text[: text.index("#")].count("\n") + 1)
+    assert (diagnostic.code, diagnostic.position[1]) == ("comment-after-text", text[: text.index("#")].count("\n") + 1)
 
 
 CUT = frozenset({"reason", "steps", "name"})

@@ -18,7 +18,8 @@ import pytest
 from attrs import evolve
 
 from backscreen import Diagnostic, Profile, ProfileError, Screener, Trial, Verdict, load_profile
-from backscreen.diagnostics.diagnostic import BackscreenError, RulebookError, UsageError, nearest, one_of, suggestion
+from backscreen.diagnostics.exceptions import BackscreenError, RulebookError, UsageError
+from backscreen.diagnostics.suggestions import nearest, one_of, suggest
 from backscreen.loading.profile_files import read_checked
 from backscreen.loading.profile_validation import MOST_PROBLEMS, check
 from backscreen.loading.rulebook_files import load_rulebooks, load_texts
@@ -506,7 +507,7 @@ def test_the_nearest_name_is_one_that_is_near() -> None:
     assert nearest("siatica", ["scoliosis", "sciatica"]) == "sciatica"
     assert nearest("smoker", ["scoliosis", "sciatica"]) is None
     assert nearest("x" * 10**6, ["x" * 100]) == "x" * 100
-    assert suggestion("smoker", ["sciatica"], "look there") == "look there"
+    assert suggest("smoker", ["sciatica"], "look there") == "look there"
 
 
 def test_words_are_listed_as_in_a_sentence() -> None:
@@ -813,7 +814,7 @@ def test_problems_of_a_file_are_told_at_once(tmp_path: Path, screener: Screener)
     )
     with pytest.raises(ProfileError) as caught:
         read_checked(written(tmp_path, text), screener.knowledge_base)
-    assert [(diagnostic.place[1:], diagnostic.code) for diagnostic in caught.value.diagnostics] == [
+    assert [(diagnostic.position[1:], diagnostic.code) for diagnostic in caught.value.diagnostics] == [
         ((2, 3), "unknown-fact"),
         ((3, 16), "wrong-answer"),
         ((4, 14), "wrong-answer"),
@@ -834,7 +835,7 @@ def test_problems_of_a_file_are_bounded(tmp_path: Path, screener: Screener) -> N
         read_checked(written(tmp_path, text), screener.knowledge_base)
     codes = [diagnostic.code for diagnostic in caught.value.diagnostics]
     assert (len(codes), codes[-1]) == (101, "too-many-problems")
-    lines = [diagnostic.place[1] or 0 for diagnostic in caught.value.diagnostics[:-1]]
+    lines = [diagnostic.position[1] or 0 for diagnostic in caught.value.diagnostics[:-1]]
     assert lines == sorted(set(lines))
 
 

@@ -18,7 +18,7 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from backscreen.diagnostics.diagnostic import UsageError
+from backscreen.diagnostics.exceptions import UsageError
 from backscreen.loading.rulebook_files import bundled_rulebooks, read_texts, readings
 from backscreen.model.catalogue import Nothing
 from backscreen.rendering.pages.diagrams import MOST_RULES, label

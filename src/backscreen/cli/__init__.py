@@ -58,7 +58,7 @@ def _terminal_width() -> int:
 
 def _run(arguments: list[str]) -> int:
     from backscreen.diagnostics.characters import one_line
-    from backscreen.diagnostics.diagnostic import BackscreenError
+    from backscreen.diagnostics.exceptions import BackscreenError
 
     try:
         from backscreen.cli.app import run

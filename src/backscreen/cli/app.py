@@ -10,7 +10,8 @@ from cyclopts import App, CycloptsError, UnusedCliTokensError
 from backscreen.cli import rules_commands
 from backscreen.cli.catalogue_commands import facts, stretches
 from backscreen.cli.screen import screen
-from backscreen.diagnostics.diagnostic import Diagnostic, UsageError
+from backscreen.diagnostics.diagnostic import Diagnostic
+from backscreen.diagnostics.exceptions import UsageError
 
 _LISTS = "`backscreen --help` lists the commands, `backscreen COMMAND --help` what each takes"
 

@@ -11,7 +11,9 @@ from backscreen.cli.name_lookup import Ambiguous, stretch_id
 from backscreen.cli.options import Format, Rules
 from backscreen.cli.printing import print_json
 from backscreen.cli.rulebook_choice import knowledge_base_for
-from backscreen.diagnostics.diagnostic import Diagnostic, UsageError, meant, near
+from backscreen.diagnostics.diagnostic import Diagnostic
+from backscreen.diagnostics.exceptions import UsageError
+from backscreen.diagnostics.suggestions import did_you_mean, similar
 from backscreen.loading.profile_validation import stretch_texts
 
 _LISTED = "`backscreen stretches` lists them all"
@@ -46,7 +48,8 @@ def stretches(
         else:
             diagnostics.append(
                 Diagnostic(
-                    f"unknown stretch `{name[:60]}`", help=meant(near(name, stretch_texts(knowledge_base)), _LISTED)
+                    f"unknown stretch `{name[:60]}`",
+                    help=did_you_mean(similar(name, stretch_texts(knowledge_base)), _LISTED),
                 )
             )
     if diagnostics:

@@ -12,7 +12,9 @@ from backscreen.cli.options import Folder, Format
 from backscreen.cli.printing import print_json
 from backscreen.cli.rulebook_choice import named
 from backscreen.diagnostics.codes import CODES
-from backscreen.diagnostics.diagnostic import Diagnostic, UsageError, suggestion
+from backscreen.diagnostics.diagnostic import Diagnostic
+from backscreen.diagnostics.exceptions import UsageError
+from backscreen.diagnostics.suggestions import suggest
 
 
 def check(
@@ -61,7 +63,7 @@ def explain(
             [
                 Diagnostic(
                     f"unknown code `{asked[:60]}`",
-                    help=suggestion(asked, CODES, "`backscreen rules explain` lists them all"),
+                    help=suggest(asked, CODES, "`backscreen rules explain` lists them all"),
                 )
             ]
         )

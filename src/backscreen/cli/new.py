@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from backscreen.cli.interrupts import undone_when_interrupted
-from backscreen.diagnostics.diagnostic import Diagnostic, UsageError
+from backscreen.diagnostics.diagnostic import Diagnostic
+from backscreen.diagnostics.exceptions import UsageError
 
 if TYPE_CHECKING:
     from backscreen.authoring.scaffold.drafts import Typed

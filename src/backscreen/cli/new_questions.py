@@ -150,8 +150,8 @@ def _compared(name: str, spec: Number) -> Data:
         return "<such as {at_least: 5}>"
 
     def fits(typed: str) -> bool | str:
-        _, misfits = read_condition({name: {way: plain(typed.strip())}}, {name: spec})
-        return misfits[0].what if typed.strip() and misfits else True
+        _, diagnostics = read_condition({name: {way: plain(typed.strip())}}, {name: spec})
+        return diagnostics[0].message if typed.strip() and diagnostics else True
 
     number = str(
         _answer(questionary.text(f"How many {spec.unit}? From {spec.at_least} to {spec.at_most}", validate=fits))

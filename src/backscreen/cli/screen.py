@@ -13,7 +13,8 @@ from backscreen.cli.options import Rules
 from backscreen.cli.printing import print_json
 from backscreen.cli.rulebook_choice import knowledge_base_for
 from backscreen.cli.typed_answers import Words, profile_of
-from backscreen.diagnostics.diagnostic import Diagnostic, ProfileError
+from backscreen.diagnostics.diagnostic import Diagnostic
+from backscreen.diagnostics.exceptions import ProfileError
 from backscreen.loading.profile_files import read_checked
 from backscreen.model.effects import Directive
 from backscreen.model.knowledge_base import KnowledgeBase

@@ -8,7 +8,8 @@ from typing import Literal
 from attrs import evolve, field, frozen
 
 from backscreen.cli import name_lookup
-from backscreen.diagnostics.diagnostic import Diagnostic, ProfileError
+from backscreen.diagnostics.diagnostic import Diagnostic
+from backscreen.diagnostics.exceptions import ProfileError
 from backscreen.loading.profile_validation import Place, check
 from backscreen.model.facts import TRIAL, UNSURE, Value, WrongAnswer, written
 from backscreen.model.knowledge_base import KnowledgeBase

@@ -17,11 +17,11 @@ from sys import intern
 from typing import Any, BinaryIO
 
 import yaml
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from backscreen.diagnostics.characters import unwanted
 from backscreen.diagnostics.codes import Code
-from backscreen.diagnostics.diagnostic import Diagnostic
+from backscreen.diagnostics.diagnostic import Diagnostic, DocumentPath
 
 MOST_BYTES = 1024 * 1024
 MOST_DEPTH = 32
@@ -30,7 +30,6 @@ MOST_REPEATED = 100
 """Keys that are told one by one, repeated or without a value; nobody reads on."""
 
 Data = dict[str, "Data"] | list["Data"] | str | int | bool | None
-Path_ = tuple[str | int, ...]
 _Place = int
 """Line and column in one number, since there are as many of these as values: the column has the lower bits, more than a file's bytes need."""
 _Node = _Place | tuple[_Place, list["_Node"]] | tuple[_Place, dict[str, tuple[_Place, "_Node"]]]
@@ -85,7 +84,7 @@ class Text:
     _comments: dict[_Place, _Place] = field(factory=dict, repr=False)
     """Unquoted values that a comment may have cut short, and where that comment begins."""
 
-    def at(self, path: Path_, *, key: bool = False) -> str:
+    def at(self, path: DocumentPath, *, key: bool = False) -> str:
         """`file:line:column` of a value or, with `key`, of its key; of what holds it where it is not there itself."""
         node = self._node
         name, place = None, 0
@@ -101,7 +100,11 @@ class Text:
                 break
         return _written(self.name, node if isinstance(node, int) else node[0])
 
-    def is_repeated(self, path: Path_) -> bool:
+    def locate(self, diagnostic: Diagnostic) -> Diagnostic:
+        """Return the diagnostic with its path in this text resolved to a position."""
+        return evolve(diagnostic, location=self.at(diagnostic.path, key=diagnostic.at_key))
+
+    def is_repeated(self, path: DocumentPath) -> bool:
         """Whether the key at the end of the path is repeated, so that nobody knows which of its values is meant."""
         return bool(self._repeated) and self.at(path, key=True) in {
             _written(self.name, place) for place in self._repeated

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from attrs import define, evolve, frozen
+from attrs import define
 
 from backscreen.diagnostics.codes import Code
-from backscreen.diagnostics.diagnostic import nearest, one_of, suggestion
-from backscreen.formats.yaml_reader import Path_
+from backscreen.diagnostics.diagnostic import Diagnostic, DocumentPath
+from backscreen.diagnostics.suggestions import nearest, one_of, suggest
 from backscreen.model.conditions import (
     ALWAYS,
     AllOf,
@@ -26,21 +26,6 @@ from backscreen.model.facts import TRIAL, Fact, Number, Value, WrongAnswer, writ
 _COMPARISONS = ("at_least", "more_than", "at_most", "less_than")
 
 
-@frozen
-class Misfit:
-    """One thing that does not fit, and where: with `key`, the name at the end of the path and not its value."""
-
-    code: Code
-    path: Path_
-    what: str
-    help: str | None = None
-    key: bool = False
-
-    def under(self, path: Path_) -> Misfit:
-        """The same, seen from further up."""
-        return evolve(self, path=path + self.path)
-
-
 @define
 class Effort:
     """How many more atoms of alternatives the conditions of one rulebook may have, all parts of them counted: durable_rules takes 10 kB for each."""
@@ -53,13 +38,13 @@ def read_condition(
     facts: dict[str, Fact],
     misdeclared: Container[str] = (),
     effort: Effort | None = None,
-) -> tuple[Condition | None, list[Misfit]]:
+) -> tuple[Condition | None, list[Diagnostic]]:
     """The condition, or None, and everything that is wrong with it. Of facts that are `misdeclared` nothing more is said."""
     reader = _Reader(facts, misdeclared, effort or Effort())
     if value == {}:
         return ALWAYS, []
     condition = reader.conjunction(value, ())
-    return (None if reader.misfits else condition), reader.misfits
+    return (None if reader.diagnostics else condition), reader.diagnostics
 
 
 class _Reader:
@@ -70,12 +55,12 @@ class _Reader:
         self._facts = facts
         self._misdeclared = misdeclared
         self._is_blind = False
-        self.misfits: list[Misfit] = []
+        self.diagnostics: list[Diagnostic] = []
 
-    def _complain(self, code: Code, path: Path_, what: str, help_: str, *, key: bool = False) -> None:
-        self.misfits.append(Misfit(code, path, what, help_, key))
+    def _complain(self, code: Code, path: DocumentPath, what: str, help_: str, *, key: bool = False) -> None:
+        self.diagnostics.append(Diagnostic(what, path=path, help=help_, code=code, at_key=key))
 
-    def conjunction(self, value: object, path: Path_) -> Condition | None:
+    def conjunction(self, value: object, path: DocumentPath) -> Condition | None:
         if not isinstance(value, dict):
             self._complain(
                 "not-a-condition", path, "this is not a condition", "write a mapping such as `{sciatica: yes}`"
@@ -90,7 +75,7 @@ class _Reader:
             return None
         return self._sensible(known[0] if len(known) == 1 else AllOf(tuple(known)), path)
 
-    def _entry(self, key: str, entry: object, path: Path_) -> Condition | None:
+    def _entry(self, key: str, entry: object, path: DocumentPath) -> Condition | None:
         match key:
             case "any" | "all":
                 return self._several(key, entry, path)
@@ -100,7 +85,7 @@ class _Reader:
             case _:
                 return self._atom(key, entry, path)
 
-    def _several(self, key: str, entry: object, path: Path_) -> Condition | None:
+    def _several(self, key: str, entry: object, path: DocumentPath) -> Condition | None:
         if not isinstance(entry, list) or not entry:
             self._complain(
                 "not-a-list",
@@ -115,7 +100,7 @@ class _Reader:
             return None
         return self._sensible(AnyOf(known) if key == "any" else AllOf(known), path)
 
-    def _atom(self, name: str, entry: object, path: Path_) -> Condition | None:
+    def _atom(self, name: str, entry: object, path: DocumentPath) -> Condition | None:
         spec = self._facts.get(name)
         if spec is None and name in self._misdeclared:
             self._is_blind = True
@@ -131,7 +116,7 @@ class _Reader:
                 )
             else:
                 meant = TRIAL + name if TRIAL + name in self._facts else name
-                help_ = suggestion(
+                help_ = suggest(
                     meant,
                     [*self._facts, "any", "all", "not"],
                     "facts are declared in facts.yaml, those of a trial under `trial:`",
@@ -146,7 +131,7 @@ class _Reader:
             atom = self._literal(spec, name, entry, path)
         return None if atom is None else self._sensible(atom, path)
 
-    def _value(self, spec: Fact, entry: object, path: Path_) -> Value | None:
+    def _value(self, spec: Fact, entry: object, path: DocumentPath) -> Value | None:
         try:
             return spec.read(entry)
         except WrongAnswer as wrong:
@@ -162,7 +147,7 @@ class _Reader:
             self._complain("wrong-answer", path, f"`{given}` is not an answer to `{spec.id}`", help_)
             return None
 
-    def _literal(self, spec: Fact, name: str, entry: object, path: Path_) -> Condition | None:
+    def _literal(self, spec: Fact, name: str, entry: object, path: DocumentPath) -> Condition | None:
         value = self._value(spec, entry, path)
         if value is None:
             return None
@@ -170,7 +155,7 @@ class _Reader:
             Within(name, value, value) if isinstance(spec, Number) and isinstance(value, int) else OneOf(name, (value,))
         )
 
-    def _literals(self, spec: Fact, name: str, entry: list[object], path: Path_) -> Condition | None:
+    def _literals(self, spec: Fact, name: str, entry: list[object], path: DocumentPath) -> Condition | None:
         if not entry:
             self._complain("empty-list", path, "this list is empty", "write the answers of which one must be given")
             return None
@@ -184,7 +169,7 @@ class _Reader:
             return AnyOf(tuple(Within(name, value, value) for value in known if isinstance(value, int)))
         return OneOf(name, known)
 
-    def _comparison(self, spec: Fact, name: str, entry: dict[str, object], path: Path_) -> Condition | None:
+    def _comparison(self, spec: Fact, name: str, entry: dict[str, object], path: DocumentPath) -> Condition | None:
         if not isinstance(spec, Number):
             self._complain(
                 "not-comparable",
@@ -200,7 +185,7 @@ class _Reader:
                     "unknown-comparison",
                     (*path, key),
                     f"unknown comparison `{key[:60]}`",
-                    suggestion(key, _COMPARISONS, f"there are {one_of(_COMPARISONS)}"),
+                    suggest(key, _COMPARISONS, f"there are {one_of(_COMPARISONS)}"),
                     key=True,
                 )
                 legal = False
@@ -224,7 +209,7 @@ class _Reader:
         high = ends["less_than"] - 1 if "less_than" in ends else ends.get("at_most")
         return Within(name, low, high)
 
-    def _sensible(self, condition: Condition, path: Path_) -> Condition | None:
+    def _sensible(self, condition: Condition, path: DocumentPath) -> Condition | None:
         """The condition, unless it can never or must always hold; what is wrong in a part is said of the part alone."""
         if self._is_blind:  # what holds cannot be said without knowing the facts
             return condition
@@ -246,7 +231,7 @@ class _Reader:
                 )
                 return None
         except TooIntricate:
-            if self._effort.left < 0 and self.misfits:  # said once, not of every part from here on
+            if self._effort.left < 0 and self.diagnostics:  # said once, not of every part from here on
                 return None
             self._complain(
                 "too-intricate",

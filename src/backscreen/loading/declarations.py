@@ -6,9 +6,9 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Protocol, assert_never
 
-from backscreen.diagnostics.diagnostic import suggestion
-from backscreen.formats.yaml_reader import Path_, plain
-from backscreen.loading.condition_parser import Misfit
+from backscreen.diagnostics.diagnostic import Diagnostic, DocumentPath
+from backscreen.diagnostics.suggestions import suggest
+from backscreen.formats.yaml_reader import plain
 from backscreen.model.facts import Choice, Fact, Flag, Group, Number, WrongAnswer
 
 WORD = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -28,51 +28,59 @@ class _Named(Protocol):
 class Complaints(Protocol):
     """Where complaints go."""
 
-    def complain(self, file: str, misfit: Misfit) -> None:
+    def complain(self, file: str, diagnostic: Diagnostic) -> None:
         """Take down one thing that is wrong in a file."""
         ...
 
 
-def each_id(things: Sequence[_Named], path: Path_, form: re.Pattern[str], kind: str) -> Iterator[Misfit]:
+def each_id(things: Sequence[_Named], path: DocumentPath, form: re.Pattern[str], kind: str) -> Iterator[Diagnostic]:
     """Ids that do not have their form, or are given twice."""
     seen: set[str] = set()
     for index, thing in enumerate(things):
         place = (*path, index, "id")
         if not form.fullmatch(thing.id):
             help_ = f"ids here are {'small letters, digits and `_`' if form is WORD else 'letters and digits'}, and start with a letter"
-            yield Misfit("bad-id", place, f"`{thing.id[:60]}` cannot be the id of a {kind}", help_)
+            yield Diagnostic(f"`{thing.id[:60]}` cannot be the id of a {kind}", path=place, help=help_, code="bad-id")
         elif thing.id in seen:
-            yield Misfit(
-                "repeated-id", place, f"the {kind} `{thing.id}` is declared twice", "keep one of the two, or rename it"
+            yield Diagnostic(
+                f"the {kind} `{thing.id}` is declared twice",
+                path=place,
+                help="keep one of the two, or rename it",
+                code="repeated-id",
             )
         seen.add(thing.id)
 
 
-def repeats(words: Iterable[str], path: Path_) -> Iterator[Misfit]:
+def repeats(words: Iterable[str], path: DocumentPath) -> Iterator[Diagnostic]:
     """Words that stand in a list for the second time."""
     seen = set()
     for index, word in enumerate(words):
         if word in seen:
-            yield Misfit(
-                "repeated-name", (*path, index), f"`{word[:60]}` stands in this list twice", "keep one of the two"
+            yield Diagnostic(
+                f"`{word[:60]}` stands in this list twice",
+                path=(*path, index),
+                help="keep one of the two",
+                code="repeated-name",
             )
         seen.add(word)
 
 
-def used_again(things: Sequence[_Named], retired: Container[str], path: Path_, kind: str) -> Iterator[Misfit]:
+def used_again(
+    things: Sequence[_Named], retired: Container[str], path: DocumentPath, kind: str
+) -> Iterator[Diagnostic]:
     """Ids that were retired."""
     for index, thing in enumerate(things):
         if thing.id in retired:
             yield retired_id((*path, index, "id"), kind, thing.id)
 
 
-def retired_id(path: Path_, kind: str, name: str) -> Misfit:
+def retired_id(path: DocumentPath, kind: str, name: str) -> Diagnostic:
     """What is said of an id that was retired."""
-    return Misfit(
-        "retired-id",
-        path,
+    return Diagnostic(
         f"the id of the {kind} `{name}` is among `retired_ids` in rulebook.yaml",
-        "choose an id that was never used",
+        path=path,
+        help="choose an id that was never used",
+        code="retired-id",
     )
 
 
@@ -98,21 +106,37 @@ def check_facts(
             place = (section, index)
             if fact.id in RESERVED:
                 found.append(
-                    Misfit("reserved-id", (*place, "id"), f"`{fact.id}` has a meaning of its own", "choose another id")
+                    Diagnostic(
+                        f"`{fact.id}` has a meaning of its own",
+                        path=(*place, "id"),
+                        help="choose another id",
+                        code="reserved-id",
+                    )
                 )
             if fact.group is not None and fact.group not in named:
-                help_ = suggestion(fact.group, named, "groups are declared under `groups:`")
-                found.append(Misfit("unknown-group", (*place, "group"), f"unknown group `{fact.group}`", help_))
+                help_ = suggest(fact.group, named, "groups are declared under `groups:`")
+                found.append(
+                    Diagnostic(
+                        f"unknown group `{fact.group}`", path=(*place, "group"), help=help_, code="unknown-group"
+                    )
+                )
             for number, other in enumerate(fact.rests_on):
                 if other not in ids or other == fact.id:
-                    help_ = suggestion(other, ids, f"name another fact under `{section}:`")
-                    found.append(Misfit("unknown-fact", (*place, "rests_on", number), f"unknown fact `{other}`", help_))
+                    help_ = suggest(other, ids, f"name another fact under `{section}:`")
+                    found.append(
+                        Diagnostic(
+                            f"unknown fact `{other}`",
+                            path=(*place, "rests_on", number),
+                            help=help_,
+                            code="unknown-fact",
+                        )
+                    )
             found += repeats(fact.rests_on, (*place, "rests_on"))
-            found += [misfit.under(place) for misfit in _spec(fact)]
+            found += [diagnostic.under(place) for diagnostic in _spec(fact)]
     misdeclared = set()
-    for misfit in found:
-        sources.complain("facts.yaml", misfit)
-        match misfit.path:
+    for diagnostic in found:
+        sources.complain("facts.yaml", diagnostic)
+        match diagnostic.path:
             case ("person", int(number), *_):
                 misdeclared.add(person[number].id)
             case ("trial", int(number), *_):
@@ -120,7 +144,7 @@ def check_facts(
     return misdeclared
 
 
-def _spec(fact: Fact) -> Iterator[Misfit]:
+def _spec(fact: Fact) -> Iterator[Diagnostic]:
     match fact:
         case Flag():
             return
@@ -132,61 +156,68 @@ def _spec(fact: Fact) -> Iterator[Misfit]:
             assert_never(fact)
 
 
-def _number(fact: Number) -> Iterator[Misfit]:
+def _number(fact: Number) -> Iterator[Diagnostic]:
     if not -WIDEST <= fact.at_least < fact.at_most <= WIDEST:
-        yield Misfit(
-            "bad-bounds",
-            ("at_most",),
+        yield Diagnostic(
             "`at_least` must be below `at_most`",
-            "and neither further from 0 than 10 to the 15th",
+            path=("at_most",),
+            help="and neither further from 0 than 10 to the 15th",
+            code="bad-bounds",
         )
     elif fact.no is not None and not fact.at_least <= fact.no <= fact.at_most:
-        yield Misfit("bad-no", ("no",), "`no` lies outside the bounds", "write a number from `at_least` to `at_most`")
+        yield Diagnostic(
+            "`no` lies outside the bounds",
+            path=("no",),
+            help="write a number from `at_least` to `at_most`",
+            code="bad-no",
+        )
     others = {fact.unit}
     for index, unit in enumerate(fact.also_in):
         if not unit.unit.isascii() or not unit.unit.isalpha() or unit.unit in others:
-            yield Misfit(
-                "bad-unit",
-                ("also_in", index, "unit"),
+            yield Diagnostic(
                 f"`{unit.unit[:60]}` cannot be another unit",
-                "units are made of letters, and each is given once",
+                path=("also_in", index, "unit"),
+                help="units are made of letters, and each is given once",
+                code="bad-unit",
             )
         others.add(unit.unit)
         if unit.times <= 0 or unit.over <= 0:
-            yield Misfit(
-                "bad-unit",
-                ("also_in", index),
+            yield Diagnostic(
                 "`times` and `over` must be above 0",
-                "one of this unit is `times / over` of the fact's own",
+                path=("also_in", index),
+                help="one of this unit is `times / over` of the fact's own",
+                code="bad-unit",
             )
 
 
-def _choice(fact: Choice) -> Iterator[Misfit]:
+def _choice(fact: Choice) -> Iterator[Diagnostic]:
     yield from each_id(fact.options, ("options",), WORD, "option")
     for index, option in enumerate(fact.options):
         if WORD.fullmatch(option.id) and not isinstance(plain(option.id), str):
-            yield Misfit(
-                "option-is-a-value",
-                ("options", index, "id"),
+            yield Diagnostic(
                 f"`{option.id}` means something else where it is answered",
-                "choose another id",
+                path=("options", index, "id"),
+                help="choose another id",
+                code="option-is-a-value",
             )
     if len(fact.options) > MOST_OPTIONS:
-        yield Misfit(
-            "too-many-values",
-            ("options", MOST_OPTIONS),
+        yield Diagnostic(
             f"a choice has at most {MOST_OPTIONS} options",
-            "nobody reads so many; group them",
+            path=("options", MOST_OPTIONS),
+            help="nobody reads so many; group them",
+            code="too-many-values",
         )
     if len(fact.options) < 2:  # noqa: PLR2004
-        yield Misfit("too-few-options", ("options",), "a choice has at least two options", "is a flag meant?")
+        yield Diagnostic(
+            "a choice has at least two options", path=("options",), help="is a flag meant?", code="too-few-options"
+        )
     try:
         if fact.no is not None:
             fact.read(fact.no)
     except WrongAnswer as wrong:
-        yield Misfit(
-            "bad-no",
-            ("no",),
+        yield Diagnostic(
             f"`{fact.no}` is not one of the options",
-            suggestion(str(fact.no), wrong.legal, f"expected {wrong.expected}"),
+            path=("no",),
+            help=suggest(str(fact.no), wrong.legal, f"expected {wrong.expected}"),
+            code="bad-no",
         )

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from attrs import evolve, field, frozen
 
-from backscreen.diagnostics.diagnostic import Diagnostic, RulebookError, suggestion
+from backscreen.diagnostics.diagnostic import Diagnostic
+from backscreen.diagnostics.exceptions import RulebookError
+from backscreen.diagnostics.suggestions import suggest
 from backscreen.formats.yaml_reader import Allowance, Exhausted, Text, Unreadable, read_file
 
 PARTS = ("rulebook.yaml", "facts.yaml", "stretches.yaml", "statements.yaml")
@@ -205,6 +207,6 @@ def _misplaced(file: str) -> Diagnostic | None:
             help_ = "rename it, so that it is not left out, or take it away"
             return Diagnostic("files among rules end in `.yaml`, or in `.md`", help=help_, code="stray-file")
     elif file not in (*PARTS, SCENARIOS) and any(ending in file.lower() for ending in _ENDINGS):
-        help_ = suggestion(file, [*PARTS, SCENARIOS], "a rule belongs into a folder, such as precautions/")
+        help_ = suggest(file, [*PARTS, SCENARIOS], "a rule belongs into a folder, such as precautions/")
         return Diagnostic("this file does not belong here", help=help_, code="stray-file")
     return None

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from backscreen.diagnostics.diagnostic import Diagnostic, ProfileError, few_guesses
+from backscreen.diagnostics.diagnostic import Diagnostic
+from backscreen.diagnostics.exceptions import ProfileError
+from backscreen.diagnostics.suggestions import shared_budget
 from backscreen.formats.yaml_reader import Text, Unreadable, read_file, read_stream
-from backscreen.loading.condition_parser import Misfit
 from backscreen.loading.profile_validation import MOST_PROBLEMS, check
-from backscreen.loading.structure import Misfits, sound_part
+from backscreen.loading.structure import InvalidValue, sound_part
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile
 
@@ -30,7 +31,7 @@ def read_checked(source: Path | BinaryIO, knowledge_base: KnowledgeBase) -> Prof
     """The profile in a file or a stream, checked against the rulebook; raises `ProfileError` with `file:line:column` of all that is wrong."""
     text = _text(source)
     read, diagnostics = _read(text)
-    with few_guesses():
+    with shared_budget():
         checked, wrong = check(knowledge_base, read)
     _insist_on_none(
         [
@@ -61,18 +62,15 @@ def _read(text: Text) -> tuple[Profile, list[Diagnostic]]:
         help_ = "write `facts:` with answers below it, or `facts: {}` if nothing is known; `backscreen facts --template` writes one to fill in"
         raise ProfileError([Diagnostic("this profile is empty", location=text.name, help=help_, code="empty-value")])
     read = Profile()
-    misfits: Sequence[Misfit]
+    diagnostics: Sequence[Diagnostic]
     try:
-        with few_guesses():
-            read, misfits = sound_part(text.data)
-    except Misfits as failure:
-        misfits = failure.misfits
+        with shared_budget():
+            read, diagnostics = sound_part(text.data)
+    except InvalidValue as failure:
+        diagnostics = failure.diagnostics
     return read, [
         *text.diagnostics,
-        *(
-            Diagnostic(one.what, location=text.at(one.path, key=one.key), help=one.help, code=one.code)
-            for one in misfits
-        ),
+        *map(text.locate, diagnostics),
     ]
 
 
@@ -80,7 +78,7 @@ def _insist_on_none(diagnostics: list[Diagnostic], text: Text) -> None:
     """Raise `ProfileError` with the problems in the order of the file: as many as anybody reads, and that there are more."""
     if not diagnostics:
         return
-    diagnostics.sort(key=lambda diagnostic: diagnostic.place[1:])
+    diagnostics.sort(key=lambda diagnostic: diagnostic.position[1:])
     if len(diagnostics) > MOST_PROBLEMS:
         help_ = "mend what is told first; the rest is told then"
         diagnostics[MOST_PROBLEMS:] = [

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
-from backscreen.diagnostics.diagnostic import Diagnostic, meant, near, nearest
+from backscreen.diagnostics.diagnostic import Diagnostic
+from backscreen.diagnostics.suggestions import did_you_mean, nearest, similar
 from backscreen.model.facts import TRIAL, UNSURE, Fact, Flag, Value, WrongAnswer, has_unsure_option, written
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile, Trial, answers_of, blanks, validated_profile, validated_trial
@@ -101,7 +102,7 @@ def stretch_texts(knowledge_base: KnowledgeBase) -> dict[str, str]:
 
 
 def _unknown(kind: str, name: str, where: str, texts: Mapping[str, str]) -> Diagnostic:
-    close = near(name, texts)
+    close = similar(name, texts)
     command = {"stretch": "backscreen stretches", "fact": "backscreen facts", "fact of a trial": "backscreen facts"}[
         kind
     ]
@@ -109,7 +110,7 @@ def _unknown(kind: str, name: str, where: str, texts: Mapping[str, str]) -> Diag
         f"unknown {kind} `{name[:60]}`",
         code="unknown-stretch" if kind == "stretch" else "unknown-fact",
         location=where,
-        help=meant(close, f"`{command}` lists them all"),
+        help=did_you_mean(close, f"`{command}` lists them all"),
         name=name,
         legal=tuple(texts),
         nearest=next(iter(close), None),

@@ -8,9 +8,8 @@ from typing import assert_never
 from attrs import evolve, frozen
 
 from backscreen.diagnostics.codes import Code
-from backscreen.diagnostics.diagnostic import suggestion
-from backscreen.formats.yaml_reader import Path_
-from backscreen.loading.condition_parser import Misfit
+from backscreen.diagnostics.diagnostic import Diagnostic, DocumentPath
+from backscreen.diagnostics.suggestions import suggest
 from backscreen.loading.declarations import (
     HYPHENED,
     LETTERED,
@@ -71,12 +70,12 @@ class Read:
     rule: Rule | None
     wrong: frozenset[str]
 
-    def speaks_of(self, misfit: Misfit) -> bool:
-        """Whether a misfit is not only what becomes of one that was told before."""
+    def speaks_of(self, diagnostic: Diagnostic) -> bool:
+        """Whether a diagnostic is not only what becomes of one that was told before."""
         if not self.wrong:
             return True
-        place = misfit.path[:1]
-        hangs_on_others = misfit.path in ((), ("applies_to",), ("tried",), ("about",), ("status",), ("when",))
+        place = diagnostic.path[:1]
+        hangs_on_others = diagnostic.path in ((), ("applies_to",), ("tried",), ("about",), ("status",), ("when",))
         return not hangs_on_others and place[0] not in self.wrong
 
 
@@ -101,13 +100,13 @@ def check_rulebook(
 
     `rules` are its rules by file, as far as they can be read; `names` is all that may be named; only the files of `whole` are checked themselves.
     """
-    for file, misfits in (
+    for file, diagnostics in (
         ("rulebook.yaml", _head(book)),
         ("statements.yaml", _statements(book, names)),
         ("stretches.yaml", _catalogue(book, names)),
     ):
-        for misfit in misfits if file in whole else ():
-            sources.complain(file, misfit)
+        for diagnostic in diagnostics if file in whole else ():
+            sources.complain(file, diagnostic)
     knowledge_base = alone(book)
     seen: dict[str, tuple[str, bool]] = {}
     retired = set(book.retired_ids)
@@ -115,19 +114,19 @@ def check_rulebook(
         rule = read.rule
         if rule is None:
             continue
-        for misfit in [
+        for diagnostic in [
             *_identity(rule, file, seen),
             *_again(rule, retired),
             *_rule(rule, book, names),
             *_assumptions(rule, knowledge_base.facts),
             *_cases(rule, knowledge_base, names),
         ]:
-            if read.speaks_of(misfit):
-                sources.complain(file, misfit)
-    for misfit in _scenarios(
+            if read.speaks_of(diagnostic):
+                sources.complain(file, diagnostic)
+    for diagnostic in _scenarios(
         book, knowledge_base, names, dict.fromkeys([*(rule.id for rule in book.rules), *names.rules])
     ):
-        sources.complain("scenarios.yaml", misfit)
+        sources.complain("scenarios.yaml", diagnostic)
 
 
 _UNKNOWN: dict[str, Code] = {
@@ -146,73 +145,84 @@ def alone(book: Rulebook) -> KnowledgeBase:
 
 
 def _references(
-    names: Iterable[str], legal: Collection[str] | None, path: Path_, kind: str, declared: str
-) -> Iterator[Misfit]:
+    names: Iterable[str], legal: Collection[str] | None, path: DocumentPath, kind: str, declared: str
+) -> Iterator[Diagnostic]:
     seen = set()
     for index, name in enumerate(names):
         if legal is not None and name not in legal:
-            yield Misfit(
-                _UNKNOWN[kind], (*path, index), f"unknown {kind} `{name[:60]}`", suggestion(name, legal, declared)
+            yield Diagnostic(
+                f"unknown {kind} `{name[:60]}`",
+                path=(*path, index),
+                help=suggest(name, legal, declared),
+                code=_UNKNOWN[kind],
             )
         elif name in seen:
-            yield Misfit(
-                "repeated-name", (*path, index), f"the {kind} `{name}` stands in this list twice", "keep one of the two"
+            yield Diagnostic(
+                f"the {kind} `{name}` stands in this list twice",
+                path=(*path, index),
+                help="keep one of the two",
+                code="repeated-name",
             )
         seen.add(name)
 
 
-def _named_statements(named: Sequence[str], names: Names, path: Path_) -> Iterator[Misfit]:
+def _named_statements(named: Sequence[str], names: Names, path: DocumentPath) -> Iterator[Diagnostic]:
     return _references(named, names.statements, path, "statement", "statements are declared in statements.yaml")
 
 
-def _named_stretches(named: Iterable[str], names: Names, path: Path_) -> Iterator[Misfit]:
+def _named_stretches(named: Iterable[str], names: Names, path: DocumentPath) -> Iterator[Diagnostic]:
     return _references(named, names.stretches, path, "stretch", "stretches are declared in stretches.yaml")
 
 
-def _head(book: Rulebook) -> Iterator[Misfit]:
+def _head(book: Rulebook) -> Iterator[Diagnostic]:
     if not HYPHENED.fullmatch(book.id):
-        yield Misfit(
-            "bad-id",
-            ("id",),
+        yield Diagnostic(
             f"`{book.id[:60]}` cannot be the id of a rulebook",
-            "ids are small letters, digits and `-`",
+            path=("id",),
+            help="ids are small letters, digits and `-`",
+            code="bad-id",
         )
     if not SEMVER.fullmatch(book.version):
-        yield Misfit(
-            "bad-version",
-            ("version",),
+        yield Diagnostic(
             f"`{book.version[:60]}` is not a semantic version",
-            "write three numbers, such as 1.0.0",
+            path=("version",),
+            help="write three numbers, such as 1.0.0",
+            code="bad-version",
         )
     yield from each_id(book.documents, ("documents",), LETTERED, "document")
     yield from repeats(book.retired_ids, ("retired_ids",))
 
 
-def _statements(book: Rulebook, names: Names) -> Iterator[Misfit]:
+def _statements(book: Rulebook, names: Names) -> Iterator[Diagnostic]:
     documents = names.documents
     yield from each_id(book.statements, (), LETTERED, "statement")
     for index, statement in enumerate(book.statements):
         if documents is not None and statement.document not in documents:
-            help_ = suggestion(statement.document, documents, "documents are declared in rulebook.yaml")
-            yield Misfit("unknown-document", (index, "document"), f"unknown document `{statement.document}`", help_)
+            help_ = suggest(statement.document, documents, "documents are declared in rulebook.yaml")
+            yield Diagnostic(
+                f"unknown document `{statement.document}`",
+                path=(index, "document"),
+                help=help_,
+                code="unknown-document",
+            )
         yield from repeats((kind.value for kind in statement.becomes), (index, "becomes"))
         if not statement.becomes:
-            yield Misfit(
-                "empty-list",
-                (index, "becomes"),
+            yield Diagnostic(
                 "a statement becomes something",
-                "write `[background]` if it decides nothing",
+                path=(index, "becomes"),
+                help="write `[background]` if it decides nothing",
+                code="empty-list",
             )
         if (Becomes.ADVICE in statement.becomes) != (statement.advice is not None):
-            yield Misfit(
-                "advice-text",
-                (index,),
+            yield Diagnostic(
                 "`advice` is written exactly where `becomes` holds advice",
-                "add the one or take the other away",
+                path=(index,),
+                help="add the one or take the other away",
+                code="advice-text",
             )
 
 
-def _catalogue(book: Rulebook, names: Names) -> Iterator[Misfit]:
+def _catalogue(book: Rulebook, names: Names) -> Iterator[Diagnostic]:
     yield from each_id(book.regions, ("regions",), WORD, "region")
     yield from each_id(book.targets, ("targets",), WORD, "target")
     yield from each_id(book.stretches, ("stretches",), WORD, "stretch")
@@ -221,11 +231,11 @@ def _catalogue(book: Rulebook, names: Names) -> Iterator[Misfit]:
         yield from _named_statements(region.statements, names, ("regions", index, "statements"))
     bases = {stretch.id: stretch.variation_of for stretch in book.stretches}
     for index, stretch in enumerate(book.stretches):
-        for misfit in _stretch(stretch, names, bases):
-            yield misfit.under(("stretches", index))
+        for diagnostic in _stretch(stretch, names, bases):
+            yield diagnostic.under(("stretches", index))
 
 
-def _stretch(stretch: Stretch, names: Names, bases: dict[str, str | None]) -> Iterator[Misfit]:
+def _stretch(stretch: Stretch, names: Names, bases: dict[str, str | None]) -> Iterator[Diagnostic]:
     yield from _references(
         stretch.regions, names.regions, ("regions",), "region", "regions are declared above the stretches"
     )
@@ -235,193 +245,211 @@ def _stretch(stretch: Stretch, names: Names, bases: dict[str, str | None]) -> It
     yield from _named_statements(stretch.statements, names, ("statements",))
     for name in ("regions", "targets", "motions", "steps", "statements"):
         if not getattr(stretch, name):
-            yield Misfit("empty-list", (name,), f"`{name}` is empty", "every stretch has at least one")
+            yield Diagnostic(
+                f"`{name}` is empty", path=(name,), help="every stretch has at least one", code="empty-list"
+            )
     yield from repeats(stretch.motions, ("motions",))
     if Motion.NONE in stretch.motions and len(stretch.motions) > 1:
-        yield Misfit("motion-none", ("motions",), "`none` stands beside a motion", "keep the one or the other")
+        yield Diagnostic(
+            "`none` stands beside a motion", path=("motions",), help="keep the one or the other", code="motion-none"
+        )
     if stretch.variation_of is not None:
-        yield from (misfit.under(("variation_of",)) for misfit in _variation(stretch.id, bases))
+        yield from (diagnostic.under(("variation_of",)) for diagnostic in _variation(stretch.id, bases))
     if stretch.dose is not None:
-        yield from (misfit.under(("dose",)) for misfit in _dose(stretch.dose))
+        yield from (diagnostic.under(("dose",)) for diagnostic in _dose(stretch.dose))
 
 
-def _dose(dose: Dose) -> Iterator[Misfit]:
+def _dose(dose: Dose) -> Iterator[Diagnostic]:
     for part in ("hold_s", "hold_s_up_to", "repetitions", "repetitions_up_to", "per_day"):
         given = getattr(dose, part)
         if given is not None and given < 1:
-            yield Misfit("bad-dose", (part,), "this must be at least 1", "or leave it away")
+            yield Diagnostic("this must be at least 1", path=(part,), help="or leave it away", code="bad-dose")
     for part in ("hold_s", "repetitions"):
         least, most = getattr(dose, part), getattr(dose, f"{part}_up_to")
         if most is not None and (least is None or most <= least):
-            yield Misfit(
-                "bad-dose", (f"{part}_up_to",), f"this must be more than `{part}`", "it is the upper end of a span"
+            yield Diagnostic(
+                f"this must be more than `{part}`",
+                path=(f"{part}_up_to",),
+                help="it is the upper end of a span",
+                code="bad-dose",
             )
 
 
-def _variation(name: str, bases: dict[str, str | None]) -> Iterator[Misfit]:
+def _variation(name: str, bases: dict[str, str | None]) -> Iterator[Diagnostic]:
     seen, base = {name}, bases[name]
     while base is not None:
         if base not in bases:
-            yield Misfit(
-                "unknown-stretch",
-                (),
+            yield Diagnostic(
                 f"unknown stretch `{base[:60]}`",
-                suggestion(base, list(bases), "name the stretch that this one is a variation of"),
+                help=suggest(base, list(bases), "name the stretch that this one is a variation of"),
+                code="unknown-stretch",
             )
             return
         if base in seen:
-            yield Misfit("variation-circle", (), "this goes round in a circle", "a stretch is no variation of itself")
+            yield Diagnostic(
+                "this goes round in a circle", help="a stretch is no variation of itself", code="variation-circle"
+            )
             return
         seen.add(base)
         base = bases[base]
 
 
-def _identity(rule: Rule, file: str, seen: dict[str, tuple[str, bool]]) -> Iterator[Misfit]:
+def _identity(rule: Rule, file: str, seen: dict[str, tuple[str, bool]]) -> Iterator[Diagnostic]:
     if not HYPHENED.fullmatch(rule.id):
-        yield Misfit(
-            "bad-id", ("id",), f"`{rule.id[:60]}` cannot be the id of a rule", "ids are small letters, digits and `-`"
+        yield Diagnostic(
+            f"`{rule.id[:60]}` cannot be the id of a rule",
+            path=("id",),
+            help="ids are small letters, digits and `-`",
+            code="bad-id",
         )
     elif file.rsplit("/", 1)[-1] != f"{rule.id}.yaml":
-        yield Misfit(
-            "file-name",
-            ("id",),
+        yield Diagnostic(
             f"the file is not named after its rule `{rule.id}`",
-            f"rename it to `{rule.id}.yaml`, or mend the id",
+            path=("id",),
+            help=f"rename it to `{rule.id}.yaml`, or mend the id",
+            code="file-name",
         )
     if rule.id in seen:
         other, is_retired = seen[rule.id]
         if is_retired or rule.status is Status.RETIRED:
-            yield Misfit(
-                "retired-id",
-                ("id",),
+            yield Diagnostic(
                 f"the rule `{rule.id}` was retired, and its id is used again",
-                f"choose another id; the other rule is in {other}",
+                path=("id",),
+                help=f"choose another id; the other rule is in {other}",
+                code="retired-id",
             )
         else:
-            yield Misfit("repeated-id", ("id",), f"the rule `{rule.id}` is declared twice", f"the other is in {other}")
+            yield Diagnostic(
+                f"the rule `{rule.id}` is declared twice",
+                path=("id",),
+                help=f"the other is in {other}",
+                code="repeated-id",
+            )
     seen[rule.id] = file, rule.status is Status.RETIRED
 
 
-def _again(rule: Rule, retired: Container[str]) -> Iterator[Misfit]:
+def _again(rule: Rule, retired: Container[str]) -> Iterator[Diagnostic]:
     if rule.status is not Status.RETIRED and rule.id in retired:
         yield retired_id(("id",), "rule", rule.id)
 
 
-def _rule(rule: Rule, book: Rulebook, names: Names) -> Iterator[Misfit]:
+def _rule(rule: Rule, book: Rulebook, names: Names) -> Iterator[Diagnostic]:
     yield from _named_statements(rule.statements, names, ("statements",))
     yield from _named_statements(rule.disagree_with, names, ("disagree_with",))
     for name in sorted(set(rule.statements) & set(rule.disagree_with)):
-        yield Misfit(
-            "agrees-and-disagrees",
-            ("disagree_with",),
+        yield Diagnostic(
             f"the rule rests on `{name}` and disagrees with it",
-            "keep one of the two",
+            path=("disagree_with",),
+            help="keep one of the two",
+            code="agrees-and-disagrees",
         )
     if not rule.statements:
-        yield Misfit(
-            "no-statement",
-            ("statements",),
+        yield Diagnostic(
             "a rule rests on at least one statement",
-            "name it; without a source there is no rule",
+            path=("statements",),
+            help="name it; without a source there is no rule",
+            code="no-statement",
         )
     if (rule.status is Status.REVIEWED) != (rule.reviewed_on is not None):
-        yield Misfit(
-            "review-dates",
-            ("status",),
+        yield Diagnostic(
             "`reviewed_on` is written exactly where the status is `reviewed`",
-            "add the one or mend the other",
+            path=("status",),
+            help="add the one or mend the other",
+            code="review-dates",
         )
     if rule.review_by is not None and rule.reviewed_on is not None and rule.review_by <= rule.reviewed_on:
-        yield Misfit(
-            "review-dates",
-            ("review_by",),
+        yield Diagnostic(
             "`review_by` is no later than `reviewed_on`",
-            "write the day of the next review",
+            path=("review_by",),
+            help="write the day of the next review",
+            code="review-dates",
         )
     if rule.when == ALWAYS and not (rule.about is About.STRETCH or rule.effect is Effect.ADVISE):
-        yield Misfit(
-            "always-so",
-            ("when",),
+        yield Diagnostic(
             "this rule is always so",
-            "only `about: stretch` and `advise` may be; write whom it is about",
+            path=("when",),
+            help="only `about: stretch` and `advise` may be; write whom it is about",
+            code="always-so",
         )
     if rule.about is About.STRETCH and (
         rule.effect not in (Effect.CAUTION, Effect.AVOID) or isinstance(rule.applies_to, Nothing)
     ):
-        yield Misfit(
-            "about-stretch",
-            ("about",),
+        yield Diagnostic(
             "only a `caution` or an `avoid` lies in the stretch",
-            "leave `about` away, or mend the effect and its scope",
+            path=("about",),
+            help="leave `about` away, or mend the effect and its scope",
+            code="about-stretch",
         )
     yield from _scope(rule, book, names)
 
 
-def _scope(rule: Rule, book: Rulebook, names: Names) -> Iterator[Misfit]:
+def _scope(rule: Rule, book: Rulebook, names: Names) -> Iterator[Diagnostic]:
     if rule.tried is not None and not rule.about_a_trial:
-        yield Misfit(
-            "not-about-a-trial",
-            ("tried",),
+        yield Diagnostic(
             "this rule is not about a trial",
-            "`tried` narrows rules that read a fact of a trial (`trial.…`)",
-            key=True,
+            path=("tried",),
+            help="`tried` narrows rules that read a fact of a trial (`trial.…`)",
+            code="not-about-a-trial",
+            at_key=True,
         )
     for name, selector in (("applies_to", rule.applies_to), ("tried", rule.tried)):
         if selector is not None:
-            yield from (misfit.under((name,)) for misfit in _selector(selector, book, names))
+            yield from (diagnostic.under((name,)) for diagnostic in _selector(selector, book, names))
     if isinstance(rule.tried, Nothing):
-        yield Misfit(
-            "selects-nothing",
-            ("tried",),
+        yield Diagnostic(
             "no trial is of no stretch",
-            "leave it away, or select the stretches that it is about",
+            path=("tried",),
+            help="leave it away, or select the stretches that it is about",
+            code="selects-nothing",
         )
     match rule.effect:
         case Effect.STOP:
             if not isinstance(rule.applies_to, Everything | None):
-                yield Misfit(
-                    "scope-of-stop", ("applies_to",), "a `stop` is about every stretch", "leave `applies_to` away"
+                yield Diagnostic(
+                    "a `stop` is about every stretch",
+                    path=("applies_to",),
+                    help="leave `applies_to` away",
+                    code="scope-of-stop",
                 )
         case Effect.CONSULT | Effect.CAUTION | Effect.ADVISE:
             pass
         case Effect.AVOID | Effect.RECOMMEND | Effect.UNNEEDED:
             if isinstance(rule.applies_to, Nothing):
-                yield Misfit(
-                    "scope-of-effect",
-                    ("applies_to",),
+                yield Diagnostic(
                     f"`{rule.effect.value}` says something of stretches, and none is selected",
-                    "select some",
+                    path=("applies_to",),
+                    help="select some",
+                    code="scope-of-effect",
                 )
         case _:
             assert_never(rule.effect)
     if rule.applies_to is None and not rule.about_a_trial and rule.effect not in (Effect.STOP, Effect.ADVISE):
-        yield Misfit(
-            "no-scope",
-            (),
+        yield Diagnostic(
             "`applies_to` is missing",
-            "write `all`, `none`, or what the stretches have, such as `{targets: [hamstrings]}`",
+            help="write `all`, `none`, or what the stretches have, such as `{targets: [hamstrings]}`",
+            code="no-scope",
         )
 
 
-def _assumptions(rule: Rule, facts: Mapping[str, Fact]) -> Iterator[Misfit]:
+def _assumptions(rule: Rule, facts: Mapping[str, Fact]) -> Iterator[Diagnostic]:
     # INVARIANT: while a restricting rule asks for a fact, nothing that the fact rests on is assumed. So no answer that is
     # asked for takes back an assumption, and none leads outside the bounds.
     if not rule.effect.restricts:
         return
     for asked, assumed, no in unguarded(rule.when, facts):
-        yield Misfit(
-            "unguarded-fact",
-            ("when",),
+        yield Diagnostic(
             f"`{asked}` is asked for even where `{assumed}` is assumed to be `{written(no)}`",
-            f"`{asked}` rests on `{assumed}`; ask in the same condition for `{assumed}` to be anything but `{written(no)}`",
+            path=("when",),
+            help=f"`{asked}` rests on `{assumed}`; ask in the same condition for `{assumed}` to be anything but `{written(no)}`",
+            code="unguarded-fact",
         )
 
 
-def _selector(selector: Selector, book: Rulebook, names: Names) -> Iterator[Misfit]:
+def _selector(selector: Selector, book: Rulebook, names: Names) -> Iterator[Diagnostic]:
     if not isinstance(selector, AttributeSelector):
         return
     named = False
-    for misfit in [
+    for diagnostic in [
         *_references(
             selector.targets or (), names.targets, ("targets",), "target", "targets are declared in stretches.yaml"
         ),
@@ -432,17 +460,16 @@ def _selector(selector: Selector, book: Rulebook, names: Names) -> Iterator[Misf
         *repeats(selector.motions or (), ("motions",)),
     ]:
         named = True
-        yield misfit
+        yield diagnostic
     if names.catalogue_is_whole and not named and not select(selector, book.stretches):
-        yield Misfit(
-            "selects-nothing",
-            (),
+        yield Diagnostic(
             "this selects no stretch",
-            "no stretch of the catalogue has all of these; `backscreen stretches` lists what they have",
+            help="no stretch of the catalogue has all of these; `backscreen stretches` lists what they have",
+            code="selects-nothing",
         )
 
 
-def _given(given: Profile, knowledge_base: KnowledgeBase, names: Names, path: Path_) -> Iterator[Misfit]:
+def _given(given: Profile, knowledge_base: KnowledgeBase, names: Names, path: DocumentPath) -> Iterator[Diagnostic]:
     diagnostics = check(knowledge_base, given)[1]
     for place, diagnostic in diagnostics:
         name = str(diagnostic.name)
@@ -452,34 +479,43 @@ def _given(given: Profile, knowledge_base: KnowledgeBase, names: Names, path: Pa
             is_declared = names.is_misdeclared(name if place[0] == "facts" else TRIAL + name, knowledge_base.facts)
         if diagnostic.given is None and is_declared:
             continue  # what is wrong with its declaration is said there
-        yield Misfit(
-            diagnostic.code or "wrong-answer",
-            (*path, *place),
+        yield Diagnostic(
             diagnostic.message,
-            diagnostic.help,
-            key=diagnostic.given is None and place[-1] != "stretch",
+            path=(*path, *place),
+            help=diagnostic.help,
+            code=diagnostic.code or "wrong-answer",
+            at_key=diagnostic.given is None and place[-1] != "stretch",
         )
 
 
-def _cases(rule: Rule, knowledge_base: KnowledgeBase, names: Names) -> Iterator[Misfit]:
+def _cases(rule: Rule, knowledge_base: KnowledgeBase, names: Names) -> Iterator[Diagnostic]:
     said: set[str] = set()
     for index, case in enumerate(rule.cases):
         place = ("cases", index)
         if case.name in said:
-            yield Misfit("repeated-case", (*place, "name"), "another case has this name", "say what sets them apart")
+            yield Diagnostic(
+                "another case has this name",
+                path=(*place, "name"),
+                help="say what sets them apart",
+                code="repeated-case",
+            )
         said.add(case.name)
         yield from _given(case.given, knowledge_base, names, (*place, "given"))
         yield from _expected_verdicts(case.expect.verdicts, names, (*place, "expect", "verdicts"))
 
 
-def _expected_verdicts(verdicts: Iterable[str], names: Names, path: Path_) -> Iterator[Misfit]:
+def _expected_verdicts(verdicts: Iterable[str], names: Names, path: DocumentPath) -> Iterator[Diagnostic]:
     for name in verdicts:
         if names.stretches is not None and name not in names.stretches:
-            help_ = suggestion(name, names.stretches, "stretches are declared in stretches.yaml")
-            yield Misfit("unknown-stretch", (*path, name), f"unknown stretch `{name[:60]}`", help_, key=True)
+            help_ = suggest(name, names.stretches, "stretches are declared in stretches.yaml")
+            yield Diagnostic(
+                f"unknown stretch `{name[:60]}`", path=(*path, name), help=help_, code="unknown-stretch", at_key=True
+            )
 
 
-def _scenarios(book: Rulebook, knowledge_base: KnowledgeBase, names: Names, rules: Collection[str]) -> Iterator[Misfit]:
+def _scenarios(
+    book: Rulebook, knowledge_base: KnowledgeBase, names: Names, rules: Collection[str]
+) -> Iterator[Diagnostic]:
     places = names.person
     for index, scenario in enumerate(book.scenarios):
         place = (index, "expect")
@@ -498,5 +534,7 @@ def _scenarios(book: Rulebook, knowledge_base: KnowledgeBase, names: Names, rule
         yield from repeats(expect.unanswered or (), (*place, "unanswered"))
         for number, name in enumerate(expect.unanswered or ()):
             if places is not None and not name.startswith("trials[") and name not in places:
-                help_ = suggestion(name, places, "facts are declared in facts.yaml")
-                yield Misfit("unknown-fact", (*place, "unanswered", number), f"unknown fact `{name[:60]}`", help_)
+                help_ = suggest(name, places, "facts are declared in facts.yaml")
+                yield Diagnostic(
+                    f"unknown fact `{name[:60]}`", path=(*place, "unanswered", number), help=help_, code="unknown-fact"
+                )

@@ -11,7 +11,8 @@ from tempfile import TemporaryDirectory
 
 from attrs import define
 
-from backscreen.diagnostics.diagnostic import Diagnostic, RulebookError
+from backscreen.diagnostics.diagnostic import Diagnostic
+from backscreen.diagnostics.exceptions import RulebookError
 from backscreen.formats.yaml_reader import MOST_BYTES
 from backscreen.loading.directory import MOST_BYTES_IN_ALL, MOST_ENTRIES, MOST_LEVELS
 

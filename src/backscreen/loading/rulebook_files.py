@@ -15,7 +15,9 @@ import attrs
 from attrs import evolve, frozen
 from cattrs import Converter
 
-from backscreen.diagnostics.diagnostic import Diagnostic, RulebookError, few_guesses, suggestion
+from backscreen.diagnostics.diagnostic import Diagnostic
+from backscreen.diagnostics.exceptions import RulebookError
+from backscreen.diagnostics.suggestions import shared_budget, suggest
 from backscreen.formats.yaml_reader import Text, Unreadable, read_text
 from backscreen.loading import references
 from backscreen.loading.declarations import check_facts
@@ -132,7 +134,7 @@ def _reading(name: str | Path | Traversable, tests: bool) -> Reading:
             return read_folder(folder, scenarios=tests, shown=Path(name.name), anywhere=True)
     if name not in bundled_rulebooks():
         there = ", ".join(f"`{known}`" for known in bundled_rulebooks())
-        help_ = suggestion(name, bundled_rulebooks(), f"bundled are {there}; give a path for a rulebook of your own")
+        help_ = suggest(name, bundled_rulebooks(), f"bundled are {there}; give a path for a rulebook of your own")
         raise RulebookError(
             [
                 Diagnostic(
@@ -216,7 +218,7 @@ def read_texts(texts: dict[str, str]) -> Reading:
     return _assembled(Sources(read, diagnostics, unread), "rulebook", cases=True)
 
 
-@few_guesses()
+@shared_budget()
 def _assembled(sources: Sources, folder: str, *, cases: bool) -> Reading:
     """The rulebook in the texts. What is wrong in one part keeps no other from being looked through."""
     for part in PARTS:
@@ -316,11 +318,11 @@ def _names(sources: Sources, *, head_is_read: bool, catalogue_is_whole: bool) ->
 def _rule(sources: Sources, strict: Converter, file: str) -> references.Read:
     """A rule; of one that is wrong in places, what is left without these, to be looked through all the same."""
     text = sources.texts[file]
-    value, misfits = fitted(strict, text, Rule)
-    for misfit in misfits:
-        sources.complain(file, misfit)
-    wrong = frozenset(str(misfit.path[0]) for misfit in misfits if misfit.path)
-    if misfits and isinstance(text.data, dict):
+    value, diagnostics = fitted(strict, text, Rule)
+    for diagnostic in diagnostics:
+        sources.complain(file, diagnostic)
+    wrong = frozenset(str(diagnostic.path[0]) for diagnostic in diagnostics if diagnostic.path)
+    if diagnostics and isinstance(text.data, dict):
         wrong |= _STAND_IN.keys() - text.data.keys()
         sound = {key: entry for key, entry in text.data.items() if key not in wrong}
         value, _ = structured(strict, {**_STAND_IN, **sound}, Rule)

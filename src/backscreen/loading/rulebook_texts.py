@@ -8,12 +8,11 @@ from itertools import islice
 from typing import Any, get_origin
 
 import attrs
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from cattrs import Converter
 
-from backscreen.diagnostics.diagnostic import Diagnostic
-from backscreen.formats.yaml_reader import Path_, Text
-from backscreen.loading.condition_parser import Misfit
+from backscreen.diagnostics.diagnostic import Diagnostic, DocumentPath
+from backscreen.formats.yaml_reader import Text
 from backscreen.loading.declarations import LETTERED, WORD
 from backscreen.loading.structure import NO_TEXTS, TEXTS, structured, to_fill_in
 from backscreen.loading.text_lengths import ID
@@ -68,7 +67,7 @@ class Sources:
     texts: dict[str, Text]
     diagnostics: list[Diagnostic] = field(factory=list)
     unread: Collection[str] = ()
-    _to_fill_in: dict[str, frozenset[Path_]] = field(factory=dict, init=False)
+    _to_fill_in: dict[str, frozenset[DocumentPath]] = field(factory=dict, init=False)
     _wrong: set[str] = field(factory=set, init=False)
     _bare: dict[str, set[str | None]] = field(factory=dict, init=False)
     """Where keys without a value stand, by file."""
@@ -84,19 +83,19 @@ class Sources:
                     diagnostic.location for diagnostic in found if diagnostic.code == "key-without-value"
                 }
             left = tuple(to_fill_in(text.data))
-            for misfit in left:
-                self.complain(file, misfit)
-            self._to_fill_in[file] = frozenset(misfit.path for misfit in left)
+            for diagnostic in left:
+                self.complain(file, diagnostic)
+            self._to_fill_in[file] = frozenset(diagnostic.path for diagnostic in left)
 
-    def complain(self, file: str, misfit: Misfit) -> None:
+    def complain(self, file: str, diagnostic: Diagnostic) -> None:
         """Take down one thing that is wrong in a file; nothing more is said of what is still to be filled in."""
         self._wrong.add(file)
-        if file in self._bare and self.texts[file].at(misfit.path, key=True) in self._bare[file]:
+        if file in self._bare and self.texts[file].at(diagnostic.path, key=True) in self._bare[file]:
             return  # that it has no value was said
-        if misfit.path not in self._to_fill_in.get(file, ()):
+        if diagnostic.path not in self._to_fill_in.get(file, ()):
             self._told[file] += 1
             if self._told[file] <= MOST_PROBLEMS and len(self.diagnostics) < MOST_PROBLEMS_IN_ALL:
-                self.diagnostics.append(self.scoped(file, misfit))
+                self.diagnostics.append(self.located(file, diagnostic))
             elif self._told[file] == MOST_PROBLEMS + 1 or len(self.diagnostics) == MOST_PROBLEMS_IN_ALL:
                 where = self.texts[file].name if file in self.texts else file
                 help_ = "mend what is told first; the rest is told then"
@@ -104,10 +103,9 @@ class Sources:
                     Diagnostic("more is wrong than anybody reads", location=where, help=help_, code="too-many-problems")
                 )
 
-    def scoped(self, file: str, misfit: Misfit) -> Diagnostic:
-        """A misfit with its place in a file."""
-        at = self.texts[file].at(misfit.path, key=misfit.key) if file in self.texts else file
-        return Diagnostic(misfit.what, location=at, help=misfit.help, code=misfit.code)
+    def located(self, file: str, diagnostic: Diagnostic) -> Diagnostic:
+        """Return the diagnostic with its path in a file resolved to a position."""
+        return self.texts[file].locate(diagnostic) if file in self.texts else evolve(diagnostic, location=file)
 
     def is_sound(self, file: str) -> bool:
         """Whether a file could be read, and nothing was found wrong in it."""
@@ -117,9 +115,9 @@ class Sources:
         """A file's values as `kind`, or None with a complaint."""
         if file not in self.texts:
             return None
-        value, misfits = fitted(strict, self.texts[file], kind)
-        for misfit in misfits:
-            self.complain(file, misfit)
+        value, diagnostics = fitted(strict, self.texts[file], kind)
+        for diagnostic in diagnostics:
+            self.complain(file, diagnostic)
         return value
 
     def under(self, file: str, key: str | None = None) -> object:
@@ -145,12 +143,14 @@ class Sources:
         return dict.fromkeys(ids) if is_whole else None
 
 
-def fitted(strict: Converter, text: Text, kind: Any) -> tuple[Any, list[Misfit]]:
+def fitted(strict: Converter, text: Text, kind: Any) -> tuple[Any, list[Diagnostic]]:
     """What stands in a file as `kind`, and what does not fit."""
     if text.data is None:
         expected = "a list" if get_origin(kind) is tuple else "a mapping (`name: value`)"
         return None, [
-            Misfit("empty-value", (), "this file is empty", f"expected {expected}; write it, or take the file away")
+            Diagnostic(
+                "this file is empty", help=f"expected {expected}; write it, or take the file away", code="empty-value"
+            )
         ]
     return structured(strict, text.data, kind)
 
@@ -159,5 +159,5 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Problems by file, line and column."""
     return sorted(
         diagnostics,
-        key=lambda diagnostic: (diagnostic.place[0] or "", diagnostic.place[1] or 0, diagnostic.place[2] or 0),
+        key=lambda diagnostic: (diagnostic.position[0] or "", diagnostic.position[1] or 0, diagnostic.position[2] or 0),
     )

@@ -1,4 +1,4 @@
-"""Plain values → the rulebook's classes, by cattrs, with nothing coerced and every misfit collected with its place."""
+"""Plain values → the rulebook's classes, by cattrs, with nothing coerced and every diagnostic collected with its place."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from cattrs.errors import AttributeValidationNote, ClassValidationError
 from cattrs.gen import make_dict_structure_fn, override
 
 from backscreen.diagnostics.codes import Code
-from backscreen.diagnostics.diagnostic import nearest, one_of
-from backscreen.formats.yaml_reader import Path_
-from backscreen.loading.condition_parser import Effort, Misfit, read_condition
+from backscreen.diagnostics.diagnostic import Diagnostic, DocumentPath
+from backscreen.diagnostics.suggestions import nearest, one_of
+from backscreen.loading.condition_parser import Effort, read_condition
 from backscreen.loading.text_lengths import longest
 from backscreen.model.catalogue import AttributeSelector, Everything, Nothing, Selector, Stretch
 from backscreen.model.conditions import Condition
@@ -29,12 +29,12 @@ KINDS_OF_FACT: dict[str, type[Flag | Number | Choice]] = {"flag": Flag, "number"
 PLACED_BY_THE_LOADER: tuple[type, ...] = (Rule, Case, Scenario, Flag, Number, Choice, Stretch)
 
 
-class Misfits(Exception):
+class InvalidValue(Exception):
     """What a structuring hook found wrong."""
 
-    def __init__(self, *misfits: Misfit) -> None:
+    def __init__(self, *diagnostics: Diagnostic) -> None:
         super().__init__()
-        self.misfits = misfits
+        self.diagnostics = diagnostics
 
 
 TEXTS = frozenset(
@@ -58,8 +58,8 @@ NO_TEXTS = frozenset({"when", "given", "expect"})
 """The keys under which names that a rulebook declares are keys themselves."""
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TO_FILL_IN = re.compile(r"<[^<>]*>", re.DOTALL)
-MOST_MISFITS = 200
-"""Misfits that are looked for in one place; nobody reads on."""
+MOST_DIAGNOSTICS = 200
+"""InvalidValue that are looked for in one place; nobody reads on."""
 _OF_ANOTHER_TYPE = frozenset[Code](
     {
         "not-a-condition",
@@ -72,35 +72,35 @@ _OF_ANOTHER_TYPE = frozenset[Code](
         "not-a-word",
     },
 )
-_FAILURES = (Misfits, ClassValidationError)
+_FAILURES = (InvalidValue, ClassValidationError)
 
 
-def structured(converter: Converter, data: object, kind: Any) -> tuple[Any, list[Misfit]]:
+def structured(converter: Converter, data: object, kind: Any) -> tuple[Any, list[Diagnostic]]:
     """The value as an instance of `kind`, and what does not fit; it is None where something does not."""
     try:
         return converter.structure(data, kind), []
     except _FAILURES as failure:
-        return None, list(_misfits(failure, ()))
+        return None, list(_diagnostics_of(failure, ()))
 
 
 def salvaged(converter: Converter, entries: object, kind: Any) -> tuple[Any, ...]:
     """Those of a list's entries that fit, each id once: enough to read the other parts of a rulebook against."""
     found: dict[str, Any] = {}
     for entry in entries if isinstance(entries, list) else []:
-        value, misfits = structured(converter, entry, kind)
-        if not misfits:
+        value, diagnostics = structured(converter, entry, kind)
+        if not diagnostics:
             found.setdefault(value.id, value)
     return tuple(found.values())
 
 
-def to_fill_in(data: object, path: Path_ = ()) -> Iterator[Misfit]:
+def to_fill_in(data: object, path: DocumentPath = ()) -> Iterator[Diagnostic]:
     """Every place that somebody has still to fill in: a whole value, or a key, in angle brackets, as `backscreen rules new` writes them."""
     if isinstance(data, str) and data.startswith("<") and _TO_FILL_IN.fullmatch(data):
         yield _unfilled(data, path)
     elif isinstance(data, dict):
         for key, entry in data.items():
             if key.startswith("<") and _TO_FILL_IN.fullmatch(key):
-                yield evolve(_unfilled(key, (*path, key)), key=True)
+                yield evolve(_unfilled(key, (*path, key)), at_key=True)
             if isinstance(entry, dict | list) or (
                 entry.__class__ is str and entry[:1] == "<"
             ):  # a folder holds many values, and a tenth of the time
@@ -110,35 +110,35 @@ def to_fill_in(data: object, path: Path_ = ()) -> Iterator[Misfit]:
             yield from to_fill_in(entry, (*path, index))
 
 
-def _unfilled(word: str, path: Path_) -> Misfit:
-    return Misfit(
-        "to-fill-in",
-        path,
+def _unfilled(word: str, path: DocumentPath) -> Diagnostic:
+    return Diagnostic(
         f"this is still to be filled in: {word[1:-1].strip()[:200]}",
-        "write it in place of what is in angle brackets",
+        path=path,
+        help="write it in place of what is in angle brackets",
+        code="to-fill-in",
     )
 
 
-def _misfits(failure: BaseException, path: Path_) -> Iterator[Misfit]:
+def _diagnostics_of(failure: BaseException, path: DocumentPath) -> Iterator[Diagnostic]:
     match failure:
-        case Misfits():
-            yield from (misfit.under(path) for misfit in failure.misfits)
+        case InvalidValue():
+            yield from (diagnostic.under(path) for diagnostic in failure.diagnostics)
         case ClassValidationError():  # lists and mappings are structured by hooks of our own
             for inner in failure.exceptions:
-                yield from _misfits(inner, path + _noted(inner))
+                yield from _diagnostics_of(inner, path + _noted(inner))
         case KeyError():
             # cattrs' way to say that a key is missing; the note names it, and the place is the mapping's
-            yield Misfit(
-                "missing-key",
-                path[:-1],
+            yield Diagnostic(
                 f"`{path[-1]}` is missing",
-                "write it; every key but the optional ones is needed",
+                path=path[:-1],
+                help="write it; every key but the optional ones is needed",
+                code="missing-key",
             )
         case _:
             raise failure
 
 
-def _noted(failure: BaseException) -> Path_:
+def _noted(failure: BaseException) -> DocumentPath:
     for note in getattr(failure, "__notes__", ()):
         if isinstance(note, AttributeValidationNote):
             return (note.name,)
@@ -178,36 +178,40 @@ def converter(
     return strict
 
 
-def _wrong(code: Code, expected: str, value: object) -> Misfits:
+def _wrong(code: Code, expected: str, value: object) -> InvalidValue:
     if value is None:
-        return Misfits(
-            Misfit("empty-value", (), "this is empty", f"expected {expected}, or leave the key away if it is optional")
+        return InvalidValue(
+            Diagnostic(
+                "this is empty",
+                help=f"expected {expected}, or leave the key away if it is optional",
+                code="empty-value",
+            )
         )
-    return Misfits(Misfit(code, (), f"this is not {expected}", f"write {expected} here"))
+    return InvalidValue(Diagnostic(f"this is not {expected}", help=f"write {expected} here", code=code))
 
 
 def _word(value: object) -> str:
     if isinstance(value, str) and value.strip():
         text = value.rstrip("\n")  # with which a block (`>`, `|`) ends
         if "\n" in text:
-            raise Misfits(
-                Misfit(
-                    "line-break",
-                    (),
+            raise InvalidValue(
+                Diagnostic(
                     "this text goes over several lines",
-                    "write it as one paragraph; behind `>-` its lines become one",
+                    help="write it as one paragraph; behind `>-` its lines become one",
+                    code="line-break",
                 )
             )
         return text
     if isinstance(value, bool | int):
-        raise Misfits(Misfit("not-a-word", (), "this is not a word", "put it in quotes if a word is meant"))
+        raise InvalidValue(
+            Diagnostic("this is not a word", help="put it in quotes if a word is meant", code="not-a-word")
+        )
     if isinstance(value, dict) and value:
-        raise Misfits(
-            Misfit(
-                "not-a-word",
-                (),
+        raise InvalidValue(
+            Diagnostic(
                 "this is not a word or a sentence",
-                "put the text in quotes if the colon belongs to it",
+                help="put the text in quotes if the colon belongs to it",
+                code="not-a-word",
             )
         )
     raise _wrong("not-a-word", "a word or a sentence", value)
@@ -252,7 +256,9 @@ def _option(value: object, kind: type[Enum]) -> Enum:
     close = nearest(value, legal) if isinstance(value, str) else None
     expected = f"expected {one_of(legal)}"
     what = f"unknown word `{value[:60]}`" if isinstance(value, str) else "this is not one of the words that stand here"
-    raise Misfits(Misfit("unknown-word", (), what, f"did you mean `{close}`? {expected}" if close else expected))
+    raise InvalidValue(
+        Diagnostic(what, help=f"did you mean `{close}`? {expected}" if close else expected, code="unknown-word")
+    )
 
 
 def _origin(kind: Any) -> Any:
@@ -301,16 +307,16 @@ def _mapping_hook(strict: Converter, kind: Any) -> Callable[[object, Any], Any]:
 
 def _each(items: Iterable[tuple[str | int, object]], structure: Callable[[Any, Any], Any], inner: Any) -> list[Any]:
     found: list[Any] = []
-    misfits: list[Misfit] = []
+    diagnostics: list[Diagnostic] = []
     for place, item in items:
         try:
             found.append(structure(item, inner))
         except _FAILURES as failure:
-            misfits += _misfits(failure, (place,))
-            if len(misfits) >= MOST_MISFITS:
+            diagnostics += _diagnostics_of(failure, (place,))
+            if len(diagnostics) >= MOST_DIAGNOSTICS:
                 break
-    if misfits:
-        raise Misfits(*misfits)
+    if diagnostics:
+        raise InvalidValue(*diagnostics)
     return found
 
 
@@ -335,36 +341,40 @@ def _class_hook(strict: Converter, kind: Any) -> Callable[[object, Any], Any]:
             raise _wrong("not-a-mapping", "a mapping (`name: value`)", value)
         found = [*_unknown_keys(strict, value, legal)] if value.keys() - legal.keys() else []
         found += [
-            misfit for key, most in limits.items() if key in value for misfit in _too_long(value[key], most, (key,))
+            diagnostic
+            for key, most in limits.items()
+            if key in value
+            for diagnostic in _too_long(value[key], most, (key,))
         ]
         if not found:
             return inner(value, kind)
-        others: Iterable[Misfit] = ()
+        others: Iterable[Diagnostic] = ()
         try:
             inner(value, kind)
         except _FAILURES as failure:
-            others = _misfits(failure, ())
-        raise Misfits(*found, *others)
+            others = _diagnostics_of(failure, ())
+        raise InvalidValue(*found, *others)
 
     return hook
 
 
-def _unknown_keys(strict: Converter, value: dict[str, object], legal: Mapping[str, Any]) -> Iterator[Misfit]:
+def _unknown_keys(strict: Converter, value: dict[str, object], legal: Mapping[str, Any]) -> Iterator[Diagnostic]:
     """Keys that are not legal, each with the nearest that takes a value of this type."""
-    for key in sorted(value.keys() - legal.keys())[:MOST_MISFITS]:
+    for key in sorted(value.keys() - legal.keys())[:MOST_DIAGNOSTICS]:
         close = (
             nearest(key, [name for name, kind in legal.items() if _takes(strict, kind, value[key])])
             if nearest(key, legal)
             else None
         )
         help_ = f"did you mean `{close}`?" if close else f"expected {one_of(legal)}"
-        yield Misfit("unknown-key", (key,), f"unknown key `{key[:60]}`", help_, key=True)
+        yield Diagnostic(f"unknown key `{key[:60]}`", path=(key,), help=help_, code="unknown-key", at_key=True)
 
 
 def _takes(strict: Converter, kind: Any, value: object) -> bool:
     """Whether a value has the type of `kind`; within it anything may be wrong."""
     return value is None or not any(
-        misfit.path == () and misfit.code in _OF_ANOTHER_TYPE for misfit in structured(strict, value, kind)[1]
+        diagnostic.path == () and diagnostic.code in _OF_ANOTHER_TYPE
+        for diagnostic in structured(strict, value, kind)[1]
     )
 
 
@@ -372,10 +382,15 @@ def _holds_text(kind: Any) -> bool:
     return kind is str or any(map(_holds_text, get_args(kind)))
 
 
-def _too_long(value: object, most: int, path: Path_) -> Iterator[Misfit]:
+def _too_long(value: object, most: int, path: DocumentPath) -> Iterator[Diagnostic]:
     """Texts of more than `most` characters, by themselves or in a list."""
     if isinstance(value, str) and len(value) > most:
-        yield Misfit("too-long", path, f"this text is {len(value)} characters long", f"shorten it to at most {most}")
+        yield Diagnostic(
+            f"this text is {len(value)} characters long",
+            path=path,
+            help=f"shorten it to at most {most}",
+            code="too-long",
+        )
     elif isinstance(value, list):
         for index, entry in enumerate(value):
             if isinstance(entry, str) and len(entry) > most:
@@ -389,8 +404,8 @@ def _fact(strict: Converter, value: object) -> Any:
     if not isinstance(kind, str) or kind not in KINDS_OF_FACT:
         known = f"expected {one_of(KINDS_OF_FACT)}"
         if "type" not in value:
-            raise Misfits(Misfit("missing-key", (), "`type` is missing", known))
-        raise Misfits(Misfit("unknown-word", ("type",), "unknown type of fact", known))
+            raise InvalidValue(Diagnostic("`type` is missing", help=known, code="missing-key"))
+        raise InvalidValue(Diagnostic("unknown type of fact", path=("type",), help=known, code="unknown-word"))
     return strict.structure({key: entry for key, entry in value.items() if key != "type"}, KINDS_OF_FACT[kind])
 
 
@@ -403,12 +418,11 @@ def _selector(strict: Converter, value: object) -> Any:
         expected = "`all`, `none`, or a mapping such as `{targets: [hamstrings]}`"
         raise _wrong("not-a-selector", expected, value)
     if not value:
-        raise Misfits(
-            Misfit(
-                "empty-selector",
-                (),
+        raise InvalidValue(
+            Diagnostic(
                 "this selects by nothing",
-                "write `all` if every stretch is meant, `none` if no stretch is",
+                help="write `all` if every stretch is meant, `none` if no stretch is",
+                code="empty-selector",
             )
         )
     having: AttributeSelector = strict.structure(value, AttributeSelector)
@@ -416,80 +430,80 @@ def _selector(strict: Converter, value: object) -> Any:
 
 
 def _condition(value: object, facts: dict[str, Fact], misdeclared: Container[str], effort: Effort) -> Condition:
-    condition, misfits = read_condition(value, facts, misdeclared, effort)
-    if misfits or condition is None:
-        raise Misfits(*misfits)
+    condition, diagnostics = read_condition(value, facts, misdeclared, effort)
+    if diagnostics or condition is None:
+        raise InvalidValue(*diagnostics)
     return condition
 
 
 def profile(value: object) -> Profile:
-    """A profile from plain values; its names and answers are checked against the rulebook later. Raises `Misfits`."""
-    read, misfits = sound_part(value)
-    if misfits:
-        raise Misfits(*misfits)
+    """A profile from plain values; its names and answers are checked against the rulebook later. Raises `InvalidValue`."""
+    read, diagnostics = sound_part(value)
+    if diagnostics:
+        raise InvalidValue(*diagnostics)
     return read
 
 
-def sound_part(value: object) -> tuple[Profile, list[Misfit]]:
-    """The profile without what does not fit, every trial in its place, and what does not fit; raises `Misfits` for what is no mapping."""
+def sound_part(value: object) -> tuple[Profile, list[Diagnostic]]:
+    """The profile without what does not fit, every trial in its place, and what does not fit; raises `InvalidValue` for what is no mapping."""
     if not isinstance(value, dict):
         raise _wrong("not-a-mapping", "a mapping with `facts`, `trials` and `otherwise`", value)
-    misfits: list[Misfit] = []
+    diagnostics: list[Diagnostic] = []
     legal = ("facts", "trials", "otherwise")
     for key in value:
         if key not in legal:
             close = nearest(key, legal)
             help_ = f"did you mean `{close}`? " if close else "are these facts? they stand under `facts:`; "
-            misfits.append(
-                Misfit(
-                    "unknown-key",
-                    (key,),
+            diagnostics.append(
+                Diagnostic(
                     f"unknown key `{key[:60]}`",
-                    f"{help_}a profile has {one_of(legal)}",
-                    key=True,
+                    path=(key,),
+                    help=f"{help_}a profile has {one_of(legal)}",
+                    code="unknown-key",
+                    at_key=True,
                 )
             )
-    facts = _answers(value.get("facts"), ("facts",), misfits)
+    facts = _answers(value.get("facts"), ("facts",), diagnostics)
     trials = value.get("trials")
     if not (trials is None or isinstance(trials, list)):
-        misfits.append(
-            Misfit(
-                "not-a-list",
-                ("trials",),
+        diagnostics.append(
+            Diagnostic(
                 "this is not a list",
-                "write each trial as `- {stretch: side_bend, felt: pain}`",
+                path=("trials",),
+                help="write each trial as `- {stretch: side_bend, felt: pain}`",
+                code="not-a-list",
             )
         )
         trials = None
     if trials and len(trials) > MOST_TRIALS:
         what, help_ = f"a profile has at most {MOST_TRIALS} trials", "leave out those that were longest ago"
-        misfits.append(Misfit("too-many-values", ("trials", MOST_TRIALS), what, help_))
+        diagnostics.append(Diagnostic(what, path=("trials", MOST_TRIALS), help=help_, code="too-many-values"))
         trials = trials[:MOST_TRIALS]
-    tried = [_answers(trial, ("trials", index), misfits, needed=True) for index, trial in enumerate(trials or [])]
+    tried = [_answers(trial, ("trials", index), diagnostics, needed=True) for index, trial in enumerate(trials or [])]
     for index, trial in enumerate(tried):
         if not isinstance(trial.get("stretch"), str | None):
             del trial["stretch"]
-            misfits.append(
-                Misfit(
-                    "not-a-word",
-                    ("trials", index, "stretch"),
+            diagnostics.append(
+                Diagnostic(
                     "this is not the id of a stretch",
-                    "`backscreen stretches` lists them all",
+                    path=("trials", index, "stretch"),
+                    help="`backscreen stretches` lists them all",
+                    code="not-a-word",
                 )
             )
     otherwise = value.get("otherwise")
     if not (otherwise is None or otherwise is False or otherwise in ("no", "unknown")):
-        misfits.append(
-            Misfit(
-                "unknown-word",
-                ("otherwise",),
+        diagnostics.append(
+            Diagnostic(
                 "this is neither `no` nor `unknown`",
-                "`no` counts whatever is left out as no",
+                path=("otherwise",),
+                help="`no` counts whatever is left out as no",
+                code="unknown-word",
             )
         )
     return Profile(
         facts, [_trial(trial) for trial in tried], "no" if otherwise in (False, "no") else "unknown"
-    ), misfits
+    ), diagnostics
 
 
 def _trial(answers: dict[str, Any]) -> Trial:
@@ -497,23 +511,30 @@ def _trial(answers: dict[str, Any]) -> Trial:
     return Trial(answers.get("stretch"), **facts)
 
 
-def _answers(value: object, path: Path_, misfits: list[Misfit], *, needed: bool = False) -> dict[str, Any]:
+def _answers(
+    value: object, path: DocumentPath, diagnostics: list[Diagnostic], *, needed: bool = False
+) -> dict[str, Any]:
     if value is None and not needed:
         return {}
     if not isinstance(value, dict):
-        misfits.append(
-            Misfit(
-                "not-a-mapping",
-                path,
+        diagnostics.append(
+            Diagnostic(
                 "this is not a mapping from facts to answers",
-                "write `name: answer`, such as `sciatica: yes`",
+                path=path,
+                help="write `name: answer`, such as `sciatica: yes`",
+                code="not-a-mapping",
             )
         )
         return {}
     for name, answer in value.items():
         if isinstance(answer, dict | list):
             what = f"the answer to `{name[:60]}` is a list or a mapping"
-            misfits.append(
-                Misfit("wrong-answer", (*path, name), what, "an answer is `yes` or `no`, a whole number or a word")
+            diagnostics.append(
+                Diagnostic(
+                    what,
+                    path=(*path, name),
+                    help="an answer is `yes` or `no`, a whole number or a word",
+                    code="wrong-answer",
+                )
             )
     return {name: answer for name, answer in value.items() if not isinstance(answer, dict | list)}

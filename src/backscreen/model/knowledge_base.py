@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from attrs import evolve, field, frozen
 
-from backscreen.diagnostics.diagnostic import RulebookError
+from backscreen.diagnostics.exceptions import RulebookError
 from backscreen.model.catalogue import Everything, Stretch, select
 from backscreen.model.conditions import Within, atoms, signed_atoms
 from backscreen.model.conflicts import clashes

@@ -10,7 +10,8 @@ from typing import Any, Literal, cast
 
 from attrs import field, frozen
 
-from backscreen.diagnostics.diagnostic import Diagnostic, ProfileError
+from backscreen.diagnostics.diagnostic import Diagnostic
+from backscreen.diagnostics.exceptions import ProfileError
 from backscreen.model.facts import UNSURE, Value, trial_place
 from backscreen.model.read_only import ReadOnlyDict
 

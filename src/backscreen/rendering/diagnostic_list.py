@@ -53,7 +53,7 @@ def as_data(checked: Checked) -> dict[str, Any]:
 
 
 def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
-    file, line, column = diagnostic.place
+    file, line, column = diagnostic.position
     return {
         "code": diagnostic.code,
         "severity": "warning" if diagnostic.code in WARNINGS else "error",
@@ -71,7 +71,7 @@ def github(checked: Checked) -> Iterator[str]:
     Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
     """
     for diagnostic in checked.diagnostics:
-        file, line, column = diagnostic.place
+        file, line, column = diagnostic.position
         places = {"file": file, "line": line, "col": column, "title": diagnostic.code}
         properties = ",".join(
             f"{name}={_escaped(str(value), ':,')}" for name, value in places.items() if value is not None

@@ -9,7 +9,8 @@ from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal
 
-from backscreen.diagnostics.diagnostic import Diagnostic, ProfileError, RulebookError, UsageError
+from backscreen.diagnostics.diagnostic import Diagnostic
+from backscreen.diagnostics.exceptions import ProfileError, RulebookError, UsageError
 from backscreen.loading.profile_validation import check
 from backscreen.loading.rulebook_files import Wanted, load_rulebooks
 from backscreen.model.effects import Certainty, Effect, Verdict

@@ -82,7 +82,7 @@ class RulebookFolder(pytest.Directory):
 
     def collect(self) -> Iterable[pytest.Collector]:
         """Every file that holds cases or scenarios, in its folder."""
-        from backscreen.diagnostics.diagnostic import BackscreenError
+        from backscreen.diagnostics.exceptions import BackscreenError
         from backscreen.loading.rulebook_files import load_folder
         from backscreen.model.knowledge_base import KnowledgeBase
 
@@ -191,7 +191,7 @@ class Expected(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any, **options: Any) -> Any:
         """What `backscreen rules test` says of it, without a traceback."""
         from backscreen.authoring.cases.failures import failure
-        from backscreen.diagnostics.diagnostic import BackscreenError
+        from backscreen.diagnostics.exceptions import BackscreenError
         from backscreen.rendering.failure_report import text
 
         if isinstance(excinfo.value, _Fails):

@@ -237,8 +237,8 @@ def _guarded(random: Random, named: Mapping[str, Fact], when: Plain, *, about_a_
     guards: list[Plain] = []
     for _ in range(len(named) + 1):
         guarded = {"all": [*guards, when]} if guards else when
-        condition, misfits = read_condition(guarded, dict(named))
-        if condition is None or misfits:  # nobody is left
+        condition, diagnostics = read_condition(guarded, dict(named))
+        if condition is None or diagnostics:  # nobody is left
             break
         gap = next(unguarded(condition, named), None)
         if gap is None:

@@ -22,7 +22,7 @@ from backscreen.authoring.mutation.state_space import (
     state_space,
     truth_table,
 )
-from backscreen.loading.condition_parser import Misfit
+from backscreen.diagnostics.diagnostic import Diagnostic
 from backscreen.loading.profile_validation import check
 from backscreen.model.conditions import ALWAYS, Condition, Within, alternatives, atoms
 from backscreen.model.facts import TRIAL, Fact, Number, Value
@@ -70,13 +70,13 @@ class _Meaning:
         return can_decide(table, states, name, below)
 
 
-def evidence(rule: Rule, knowledge_base: KnowledgeBase) -> Iterator[Misfit]:
+def evidence(rule: Rule, knowledge_base: KnowledgeBase) -> Iterator[Diagnostic]:
     """Yield the cases that are missing in a rule's file."""
     read = {atom.fact for atom in atoms(rule.when)}
     cases = [_read_case(rule, read, case, knowledge_base) for case in rule.cases]
     if not any(case.expected is Fires.YES for case in cases):
         help_ = "add a case with `expect: {fires: yes}`: somebody whom the rule is about"
-        yield Misfit("no-firing-case", ("cases",), "no case of this rule fires", help_, key=True)
+        yield Diagnostic("no case of this rule fires", path=("cases",), help=help_, code="no-firing-case", at_key=True)
     if rule.when == ALWAYS:
         return
     meaning = _Meaning(rule.when, knowledge_base.facts)
@@ -117,7 +117,7 @@ def _of(specs: Mapping[str, Fact], prefix: str, read: Collection[str], answers: 
     return {name: specs[name] for name in (*named, *answers) if name in specs}
 
 
-def _near_miss(meaning: _Meaning, name: str, cases: Iterable[_ReadCase]) -> Iterator[Misfit]:
+def _near_miss(meaning: _Meaning, name: str, cases: Iterable[_ReadCase]) -> Iterator[Diagnostic]:
     when, spec = meaning.when, meaning.facts[name]
     assert not isinstance(spec, Number)
     for answers in (answers for case in cases if case.expected is Fires.NO for answers in case.subjects):
@@ -130,10 +130,10 @@ def _near_miss(meaning: _Meaning, name: str, cases: Iterable[_ReadCase]) -> Iter
     if meaning.depends_on(name):
         message = f"no case of this rule is a near miss on `{name}`"
         help_ = f"add a case with `expect: {{fires: no}}` that would fire with another answer to `{name}` alone"
-        yield Misfit("no-near-miss", ("cases",), message, help_, key=True)
+        yield Diagnostic(message, path=("cases",), help=help_, code="no-near-miss", at_key=True)
 
 
-def _boundaries(meaning: _Meaning, spec: Number, name: str, cases: list[_ReadCase]) -> Iterator[Misfit]:
+def _boundaries(meaning: _Meaning, spec: Number, name: str, cases: list[_ReadCase]) -> Iterator[Diagnostic]:
     decided = [answers for case in cases if case.expected is not Fires.UNKNOWN for answers in case.subjects]
     for below in _last_below(meaning.when, spec, name):
         for value, other in ((below, below + 1), (below + 1, below)):
@@ -143,17 +143,17 @@ def _boundaries(meaning: _Meaning, spec: Number, name: str, cases: list[_ReadCas
                 break
             message = f"no case tests `{name}: {value}`, next to the boundary between {below} and {below + 1}"
             help_ = f"add a case with {value} whose result would differ with {other}"
-            yield Misfit("boundary-untested", ("cases",), message, help_, key=True)
+            yield Diagnostic(message, path=("cases",), help=help_, code="boundary-untested", at_key=True)
 
 
-def _unknown(meaning: _Meaning, name: str, cases: Iterable[_ReadCase]) -> Iterator[Misfit]:
+def _unknown(meaning: _Meaning, name: str, cases: Iterable[_ReadCase]) -> Iterator[Diagnostic]:
     is_tested = any(
         case.expected is Fires.UNKNOWN and any(name not in answers for answers in case.subjects) for case in cases
     )
     if not is_tested and meaning.depends_on(name):
         message = f"no case leaves `{name}` unknown"
         help_ = "add a case without it, with `expect: {fires: unknown}`"
-        yield Misfit("no-unknown-case", ("cases",), message, help_, key=True)
+        yield Diagnostic(message, path=("cases",), help=help_, code="no-unknown-case", at_key=True)
 
 
 def _last_below(when: Condition, spec: Number, name: str) -> list[int]:

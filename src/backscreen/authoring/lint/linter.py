@@ -12,8 +12,8 @@ from attrs import evolve, frozen
 from backscreen.authoring.lint import directions, evidence, review_dates, texts, uses
 from backscreen.authoring.lint.uses import Found
 from backscreen.diagnostics.codes import WARNINGS
-from backscreen.diagnostics.diagnostic import Diagnostic, RulebookError
-from backscreen.loading.condition_parser import Misfit
+from backscreen.diagnostics.diagnostic import Diagnostic
+from backscreen.diagnostics.exceptions import RulebookError
 from backscreen.loading.directory import PARTS, SCENARIOS
 from backscreen.loading.references import ANY_NAME, alone
 from backscreen.loading.rulebook_files import Reading, Wanted, readings
@@ -73,8 +73,8 @@ def _named(wanted: Wanted) -> tuple[str, ...]:
 def diagnostics_of(reading: Reading, today: date) -> list[Diagnostic]:
     """Return every problem of one rulebook, by file and line."""
     found = (
-        reading.sources.scoped(file, misfit)
-        for file, misfit in _found(reading, today)
+        reading.sources.located(file, diagnostic)
+        for file, diagnostic in _found(reading, today)
         if reading.sources.is_sound(file)
     )
     return in_order([*reading.diagnostics, *found])
@@ -94,20 +94,20 @@ def _found(reading: Reading, today: date) -> Iterator[Found]:
     book = knowledge_base.books[0]
     reader = texts.reader_of(book)
     for file, rule in rules.items():
-        yield from ((file, misfit) for misfit in texts.of_rule(rule, reader))
-        yield from ((file, misfit) for misfit in review_dates.review(rule, today))
+        yield from ((file, diagnostic) for diagnostic in texts.of_rule(rule, reader))
+        yield from ((file, diagnostic) for diagnostic in review_dates.review(rule, today))
         if rule.status is not Status.RETIRED:
-            yield from ((file, misfit) for misfit in evidence.evidence(rule, knowledge_base))
-    yield from (("facts.yaml", misfit) for misfit in texts.of_facts(book, reader))
-    yield from (("stretches.yaml", misfit) for misfit in texts.of_stretches(book, reader))
-    yield from (("statements.yaml", misfit) for misfit in texts.of_statements(book, reader))
+            yield from ((file, diagnostic) for diagnostic in evidence.evidence(rule, knowledge_base))
+    yield from (("facts.yaml", diagnostic) for diagnostic in texts.of_facts(book, reader))
+    yield from (("stretches.yaml", diagnostic) for diagnostic in texts.of_stretches(book, reader))
+    yield from (("statements.yaml", diagnostic) for diagnostic in texts.of_statements(book, reader))
     retired = {rule.id for rule in book.rules if rule.status is Status.RETIRED}
     for index, scenario in enumerate(book.scenarios):
-        yield from ((SCENARIOS, misfit) for misfit in review_dates.expectations(scenario, index, retired))
+        yield from ((SCENARIOS, diagnostic) for diagnostic in review_dates.expectations(scenario, index, retired))
     unknown = {(diagnostic.code or "").removeprefix("unknown-") for diagnostic in reading.diagnostics}
-    for file, misfit in _together(knowledge_base, rules, _doubtful(reading, rules)):
-        if misfit.code.removeprefix("unused-") not in unknown:  # an unknown name may be a typo of this one
-            yield file, misfit
+    for file, diagnostic in _together(knowledge_base, rules, _doubtful(reading, rules)):
+        if (diagnostic.code or "").removeprefix("unused-") not in unknown:  # an unknown name may be a typo of this one
+            yield file, diagnostic
 
 
 def _together(knowledge_base: KnowledgeBase, rules: dict[str, Rule], doubtful: Container[str]) -> Iterator[Found]:
@@ -120,23 +120,26 @@ def _together(knowledge_base: KnowledgeBase, rules: dict[str, Rule], doubtful: C
         yield found
     for file, rule in rules.items():
         if rule.status is not Status.RETIRED:
-            yield from ((file, misfit) for misfit in uses.disagreements(rule, uncovered))
+            yield from ((file, diagnostic) for diagnostic in uses.disagreements(rule, uncovered))
     yield from uses.duplicates(knowledge_base, {rule.id: file for file, rule in rules.items()})
-    yield from (("facts.yaml", misfit) for misfit in _directions(knowledge_base, book, is_whole=not doubtful))
+    yield from (("facts.yaml", diagnostic) for diagnostic in _directions(knowledge_base, book, is_whole=not doubtful))
     if not doubtful and not knowledge_base.rules:
         help_ = "write a rule (`backscreen rules new` drafts one), or give a retired one another status"
-        yield "rulebook.yaml", Misfit("no-acting-rule", (), "this rulebook has no active rule", help_)
+        yield "rulebook.yaml", Diagnostic("this rulebook has no active rule", help=help_, code="no-acting-rule")
     if not doubtful and book.looks_for_warning_signs and not any(map(_looks_for_warning_signs, knowledge_base.rules)):
         message = "no rule about the person has the effect `stop` or `consult`"
         help_ = "add the rules that look for warning signs; or write `no`, and every report says that nobody looked"
-        yield "rulebook.yaml", Misfit("no-warning-sign", ("looks_for_warning_signs",), message, help_)
+        yield (
+            "rulebook.yaml",
+            Diagnostic(message, path=("looks_for_warning_signs",), help=help_, code="no-warning-sign"),
+        )
 
 
 def _looks_for_warning_signs(scoped: ScopedRule) -> bool:
     return scoped.rule.effect in (Effect.STOP, Effect.CONSULT) and not scoped.about_a_trial
 
 
-def _directions(knowledge_base: KnowledgeBase, book: Rulebook, *, is_whole: bool) -> Iterator[Misfit]:
+def _directions(knowledge_base: KnowledgeBase, book: Rulebook, *, is_whole: bool) -> Iterator[Diagnostic]:
     rules = (scoped.rule for scoped in knowledge_base.rules)
     found = {entry.fact: entry for entry in directions.two_ways(rules, knowledge_base.facts)}
     for section, prefix, facts in directions.sections(book):
@@ -148,11 +151,13 @@ def _directions(knowledge_base: KnowledgeBase, book: Rulebook, *, is_whole: bool
                 help_ = (
                     "bounds may be wider than necessary while it is unknown; add `two_ways: yes` if this is intended"
                 )
-                yield Misfit("fact-two-ways", (section, index, "id"), message, help_)
+                yield Diagnostic(message, path=(section, index, "id"), help=help_, code="fact-two-ways")
             elif fact.two_ways and name not in found and is_whole:
                 message = f"no restricting rules read `{name}` in two directions"
                 path = (section, index, "two_ways")
-                yield Misfit("fact-two-ways-needless", path, message, "remove `two_ways`", key=True)
+                yield Diagnostic(
+                    message, path=path, help="remove `two_ways`", code="fact-two-ways-needless", at_key=True
+                )
 
 
 def _doubtful(reading: Reading, rules: dict[str, Rule]) -> Container[str]:

@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterator
 from attrs import frozen
 
 from backscreen.authoring.lint.readability import HARDEST, hard, jargon, names
-from backscreen.formats.yaml_reader import Path_
-from backscreen.loading.condition_parser import Misfit
+from backscreen.diagnostics.diagnostic import Diagnostic, DocumentPath
 from backscreen.model.rulebook import Rulebook
 from backscreen.model.rules import Rule
 
@@ -20,7 +19,7 @@ class Reader:
     names: Collection[str]
     english: bool
 
-    def check(self, text: str, path: Path_, *, is_question: bool = False) -> Iterator[Misfit]:
+    def check(self, text: str, path: DocumentPath, *, is_question: bool = False) -> Iterator[Diagnostic]:
         """Yield what makes a text hard to understand; a question is read before any name is introduced."""
         why = hard(text)
         if why is not None:
@@ -28,10 +27,10 @@ class Reader:
             help_ = f"use shorter sentences (the longest has {why.longest_sentence} words)"
             if why.long_words:
                 help_ += f" and shorter words than {', '.join(f'`{word}`' for word in why.long_words)}"
-            yield Misfit("hard-to-read", path, message, help_)
+            yield Diagnostic(message, path=path, help=help_, code="hard-to-read")
         for found in jargon(text, () if is_question else self.names) if self.english else ():
             help_ = f"write `{found.say}`, or explain it in brackets after the word; the glossary lists such words"
-            yield Misfit("jargon", path, f"`{found.word}` is medical jargon", help_)
+            yield Diagnostic(f"`{found.word}` is medical jargon", path=path, help=help_, code="jargon")
 
 
 def reader_of(book: Rulebook) -> Reader:
@@ -39,13 +38,13 @@ def reader_of(book: Rulebook) -> Reader:
     return Reader(names(book), book.language == "en" or book.language.startswith("en-"))
 
 
-def of_rule(rule: Rule, reader: Reader) -> Iterator[Misfit]:
+def of_rule(rule: Rule, reader: Reader) -> Iterator[Diagnostic]:
     """Yield what is hard to understand in a rule."""
     yield from reader.check(rule.title, ("title",))
     yield from reader.check(rule.reason, ("reason",))
 
 
-def of_facts(book: Rulebook, reader: Reader) -> Iterator[Misfit]:
+def of_facts(book: Rulebook, reader: Reader) -> Iterator[Diagnostic]:
     """Yield what is hard to understand in the questions, and questions without a question mark.
 
     A fact's question may lack one below its group's question.
@@ -57,18 +56,18 @@ def of_facts(book: Rulebook, reader: Reader) -> Iterator[Misfit]:
         place = (*path, "question")
         if is_alone and "?" not in question:
             help_ = "write what the person is asked, with its question mark"
-            yield Misfit("not-a-question", place, "this is not a question", help_)
+            yield Diagnostic("this is not a question", path=place, help=help_, code="not-a-question")
         yield from reader.check(question, place, is_question=True)
 
 
-def of_stretches(book: Rulebook, reader: Reader) -> Iterator[Misfit]:
+def of_stretches(book: Rulebook, reader: Reader) -> Iterator[Diagnostic]:
     """Yield what is hard to understand in the steps of stretches."""
     for index, stretch in enumerate(book.stretches):
         for number, step in enumerate(stretch.steps):
             yield from reader.check(step, ("stretches", index, "steps", number))
 
 
-def of_statements(book: Rulebook, reader: Reader) -> Iterator[Misfit]:
+def of_statements(book: Rulebook, reader: Reader) -> Iterator[Diagnostic]:
     """Yield what is hard to understand in the advice for everybody."""
     for index, statement in enumerate(book.statements):
         if statement.advice is not None:

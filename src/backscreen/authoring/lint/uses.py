@@ -10,7 +10,7 @@ from attrs import frozen
 from backscreen.authoring.cases.coverage import statement_coverage
 from backscreen.authoring.mutation.state_space import state_space, truth_table
 from backscreen.diagnostics.codes import Code
-from backscreen.loading.condition_parser import Misfit
+from backscreen.diagnostics.diagnostic import Diagnostic
 from backscreen.loading.directory import PARTS
 from backscreen.model.catalogue import AttributeSelector
 from backscreen.model.conditions import atoms
@@ -21,7 +21,7 @@ from backscreen.model.rulebook import Rulebook
 from backscreen.model.rules import Becomes, Rule, Status
 
 HEAD, FACTS, STRETCHES, STATEMENTS = PARTS
-Found = tuple[str, Misfit]
+Found = tuple[str, Diagnostic]
 """A file, and a problem in it."""
 
 
@@ -49,7 +49,7 @@ def unused(book: Rulebook, also: Container[str]) -> Iterator[Found]:
         for index, entry in enumerate(section.declared):
             if entry.id not in section.used and entry.id not in also:
                 path, message = (section.path, index, "id"), f"nothing uses the {kind} `{entry.id}`"
-                yield section.file, Misfit(section.code, path, message, section.help)
+                yield section.file, Diagnostic(message, path=path, help=section.help, code=section.code)
 
 
 def _sections(book: Rulebook) -> Iterator[_Section]:
@@ -132,20 +132,20 @@ def uncovered(book: Rulebook, also: Container[str]) -> Iterator[tuple[Found, str
             if kind not in coverage.statement.becomes:
                 message = f"a {kind.value} uses the statement `{name}`, which does not say so"
                 help_ = f"add `{kind.value}` to its `becomes`, or change what uses it"
-                yield (STATEMENTS, Misfit("statement-misplaced", path, message, help_)), name
+                yield (STATEMENTS, Diagnostic(message, path=path, help=help_, code="statement-misplaced")), name
             elif name not in also:
                 message = f"no {kind.value} uses the statement `{name}`"
                 help_ = f"add it to the `statements` of a {kind.value}, or write `[{Becomes.BACKGROUND.value}]` here"
-                yield (STATEMENTS, Misfit("unused-statement", path, message, help_)), name
+                yield (STATEMENTS, Diagnostic(message, path=path, help=help_, code="unused-statement")), name
 
 
-def disagreements(rule: Rule, uncovered_names: Container[str]) -> Iterator[Misfit]:
+def disagreements(rule: Rule, uncovered_names: Container[str]) -> Iterator[Diagnostic]:
     """Yield each disagreement with a statement that no rule uses, so that there is no other side to show."""
     for index, name in enumerate(rule.disagree_with):
         if name in uncovered_names:
             message = f"the rule disagrees with `{name}`, which no rule uses"
             help_ = f"write the rule that `{name}` becomes, make it `background` in statements.yaml, or remove it here"
-            yield Misfit("disagreement-unused", ("disagree_with", index), message, help_)
+            yield Diagnostic(message, path=("disagree_with", index), help=help_, code="disagreement-unused")
 
 
 def duplicates(knowledge_base: KnowledgeBase, files: dict[str, str]) -> Iterator[Found]:
@@ -159,7 +159,10 @@ def duplicates(knowledge_base: KnowledgeBase, files: dict[str, str]) -> Iterator
             if other != scoped.rule.id:
                 message = f"this rule has the same condition and scope as `{other}`"
                 help_ = f"merge the two, or tell them apart; the other is in {files[other]}"
-                yield files[scoped.rule.id], Misfit("same-condition", ("when",), message, help_, key=True)
+                yield (
+                    files[scoped.rule.id],
+                    Diagnostic(message, path=("when",), help=help_, code="same-condition", at_key=True),
+                )
 
 
 def _same_scope(knowledge_base: KnowledgeBase) -> Iterator[list[ScopedRule]]:

@@ -11,10 +11,12 @@ from attrs import evolve, field, frozen
 from backscreen.authoring.scaffold.rule_template import Draft
 from backscreen.authoring.schema.names import Names, Offered, offered_by
 from backscreen.diagnostics.codes import Code
-from backscreen.diagnostics.diagnostic import Diagnostic, UsageError, one_of, suggestion
+from backscreen.diagnostics.diagnostic import Diagnostic
+from backscreen.diagnostics.exceptions import UsageError
+from backscreen.diagnostics.suggestions import one_of, suggest
 from backscreen.formats.yaml_reader import Data, Text, Unreadable, read_file, read_text
 from backscreen.formats.yaml_writer import can_be_read
-from backscreen.loading.condition_parser import Misfit, read_condition
+from backscreen.loading.condition_parser import read_condition
 from backscreen.loading.declarations import HYPHENED, LETTERED
 from backscreen.loading.directory import listing
 from backscreen.loading.structure import converter, salvaged, structured, to_fill_in
@@ -206,7 +208,7 @@ def _sentence(option: str, text: str) -> Iterator[Diagnostic]:
 
 def _word(desk: _Desk, option: str, word: str | None, legal: Mapping[str, Kind]) -> Kind | None:
     if word is not None and word not in legal:
-        desk.complain(option, f"unknown word `{word[:60]}`", suggestion(word, list(legal), f"expected {one_of(legal)}"))
+        desk.complain(option, f"unknown word `{word[:60]}`", suggest(word, list(legal), f"expected {one_of(legal)}"))
     return None if word is None else legal.get(word)
 
 
@@ -218,7 +220,7 @@ def _named(desk: _Desk, option: str, names: Iterable[str]) -> tuple[str, ...]:
             desk.complain(
                 option,
                 f"unknown statement `{name[:60]}`",
-                suggestion(name, list(known.meanings), "statements are declared in statements.yaml"),
+                suggest(name, list(known.meanings), "statements are declared in statements.yaml"),
             )
         elif not LETTERED.fullmatch(name):
             desk.complain(
@@ -236,10 +238,8 @@ class _Value:
     desk: _Desk
     text: Text
 
-    def complain(self, misfit: Misfit) -> None:
-        self.desk.diagnostics.append(
-            Diagnostic(misfit.what, location=self.text.at(misfit.path, key=misfit.key), help=misfit.help)
-        )
+    def complain(self, diagnostic: Diagnostic) -> None:
+        self.desk.diagnostics.append(self.text.locate(diagnostic))
 
 
 def _value(desk: _Desk, option: str, text: str | None) -> _Value | None:
@@ -267,9 +267,9 @@ def _when(desk: _Desk, text: str | None) -> tuple[Data, Condition | None]:
     if value is None or any(to_fill_in(value.text.data)):
         return None if value is None else value.text.data, None
     facts = desk.ground.facts
-    condition, misfits = read_condition(value.text.data, facts, desk.ground.misdeclared)
-    for misfit in misfits:
-        value.complain(misfit)
+    condition, diagnostics = read_condition(value.text.data, facts, desk.ground.misdeclared)
+    for diagnostic in diagnostics:
+        value.complain(diagnostic)
     is_read = condition is not None and all(atom.fact in facts for atom in atoms(condition))
     return value.text.data, condition if is_read else None
 
@@ -279,23 +279,23 @@ def _selector(desk: _Desk, option: str, text: str | None) -> tuple[Data, Selecto
     value = _value(desk, option, text)
     if value is None or any(to_fill_in(value.text.data)):
         return None if value is None else value.text.data, None
-    selector, misfits = structured(converter(), value.text.data, Selector)
-    for misfit in misfits or _unknown(desk, selector):
-        value.complain(misfit)
+    selector, diagnostics = structured(converter(), value.text.data, Selector)
+    for diagnostic in diagnostics or _unknown(desk, selector):
+        value.complain(diagnostic)
     return value.text.data, selector
 
 
-def _unknown(desk: _Desk, selector: Selector) -> Iterator[Misfit]:
+def _unknown(desk: _Desk, selector: Selector) -> Iterator[Diagnostic]:
     """The names in a selector that the rulebook does not have; or that it selects nothing."""
     if not isinstance(selector, AttributeSelector):
         return
     offered = desk.ground.offered
     found = [
-        Misfit(
-            code,
-            (attribute, index),
+        Diagnostic(
             f"unknown {kind} `{name[:60]}`",
-            suggestion(name, list(names.meanings), f"{attribute} are declared in stretches.yaml"),
+            path=(attribute, index),
+            help=suggest(name, list(names.meanings), f"{attribute} are declared in stretches.yaml"),
+            code=code,
         )
         for code, attribute, kind, names in _attributes(offered)
         for index, name in enumerate(getattr(selector, attribute) or ())
@@ -309,7 +309,7 @@ def _unknown(desk: _Desk, selector: Selector) -> Iterator[Misfit]:
         and not select(selector, desk.ground.catalogue)
     ):
         help_ = "no stretch of the catalogue has all of these; stretches.yaml says what each has"
-        yield Misfit("selects-nothing", (), "this selects no stretch", help_)
+        yield Diagnostic("this selects no stretch", help=help_, code="selects-nothing")
 
 
 def _attributes(offered: Offered) -> tuple[tuple[Code, str, str, Names], ...]:

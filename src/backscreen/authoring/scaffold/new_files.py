@@ -16,7 +16,8 @@ from backscreen.authoring.scaffold.rule_template import SCHEMAS, Draft, rule_tex
 from backscreen.authoring.schema.json_schema import KINDS, json_schema
 from backscreen.authoring.schema.names import Names, Offered, offered_by
 from backscreen.authoring.schema.schema_files import write
-from backscreen.diagnostics.diagnostic import Diagnostic, RulebookError, UsageError
+from backscreen.diagnostics.diagnostic import Diagnostic
+from backscreen.diagnostics.exceptions import RulebookError, UsageError
 from backscreen.loading.rulebook_files import read_folder
 
 _STAGE = ".new-"

@@ -8,7 +8,8 @@ from pathlib import Path, PurePosixPath
 
 from attrs import frozen
 
-from backscreen.diagnostics.diagnostic import Diagnostic, RulebookError
+from backscreen.diagnostics.diagnostic import Diagnostic
+from backscreen.diagnostics.exceptions import RulebookError
 from backscreen.loading.declarations import check_facts
 from backscreen.loading.directory import PARTS, listing, read_all
 from backscreen.loading.rulebook_files import bundled_rulebooks, load_folder, load_rulebooks

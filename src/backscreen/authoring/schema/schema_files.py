@@ -9,7 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from backscreen.authoring.schema.building_blocks import Schema
-from backscreen.diagnostics.diagnostic import Diagnostic, UsageError
+from backscreen.diagnostics.diagnostic import Diagnostic
+from backscreen.diagnostics.exceptions import UsageError
 
 
 def write(folder: Path, schemas: Mapping[str, Schema]) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from backscreen.authoring.schema.schema_files import admit
-from backscreen.diagnostics.diagnostic import Diagnostic, UsageError
+from backscreen.diagnostics.diagnostic import Diagnostic
+from backscreen.diagnostics.exceptions import UsageError
 from backscreen.rendering.pages.markup import MARK
 
 Books = Mapping[str, Mapping[str, str]]
