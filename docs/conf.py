@@ -1,4 +1,4 @@
-"""How Sphinx makes a site of these pages, which GitHub shows as well: `sphinx-build -W -b html docs OUT`."""  # noqa: INP001
+"""Configuration of Sphinx, which builds a site from these pages: `sphinx-build -W -b html docs OUT`."""  # noqa: INP001
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 project = "backscreen"
 html_title = "backscreen"
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
-exclude_patterns = ["_build", "package.md"]  # package indexes show the latter
+exclude_patterns = ["_build", "package.md"]  # package.md is for package indexes
 html_theme = "furo"
 html_theme_options = {"announcement": "Information, not medical advice."}
 html_show_sphinx = html_show_copyright = html_copy_source = False
-myst_heading_anchors = 6  # as GitHub makes them
-default_role = "code"  # docstrings are written with single backticks
+myst_heading_anchors = 6  # the same as on GitHub
+default_role = "code"  # docstrings use single backticks
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
@@ -26,7 +26,7 @@ add_module_names = False
 nitpicky = True
 nitpick_ignore_regex = [
     ("py:class", r"(collections|hypothesis|importlib|pathlib)\..*|(.*\.)?Engine")
-]  # others', and ours that are not public
+]  # other libraries, and names that are not public
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
@@ -36,13 +36,13 @@ IN_PLACE = {
     "site/changelog": ROOT / "CHANGELOG.md",
     "site/security": ROOT / "SECURITY.md",
 }
-"""Pages of the site that show a file from further up."""
-STANDS_FOR = {shown: f"{page}.md" for page, shown in IN_PLACE.items()} | {
+"""Pages of the site that show a file from the top-level folder."""
+SITE_PAGES = {shown: f"{page}.md" for page, shown in IN_PLACE.items()} | {
     ROOT / "examples": "site/examples.md",
     ROOT / "rules" / "lower-back": "rulebooks/lower-back/index.md",
 }
-"""What pages link to outside of this folder, and the page of the site that has it. Any other file is offered as a download."""
-OF_A_RULEBOOK = {"": ["stretches", "facts", "statements", "disagreements", "rules/*"]}
+"""Link targets outside this folder, and the site's page for each. Any other file becomes a download."""
+RULEBOOK_PAGES = {"": ["stretches", "facts", "statements", "disagreements", "rules/*"]}
 CONTENTS = {
     "index": {
         "A sore back": ["What backscreen is <site/readme>", "using", "site/examples", "glossary"],
@@ -59,33 +59,31 @@ CONTENTS = {
         ],
         "Rules: a tutorial": ["first-rulebook"],
         "Rules: how to": ["checking", "testing-rules", "rule-mutation", "editors"],
-        "Rules: what stands where": ["rulebook-format", "codes"],
+        "Rules: reference": ["rulebook-format", "codes"],
         "The rulebooks": ["rulebooks/lower-back/index", "rulebooks/red-flags/index", "red-flags"],
         "Decisions": ["decisions/*"],
     },
-    "rulebooks/lower-back/index": OF_A_RULEBOOK,
-    "rulebooks/red-flags/index": OF_A_RULEBOOK,
+    "rulebooks/lower-back/index": RULEBOOK_PAGES,
+    "rulebooks/red-flags/index": RULEBOOK_PAGES,
 }
-"""What the navigation holds. It is kept out of the pages, where GitHub would show it."""
+"""The navigation. It is not in the pages, because GitHub would show it there."""
 
 LINK = re.compile(r"\]\((?!https?:|#)(?P<path>[^)#\s]+)(?P<heading>#[^)\s]*)?\)")
 MERMAID = re.compile(r"^```mermaid\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def for_the_site(app: Sphinx, page: str, source: list[str]) -> None:
-    """Make of a page as GitHub shows it what the site shows: its links lead to pages of the site, its diagrams are folded away, its place is known."""
+    """Convert a page from GitHub to the site: adjust its links, fold its diagrams, add its navigation."""
     origin = IN_PLACE.get(page, DOCS / f"{page}.md")
     app.env.note_dependency(origin)
     text = origin.read_text("utf-8")
 
     def link(match: re.Match[str]) -> str:
         there = Path(os.path.normpath(origin.parent / match["path"]))
-        return f"]({os.path.relpath(DOCS / STANDS_FOR.get(there, there), DOCS.joinpath(page).parent)}{match['heading'] or ''})"
+        return f"]({os.path.relpath(DOCS / SITE_PAGES.get(there, there), DOCS.joinpath(page).parent)}{match['heading'] or ''})"
 
-    # Mermaid's script would come from somebody else's server, or weigh megabytes; the table above a diagram says the same
-    text = MERMAID.sub(
-        r"<details><summary>The same as the source of a Mermaid diagram</summary>\n\n```text\n\1```\n\n</details>", text
-    )
+    # Mermaid's script would come from another server, or weigh megabytes. The table above a diagram says the same.
+    text = MERMAID.sub(r"<details><summary>The same as Mermaid source</summary>\n\n```text\n\1```\n\n</details>", text)
     text = LINK.sub(link, text)
     for caption, pages in CONTENTS.get(page, {}).items():
         text += (
@@ -99,5 +97,5 @@ def for_the_site(app: Sphinx, page: str, source: list[str]) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Called by Sphinx."""
+    """Register the conversion of pages with Sphinx."""
     app.connect("source-read", for_the_site)

@@ -1,4 +1,4 @@
-"""Draws docs/screening.svg, the README's picture: run `python docs/make_picture.py` when the report or the rules behind it have changed."""  # noqa: INP001
+"""Draw docs/screening.svg, the README's picture: run `python docs/make_picture.py` when the report has changed."""  # noqa: INP001
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from backscreen.rendering.report import report
 COMMAND = "backscreen screen --has facet_syndrome --otherwise no"
 WIDTH, MOST_LINES = 80, 46
 
-# As rich's own template, without its fonts from the network: the reader's own monospaced one is taken.
+# rich's own template without its web fonts: the reader's monospaced font is used.
 TEMPLATE = """\
 <svg role="img" aria-label="The first lines of a screening" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>
@@ -39,7 +39,7 @@ TEMPLATE = """\
 
 
 def drawn() -> str:
-    """The picture: the first lines of the report, up to the end of a paragraph."""
+    """Return the picture: the first lines of the report, up to the end of a paragraph."""
     screener = Screener()
     profile = Profile(facts={"facet_syndrome": True}, otherwise="no")
     told = report(screener.screen(profile), profile, screener.knowledge_base)

@@ -23,12 +23,12 @@ from tests.helpers.small import SMALL
 
 FILE = Path(__file__).with_name("compiled.txt")
 HEAD = """\
-The source that is compiled for small rulebooks of two stretches, and the fact that each variable holds. What is
-done with trials stands only where a rulebook asks about them.
+The source that is compiled for small rulebooks of two stretches, and the fact that each variable holds. Trials
+appear only if a rulebook asks about them.
 Written by `python -m tests.engines.test_codegen`, and compared by the tests.
 """
 TRIALS = "    of_trials = []\n"
-"""From here on it is the same wherever nothing is asked about trials."""
+"""The rest of the source is the same for all rulebooks without rules about trials."""
 BOOK = load_texts(SMALL)
 RULE = BOOK.rules[0]
 EVERYTHING = Everything()
