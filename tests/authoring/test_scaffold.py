@@ -29,7 +29,7 @@ from backscreen.authoring.scaffold.case_sketches import Answers, sketches
 from backscreen.authoring.scaffold.case_sketches import given as given_of
 from backscreen.authoring.scaffold.drafts import ground
 from backscreen.authoring.scaffold.new_files import write_rule
-from backscreen.authoring.scaffold.rule_template import FOLDERS, Draft, rule_text
+from backscreen.authoring.scaffold.rule_template import Draft, rule_text
 from backscreen.authoring.scaffold.rulebook_template import rulebook_texts
 from backscreen.cli import BAD_INPUT, DONE, INTERRUPTED
 from backscreen.diagnostics.characters import unwanted
@@ -301,7 +301,7 @@ def test_without_a_folder_the_effect_says_where_a_rule_goes(run: Run, mine: Path
         ).code
         == DONE
     )
-    assert (mine / FOLDERS[effect] / "one.yaml").is_file()
+    assert (mine / effect.folder / "one.yaml").is_file()
 
 
 def test_the_shipped_rules_lie_where_new_ones_go() -> None:

@@ -13,8 +13,9 @@ from backscreen.model.effects import Effect
 from backscreen.model.facts import Value
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.rendering import markdown
-from backscreen.rendering.report import EFFECTS, GROUPS, HEADLINES, Report, Row, report
+from backscreen.rendering.report import GROUPS, HEADLINES, Report, Row, report
 from backscreen.semantics.activations import EngineFault
+from backscreen.wording.effect_words import EFFECTS
 from backscreen.wording.phrases import (
     DISCLAIMER,
     WARNING_SIGNS,
@@ -413,11 +414,13 @@ def test_every_effect_is_told_in_words(run: Run, folder: Folder, small: Texts, f
     lead = "{} · " if form == "text" else "{}: "
     assert_in_order(
         printed.partition("Why")[2],
-        *(lead.format(EFFECTS[effect]) for effect in Effect if effect is not Effect.RECOMMEND),
+        *(lead.format(EFFECTS[effect].label) for effect in Effect if effect is not Effect.RECOMMEND),
     )
     helped = run("screen", "--rules", folder(small), "--has", "from_sitting", "--otherwise", "no", "--format", form).out
     assert_in_order(
-        helped.partition("Why")[2], lead.format(EFFECTS[Effect.CAUTION]), lead.format(EFFECTS[Effect.RECOMMEND])
+        helped.partition("Why")[2],
+        lead.format(EFFECTS[Effect.CAUTION].label),
+        lead.format(EFFECTS[Effect.RECOMMEND].label),
     )
 
 

@@ -816,9 +816,7 @@ def test_many_rules_lost_are_told_in_short() -> None:
 
 def _recommending(found: dict[Activation, Certainty], *more: Activation) -> dict[Activation, Certainty]:
     invented = [
-        Activation(number, -1)
-        for number, scoped in enumerate(KNOWLEDGE_BASE.rules)
-        if scoped.rule.effect.value == "recommend"
+        Activation(number, -1) for number, scoped in enumerate(KNOWLEDGE_BASE.rules) if scoped.rule.effect.helps
     ]
     return {**found, **dict.fromkeys([*invented, *more], Certainty.FIRES)}
 

@@ -56,7 +56,7 @@ def new(
     tried
         For a rule about a trial: which tried stretches it is about, in the same form.
     effect
-        What follows: `stop`, `consult`, `avoid`, `caution`, `recommend`, `unneeded` or `advise`.
+        What follows when it fires, such as `caution`; the file lists every effect where you leave it out.
     about
         `stretch` where the caution lies in the stretch, whoever does it.
     reason

@@ -19,8 +19,9 @@ from backscreen.loading.condition_parser import read_condition
 from backscreen.loading.structure import to_fill_in
 from backscreen.model import facts
 from backscreen.model.catalogue import Motion
-from backscreen.model.effects import Effect
+from backscreen.model.effects import ABOUT_A_STRETCH, ALWAYS_FIRING, AppliesTo
 from backscreen.model.facts import Fact, Flag, Number
+from backscreen.wording.effect_words import EFFECTS
 
 LATER = "to fill in later"
 _WIDEST = 76
@@ -38,10 +39,10 @@ def rest_of_rule(typed: Typed, ground: Ground) -> Typed:
     """What was said of the rule, with the answers to what was not; raises `KeyboardInterrupt` where somebody would rather not go on."""
     title = typed.title or text("What does the rule say, in one line?")
     effect = typed.effect or _one(
-        "What follows when it fires?", {effect.value: WORDS[f"Effect.{effect.value}"] for effect in Effect}
+        "What follows when it fires?", {effect.value: words.meaning for effect, words in EFFECTS.items()}
     )
     about = typed.about
-    if about is None and effect in {"caution", "avoid"}:
+    if about is None and effect in ABOUT_A_STRETCH:
         about = _one(
             "Where does the caution lie?", {"person": "in the person", "stretch": "in the stretch, whoever does it"}
         )
@@ -105,7 +106,7 @@ def _some(
 
 def _when(ground: Ground, effect: str | None, about: str | None) -> str | None:
     """The condition, of the rulebook's own facts, as it is written."""
-    if about == "stretch" or effect == "advise":
+    if about == "stretch" or effect in ALWAYS_FIRING:
         everybody = "everybody"
         if (
             _one("Whom is it about?", {everybody: "whoever does the stretch", "some": "people of whom something is so"})
@@ -161,10 +162,11 @@ def _compared(name: str, spec: Number) -> Data:
 
 def _scope(draft: Draft, ground: Ground) -> str | None:
     """The stretches that it is about."""
-    if draft.effect is Effect.STOP:
+    needed = None if draft.effect is None else draft.effect.applies_to
+    if needed is AppliesTo.ALL:
         return None
     words = {"all": "every stretch", "none": "no stretch: the whole screening"}
-    if draft.effect in (Effect.AVOID, Effect.RECOMMEND, Effect.UNNEEDED) or draft.about is not None:
+    if needed is AppliesTo.SOME or draft.about is not None:
         del words["none"]
     return _selected(
         "Which stretches is it about?", words, ground, "the stretch that was tried" if draft.is_about_a_trial else LATER

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from backscreen.diagnostics.codes import Code
 from backscreen.diagnostics.diagnostic import Diagnostic, DocumentPath
-from backscreen.diagnostics.suggestions import suggest
+from backscreen.diagnostics.suggestions import one_of, suggest
 from backscreen.loading.declarations import (
     HYPHENED,
     LETTERED,
@@ -24,7 +24,7 @@ from backscreen.loading.declarations import (
 from backscreen.loading.profile_validation import check
 from backscreen.model.catalogue import AttributeSelector, Dose, Everything, Motion, Nothing, Selector, Stretch, select
 from backscreen.model.conditions import ALWAYS
-from backscreen.model.effects import Effect
+from backscreen.model.effects import ABOUT_A_STRETCH, ALWAYS_FIRING, AppliesTo
 from backscreen.model.facts import TRIAL, Fact, written
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile
@@ -364,18 +364,16 @@ def _rule(rule: Rule, book: Rulebook, names: Names) -> Iterator[Diagnostic]:
             help="write the day of the next review",
             code="review-dates",
         )
-    if rule.when == ALWAYS and not (rule.about is About.STRETCH or rule.effect is Effect.ADVISE):
+    if rule.when == ALWAYS and not (rule.about is About.STRETCH or rule.effect.may_fire_always):
         yield Diagnostic(
             "this rule is always so",
             path=("when",),
-            help="only `about: stretch` and `advise` may be; write whom it is about",
+            help=f"only {one_of(['about: stretch', *ALWAYS_FIRING])} may be; write whom it is about",
             code="always-so",
         )
-    if rule.about is About.STRETCH and (
-        rule.effect not in (Effect.CAUTION, Effect.AVOID) or isinstance(rule.applies_to, Nothing)
-    ):
+    if rule.about is About.STRETCH and (not rule.effect.may_be_about_a_stretch or isinstance(rule.applies_to, Nothing)):
         yield Diagnostic(
-            "only a `caution` or an `avoid` lies in the stretch",
+            f"only {one_of(ABOUT_A_STRETCH)} may lie in the stretch",
             path=("about",),
             help="leave `about` away, or mend the effect and its scope",
             code="about-stretch",
@@ -402,18 +400,18 @@ def _scope(rule: Rule, book: Rulebook, names: Names) -> Iterator[Diagnostic]:
             help="leave it away, or select the stretches that it is about",
             code="selects-nothing",
         )
-    match rule.effect:
-        case Effect.STOP:
+    match rule.effect.applies_to:
+        case AppliesTo.ALL:
             if not isinstance(rule.applies_to, Everything | None):
                 yield Diagnostic(
-                    "a `stop` is about every stretch",
+                    f"`{rule.effect.value}` is about every stretch",
                     path=("applies_to",),
                     help="leave `applies_to` away",
                     code="scope-of-stop",
                 )
-        case Effect.CONSULT | Effect.CAUTION | Effect.ADVISE:
+        case AppliesTo.ANY | AppliesTo.OPTIONAL:
             pass
-        case Effect.AVOID | Effect.RECOMMEND | Effect.UNNEEDED:
+        case AppliesTo.SOME:
             if isinstance(rule.applies_to, Nothing):
                 yield Diagnostic(
                     f"`{rule.effect.value}` says something of stretches, and none is selected",
@@ -422,8 +420,8 @@ def _scope(rule: Rule, book: Rulebook, names: Names) -> Iterator[Diagnostic]:
                     code="scope-of-effect",
                 )
         case _:
-            assert_never(rule.effect)
-    if rule.applies_to is None and not rule.about_a_trial and rule.effect not in (Effect.STOP, Effect.ADVISE):
+            assert_never(rule.effect.applies_to)
+    if rule.applies_to is None and not rule.about_a_trial and not rule.effect.applies_to.may_be_omitted:
         yield Diagnostic(
             "`applies_to` is missing",
             help="write `all`, `none`, or what the stretches have, such as `{targets: [hamstrings]}`",

@@ -28,6 +28,7 @@ from backscreen.loading.sizes import beyond
 from backscreen.loading.structure import converter, salvaged, structured
 from backscreen.model.catalogue import Stretch
 from backscreen.model.conditions import OneOf, atoms
+from backscreen.model.effects import Effect
 from backscreen.model.facts import TRIAL, Choice, Fact, Flag, Number
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.rulebook import Rulebook
@@ -41,7 +42,7 @@ _STAND_IN: dict[str, Any] = {
     "id": "unread",
     "title": "?",
     "when": {},
-    "effect": "advise",
+    "effect": min(Effect).value,
     "reason": "?",
     "statements": [],
 }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from typing import Self
+
+from attrs import fields, frozen
 
 
 class Ordered(StrEnum):
@@ -20,6 +22,11 @@ class Ordered(StrEnum):
         member._value_ = word
         member._place = None if word == "undetermined" else len(cls.__members__)  # noqa: SLF001 - its own
         return member
+
+    @classmethod
+    def settled(cls) -> tuple[Self, ...]:
+        """Return the members that have a place in the order, from the weakest to the strongest."""
+        return tuple(sorted(member for member in cls if member._place is not None))  # noqa: SLF001 - its own
 
     @classmethod
     def between(cls, at_best: Self, at_worst: Self) -> Self:
@@ -76,19 +83,108 @@ class Directive(Ordered):
     UNDETERMINED = "undetermined"
 
 
+class Note(StrEnum):
+    """A note on a stretch. It restricts nothing."""
+
+    RECOMMENDED = "recommended"
+    UNNEEDED = "unneeded"
+
+
+class AppliesTo(Enum):
+    """The stretches that a rule must or may select, by its effect."""
+
+    ALL = auto()
+    """All of them; the key may be omitted."""
+    SOME = auto()
+    """At least one."""
+    ANY = auto()
+    """Some, or explicitly none."""
+    OPTIONAL = auto()
+    """Some, or explicitly none; the key may be omitted."""
+
+    @property
+    def may_be_omitted(self) -> bool:
+        """Whether a rule about a person may have no `applies_to`."""
+        return self in (AppliesTo.ALL, AppliesTo.OPTIONAL)
+
+
+@frozen(kw_only=True)
+class _Row:
+    """All that the program knows of one effect. The words for it are in `wording/effect_words.py`."""
+
+    verdict: Verdict
+    directive: Directive
+    applies_to: AppliesTo
+    folder: str
+    note: Note | None = None
+    may_be_about_a_stretch: bool = False
+    may_fire_always: bool = False
+
+
 class Effect(Ordered):
     """What a rule does when it fires, from `advise` < `unneeded` < `recommend` up to `avoid` < `consult` < `stop`.
 
-    Each has the verdict on a stretch in the rule's scope, and the directive for the whole screening.
+    The members are the one table of effects, from the strongest to the weakest.
     """
 
-    STOP = "stop", Verdict.AVOID, Directive.STOP
-    CONSULT = "consult", Verdict.CAUTION, Directive.CONSULT
-    AVOID = "avoid", Verdict.AVOID, Directive.CARE
-    CAUTION = "caution", Verdict.CAUTION, Directive.CARE
-    RECOMMEND = "recommend", Verdict.ALLOWED, Directive.PROCEED
-    UNNEEDED = "unneeded", Verdict.ALLOWED, Directive.PROCEED
-    ADVISE = "advise", Verdict.ALLOWED, Directive.PROCEED
+    STOP = (
+        "stop",
+        _Row(verdict=Verdict.AVOID, directive=Directive.STOP, applies_to=AppliesTo.ALL, folder="contraindications"),
+    )
+    CONSULT = (
+        "consult",
+        _Row(verdict=Verdict.CAUTION, directive=Directive.CONSULT, applies_to=AppliesTo.ANY, folder="precautions"),
+    )
+    AVOID = (
+        "avoid",
+        _Row(
+            verdict=Verdict.AVOID,
+            directive=Directive.CARE,
+            applies_to=AppliesTo.SOME,
+            folder="contraindications",
+            may_be_about_a_stretch=True,
+        ),
+    )
+    CAUTION = (
+        "caution",
+        _Row(
+            verdict=Verdict.CAUTION,
+            directive=Directive.CARE,
+            applies_to=AppliesTo.ANY,
+            folder="precautions",
+            may_be_about_a_stretch=True,
+        ),
+    )
+    RECOMMEND = (
+        "recommend",
+        _Row(
+            verdict=Verdict.ALLOWED,
+            directive=Directive.PROCEED,
+            applies_to=AppliesTo.SOME,
+            folder="benefits",
+            note=Note.RECOMMENDED,
+        ),
+    )
+    UNNEEDED = (
+        "unneeded",
+        _Row(
+            verdict=Verdict.ALLOWED,
+            directive=Directive.PROCEED,
+            applies_to=AppliesTo.SOME,
+            folder="benefits",
+            note=Note.UNNEEDED,
+        ),
+    )
+    ADVISE = (
+        "advise",
+        _Row(
+            verdict=Verdict.ALLOWED,
+            directive=Directive.PROCEED,
+            applies_to=AppliesTo.OPTIONAL,
+            folder="advice",
+            may_fire_always=True,
+        ),
+    )
 
     rank: int
     """Its place from the strongest, 0, to the weakest."""
@@ -98,20 +194,42 @@ class Effect(Ordered):
     """The directive for the whole screening."""
     restricts: bool
     """Whether it can make a verdict or the directive stricter."""
+    is_grave: bool
+    """Whether it says to see a professional: `consult` or `stop`."""
+    helps: bool
+    """Whether it speaks for a stretch. Then more is not stricter: after a fault only the reference is believed."""
+    note: Note | None
+    """The note that it puts on each stretch in the rule's scope."""
+    applies_to: AppliesTo
+    """The stretches that a rule must or may select."""
+    may_be_about_a_stretch: bool
+    """Whether a rule may have `about: stretch`."""
+    may_fire_always: bool
+    """Whether a rule may have no condition, though it is about the person."""
+    folder: str
+    """The folder of a rulebook for rules about the person."""
 
-    # The defaults let type checkers accept `Effect("stop")`.
-    def __new__(  # noqa: D102 - enum calls it once for each member
-        cls,
-        word: str,
-        verdict: Verdict = Verdict.ALLOWED,
-        directive: Directive = Directive.PROCEED,
-    ) -> Self:
+    # The default lets type checkers accept `Effect("stop")`.
+    def __new__(cls, word: str, row: _Row | None = None) -> Self:  # noqa: D102 - enum calls it once for each member
+        assert row is not None
+        # INVARIANT: engines put a verdict under what a rule restricts, and the reference a directive; so a row has both.
+        assert (row.verdict is Verdict.ALLOWED) == (row.directive is Directive.PROCEED)
         member = str.__new__(cls, word)
         member._value_ = word
-        member.rank, member.verdict, member.directive = len(cls.__members__), verdict, directive
+        member.rank = len(cls.__members__)
         member._place = -member.rank  # noqa: SLF001 - its own; the strongest is declared first
-        member.restricts = verdict is not Verdict.ALLOWED
+        for column in fields(_Row):
+            setattr(member, column.name, getattr(row, column.name))
+        member.restricts = row.verdict is not Verdict.ALLOWED
+        member.is_grave = row.directive >= Directive.CONSULT
+        member.helps = row.note is Note.RECOMMENDED
         return member
+
+
+ABOUT_A_STRETCH = tuple(effect for effect in Effect if effect.may_be_about_a_stretch)
+"""The effects that a rule with `about: stretch` may have."""
+ALWAYS_FIRING = tuple(effect for effect in Effect if effect.may_fire_always)
+"""The effects that a rule without a condition may have."""
 
 
 class Certainty(Ordered):

@@ -12,7 +12,7 @@ from backscreen.diagnostics.exceptions import RulebookError
 from backscreen.model.catalogue import Everything, Stretch, select
 from backscreen.model.conditions import Within, atoms, signed_atoms
 from backscreen.model.conflicts import clashes
-from backscreen.model.effects import Effect
+from backscreen.model.effects import AppliesTo, Effect
 from backscreen.model.facts import TRIAL, Fact, Group, Value, has_unsure_option
 from backscreen.model.profile import MOST_TRIALS
 from backscreen.model.rulebook import Rulebook
@@ -196,7 +196,7 @@ class KnowledgeBase:
 
     def _place(self, book: Rulebook, rule: Rule) -> ScopedRule:
         catalogue: Iterable[Stretch] = self.stretches.values()
-        if rule.effect is Effect.STOP:
+        if rule.effect.applies_to is AppliesTo.ALL:
             scope: frozenset[str] | None = select(Everything(), catalogue)
         elif rule.applies_to is not None:
             scope = select(rule.applies_to, catalogue)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backscreen.model.conditions import Within
-from backscreen.model.effects import Effect
 from backscreen.model.facts import Number, Value, WrongAnswer
 from backscreen.model.knowledge_base import KnowledgeBase
 
@@ -40,7 +39,7 @@ def _preferences(knowledge_base: KnowledgeBase, name: str, spec: Number, below: 
     for span, effect, wanted in knowledge_base.spans.get(name, ()):
         if _holds(span, below) is not _holds(span, below + 1):
             fires_below = _holds(span, below) is wanted
-            is_cautious_below = fires_below is not (effect is Effect.RECOMMEND)  # it is less cautious to say "may help"
+            is_cautious_below = fires_below is not effect.helps  # it is less cautious to say "may help"
             yield below if is_cautious_below else below + 1, effect.restricts
     if spec.rests_on and spec.no is not None and spec.no in (below, below + 1):
         yield below if spec.no == below + 1 else below + 1, True  # a "no" lets the facts that it rests on be assumed

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from backscreen.rendering.pages.markup import plain, starting_a_line
-from backscreen.rendering.report import EFFECTS, Reason, Report
+from backscreen.rendering.report import Reason, Report
+from backscreen.wording.effect_words import EFFECTS
 
 
 def screening(report: Report) -> str:
@@ -38,7 +39,9 @@ def _lines(report: Report) -> Iterator[str]:
     if report.perhaps:
         yield f"## May still change this ({len(report.perhaps)})"
         yield ""
-        yield from (f"- {EFFECTS[one.effect]}: {plain(one.title)} ({plain(one.hangs_on)}?)" for one in report.perhaps)
+        yield from (
+            f"- {EFFECTS[one.effect].label}: {plain(one.title)} ({plain(one.hangs_on)}?)" for one in report.perhaps
+        )
         yield ""
     if report.questions:
         yield f"## Still to be answered ({len(report.questions)})"
@@ -67,7 +70,7 @@ def _paragraphs(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _reason(reason: Reason) -> Iterator[str]:
-    yield f"{reason.number}. **{EFFECTS[reason.effect]}: {plain(reason.title)}**"
+    yield f"{reason.number}. **{EFFECTS[reason.effect].label}: {plain(reason.title)}**"
     yield f"   {starting_a_line(reason.reason)}"
     for lead, texts in (
         ("because", [reason.because]),

@@ -28,15 +28,6 @@ GROUPS = {
     Verdict.CAUTION: "Only with care",
     Verdict.ALLOWED: "Nothing found against",
 }
-EFFECTS = {
-    Effect.STOP: "stop",
-    Effect.CONSULT: "ask first",
-    Effect.AVOID: "avoid",
-    Effect.CAUTION: "with care",
-    Effect.RECOMMEND: "may help",
-    Effect.UNNEEDED: "not needed",
-    Effect.ADVISE: "advice",
-}
 
 
 def _one_line_each(texts: Iterable[str]) -> tuple[str, ...]:

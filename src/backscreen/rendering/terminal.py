@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.text import Text
 
 from backscreen.model.effects import Directive, Effect, Verdict
-from backscreen.rendering.report import EFFECTS, Perhaps, Question, Reason, Report, Row
+from backscreen.rendering.report import Perhaps, Question, Reason, Report, Row
+from backscreen.wording.effect_words import EFFECTS
 
 WIDEST = 100
 _NUMBERS = 8
@@ -29,12 +30,7 @@ _STYLES = {
     Verdict.AVOID: "red",
     Verdict.UNDETERMINED: "cyan",
 }
-_EFFECT_STYLES = {
-    Effect.STOP: "bold red",
-    Effect.CONSULT: "magenta",
-    Effect.AVOID: "red",
-    Effect.CAUTION: "yellow",
-}
+_GRAVE_STYLES = {Directive.STOP: "bold red", Directive.CONSULT: "magenta"}
 
 
 def show(console: Console, renderable: Any) -> None:
@@ -160,7 +156,8 @@ def _numbers(numbers: tuple[int, ...]) -> str:
 
 
 def _effect(effect: Effect) -> tuple[str, str]:
-    return EFFECTS[effect], _EFFECT_STYLES.get(effect, "")
+    style = _STYLES[effect.verdict] if effect.restricts else ""
+    return EFFECTS[effect].label, _GRAVE_STYLES.get(effect.directive, style)
 
 
 def _reason(reason: Reason) -> Iterator[Text]:

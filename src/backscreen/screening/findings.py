@@ -10,7 +10,7 @@ from typing import Any, assert_never
 from attrs import define, field, frozen
 
 from backscreen.model.catalogue import Stretch, stand_ins
-from backscreen.model.effects import Certainty, Directive, Effect, Verdict
+from backscreen.model.effects import Certainty, Directive, Effect, Note, Verdict
 from backscreen.model.facts import TRIAL, Value, trial_place
 from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.model.rules import About
@@ -215,8 +215,8 @@ class _Said:
     def surely(self, index: int, act: Act) -> None:
         """The act is on this stretch."""
         self.findings.append(index)
-        self.helps = self.helps or act.effect is Effect.RECOMMEND
-        self.is_unneeded = self.is_unneeded or act.effect is Effect.UNNEEDED
+        self.helps = self.helps or act.effect.helps
+        self.is_unneeded = self.is_unneeded or act.effect.note is Note.UNNEEDED
         if act.scoped.rule.about is About.STRETCH:
             self.is_under_a_caution_of_its_own = self.may_be_under_a_caution_of_its_own = True
 

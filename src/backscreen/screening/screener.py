@@ -13,7 +13,7 @@ from backscreen.diagnostics.diagnostic import Diagnostic
 from backscreen.diagnostics.exceptions import ProfileError, RulebookError, UsageError
 from backscreen.loading.profile_validation import check
 from backscreen.loading.rulebook_files import Wanted, load_rulebooks
-from backscreen.model.effects import Certainty, Effect, Verdict
+from backscreen.model.effects import Certainty, Verdict
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile
 from backscreen.screening.bounds import Bounds, bounds
@@ -267,7 +267,7 @@ def _union(knowledge_base: KnowledgeBase, engines: Activations, references: Acti
     union = {}
     for activation in {**engines, **references}:
         found = [references.get(activation)]
-        if knowledge_base.rules[activation.rule].rule.effect is not Effect.RECOMMEND:
+        if not knowledge_base.rules[activation.rule].rule.effect.helps:
             found.append(engines.get(activation))
         if any(found):
             union[activation] = Certainty.FIRES if Certainty.FIRES in found else Certainty.MAY_FIRE

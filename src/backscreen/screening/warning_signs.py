@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from backscreen.loading.profile_validation import check
 from backscreen.model.conditions import AllOf, AnyOf, Condition, Within, atoms
-from backscreen.model.effects import Certainty, Directive, Effect
+from backscreen.model.effects import Certainty, Directive
 from backscreen.model.facts import Number, Value
 from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.model.profile import Profile
@@ -31,16 +31,15 @@ def notice(screening: Screening, knowledge_base: KnowledgeBase) -> Notice | None
 
 def is_reason(finding: Finding, screening: Screening) -> bool:
     """Return whether a finding is shown as a reason: its rule fires, and what it recommends is still recommended."""
-    if finding.effect is Effect.RECOMMEND and not any(screening[name].recommended for name in finding.stretches):
+    if finding.effect.helps and not any(screening[name].recommended for name in finding.stretches):
         return False
     return finding.certainty is Certainty.FIRES
 
 
 def leading(screening: Screening) -> tuple[Finding, ...]:
     """Return the reasons of the directive where it is `stop` or `consult`; those of a lesser directive would contradict them."""
-    grave = (Effect.STOP, Effect.CONSULT)
     return tuple(
-        finding for finding in screening.warnings if finding.effect in grave and finding.directive is screening.at_best
+        finding for finding in screening.warnings if finding.effect.is_grave and finding.directive is screening.at_best
     )
 
 
@@ -109,4 +108,8 @@ def _answers(knowledge_base: KnowledgeBase, sign: str, whens: Iterable[Condition
 
 
 def _stops(knowledge_base: KnowledgeBase) -> Iterable[ScopedRule]:
-    return (scoped for scoped in knowledge_base.rules if scoped.rule.effect is Effect.STOP and not scoped.about_a_trial)
+    return (
+        scoped
+        for scoped in knowledge_base.rules
+        if scoped.rule.effect.directive is Directive.STOP and not scoped.about_a_trial
+    )

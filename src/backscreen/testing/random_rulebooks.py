@@ -11,7 +11,7 @@ from random import Random
 from typing import Any, assert_never
 
 from backscreen.loading.condition_parser import read_condition
-from backscreen.model.effects import Effect
+from backscreen.model.effects import AppliesTo, Effect
 from backscreen.model.facts import TRIAL, Choice, Fact, Flag, Number, Option
 from backscreen.semantics.causes import unguarded
 
@@ -19,7 +19,7 @@ Plain = dict[str, Any]
 Files = dict[str, Any]
 """What stands in each file of a rulebook, by its path."""
 
-EFFECTS = ("stop", "consult", "avoid", "caution", "recommend", "unneeded", "advise")
+EFFECTS = tuple(effect.value for effect in Effect)
 MOTIONS = ("flexion", "extension", "hyperextension", "rotation", "side_bending", "none")
 REGIONS = ("back", "legs")
 TARGETS = ("one", "two", "three")
@@ -195,26 +195,24 @@ def _selector(random: Random, stretches: Sequence[Plain]) -> str | Plain:
 
 
 def _rule(random: Random, named: Mapping[str, Fact], stretches: Sequence[Plain], *, always: bool) -> Plain:
-    effect, about_a_trial = random.choice(EFFECTS), bool(random.randrange(2))
+    effect, about_a_trial = random.choice([*Effect]), bool(random.randrange(2))
     when = _when(random, named, about_a_trial=about_a_trial)
     rule: Plain = {
         "title": "A rule",
-        "when": _guarded(random, named, when, about_a_trial=about_a_trial)
-        if Effect[effect.upper()].restricts
-        else when,
-        "effect": effect,
+        "when": _guarded(random, named, when, about_a_trial=about_a_trial) if effect.restricts else when,
+        "effect": effect.value,
         "reason": "Because.",
         "statements": ["X1"],
     }
     if about_a_trial and random.randrange(2):
         rule["tried"] = _selector(random, stretches)
-    if effect != "stop" and not (about_a_trial and random.randrange(2)):
+    if effect.applies_to is not AppliesTo.ALL and not (about_a_trial and random.randrange(2)):
         rule["applies_to"] = _selector(random, stretches)
-    if effect in {"consult", "caution", "advise"} and random.randrange(6) == 5:  # noqa: PLR2004
+    if effect.applies_to in (AppliesTo.ANY, AppliesTo.OPTIONAL) and random.randrange(6) == 5:  # noqa: PLR2004
         rule["applies_to"] = "none"
-    elif effect in {"caution", "avoid"} and random.randrange(4) == 3:  # noqa: PLR2004
+    elif effect.may_be_about_a_stretch and random.randrange(4) == 3:  # noqa: PLR2004
         rule["about"] = "stretch"
-    if always and not about_a_trial and (effect == "advise" or "about" in rule) and random.randrange(4) == 3:  # noqa: PLR2004
+    if always and not about_a_trial and (effect.may_fire_always or "about" in rule) and random.randrange(4) == 3:  # noqa: PLR2004
         rule["when"] = {}
     if random.randrange(12) == 11:  # noqa: PLR2004
         rule["status"] = "retired"

@@ -9,10 +9,11 @@ from attrs import frozen
 
 from backscreen.model.catalogue import AttributeSelector, Everything, Nothing, Selector
 from backscreen.model.conditions import ALWAYS
-from backscreen.model.effects import Effect
+from backscreen.model.effects import AppliesTo
 from backscreen.model.rulebook import Rulebook
 from backscreen.model.rules import Rule
 from backscreen.wording.condition_sentences import AtomWords, either, in_a_line, several
+from backscreen.wording.effect_words import EFFECTS
 
 
 @frozen
@@ -34,31 +35,14 @@ def rule_sentence(rule: Rule, rulebook: Rulebook, atom_words: AtomWords, markup:
 
 
 def _effect(rule: Rule, rulebook: Rulebook, markup: Markup) -> str:
-    scope = scope_words(rule, rulebook)
-    stretches, strong = markup.plain(scope or "stretching"), markup.strong
-    match rule.effect:
-        case Effect.STOP:
-            words = f"{strong('stop')}: no stretch at all; seek medical care"
-        case Effect.CONSULT:
-            words = f"{strong('ask first')}, before {stretches}"
-        case Effect.AVOID:
-            words = f"{strong('avoid')} {stretches}"
-        case Effect.CAUTION:
-            words = f"{strong('only with care')}: {stretches}"
-        case Effect.RECOMMEND:
-            words = f"{strong('may help')}: {stretches}"
-        case Effect.UNNEEDED:
-            words = f"{strong('not needed')}: {stretches}"
-        case Effect.ADVISE:
-            words = strong("advice") if scope is None else f"{strong('advice')} about {stretches}"
-        case _:
-            assert_never(rule.effect)
-    return words
+    words, scope = EFFECTS[rule.effect], scope_words(rule, rulebook)
+    rest = words.rest if scope is not None or words.rest_without_scope is None else words.rest_without_scope
+    return f"{markup.strong(words.strong)}{rest.format(stretches=markup.plain(scope or 'stretching'))}"
 
 
 def scope_words(rule: Rule, rulebook: Rulebook) -> str | None:
     """Return the stretches that a rule is about; None where it is about none."""
-    if rule.effect is Effect.STOP:
+    if rule.effect.applies_to is AppliesTo.ALL:
         return "every stretch"
     if rule.applies_to is None:
         return "the stretch that was tried" if rule.about_a_trial else None

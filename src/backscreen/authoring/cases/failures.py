@@ -18,7 +18,7 @@ from backscreen.authoring.cases.involvement import (
 )
 from backscreen.authoring.cases.runner import Aspect, Expected, Mismatch, Result
 from backscreen.model.conditions import atoms
-from backscreen.model.effects import Certainty, Directive, Effect, Verdict
+from backscreen.model.effects import Certainty, Directive, Note, Verdict
 from backscreen.model.facts import Value
 from backscreen.model.knowledge_base import ScopedRule
 from backscreen.model.profile import Origin, Profile
@@ -92,8 +92,7 @@ def _responsible(judged: Judgement, mismatch: Mismatch) -> Iterator[Involvement]
             assert mismatch.subject is not None
             yield from _of_verdict(judged, mismatch.subject, Verdict(str(mismatch.expected)))
         case Aspect.RECOMMENDED | Aspect.UNNEEDED:
-            effect = Effect.RECOMMEND if mismatch.aspect is Aspect.RECOMMENDED else Effect.UNNEEDED
-            yield from _of_notes(judged, effect, _unlike(mismatch))
+            yield from _of_notes(judged, Note(mismatch.aspect.value), _unlike(mismatch))
         case Aspect.INSTEAD:
             assert mismatch.subject is not None
             names = (mismatch.subject, *_unlike(mismatch))
@@ -172,12 +171,12 @@ def _deciding(judged: Judgement, stretch: str) -> Iterator[Involvement]:
             yield of_finding(judged, finding)
 
 
-def _of_notes(judged: Judgement, effect: Effect, stretches: list[str]) -> Iterator[Involvement]:
+def _of_notes(judged: Judgement, note: Note, stretches: list[str]) -> Iterator[Involvement]:
     """Yield the rules with this note for these stretches, and those that may stop a recommendation."""
     for scoped in judged.knowledge_base.rules:
-        if scoped.rule.effect is effect and any(_is_on(judged, scoped, name) for name in stretches):
+        if scoped.rule.effect.note is note and any(_is_on(judged, scoped, name) for name in stretches):
             yield from involvements(judged, scoped.rule)
-    if effect is Effect.RECOMMEND:
+    if note is Note.RECOMMENDED:
         yield from _distinct(rule for name in stretches for rule in _deciding(judged, name))
 
 

@@ -20,7 +20,6 @@ from backscreen.loading.rulebook_files import Reading, Wanted, readings
 from backscreen.loading.rulebook_texts import in_order
 from backscreen.loading.structure import to_fill_in
 from backscreen.model.conditions import atoms
-from backscreen.model.effects import Effect
 from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.model.rulebook import Rulebook
 from backscreen.model.rules import Rule, Status
@@ -136,7 +135,7 @@ def _together(knowledge_base: KnowledgeBase, rules: dict[str, Rule], doubtful: C
 
 
 def _looks_for_warning_signs(scoped: ScopedRule) -> bool:
-    return scoped.rule.effect in (Effect.STOP, Effect.CONSULT) and not scoped.about_a_trial
+    return scoped.rule.effect.is_grave and not scoped.about_a_trial
 
 
 def _directions(knowledge_base: KnowledgeBase, book: Rulebook, *, is_whole: bool) -> Iterator[Diagnostic]:

@@ -8,7 +8,7 @@ from attrs import evolve, field, frozen
 
 from backscreen.authoring.mutation.state_space import StateSpace, TruthTable, smallest, truth_table, unknown
 from backscreen.loading.profile_validation import check
-from backscreen.model.effects import Certainty, Directive, Effect, Verdict
+from backscreen.model.effects import Certainty, Directive, Note, Verdict
 from backscreen.model.facts import TRIAL, Value
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile, Trial
@@ -24,7 +24,7 @@ class View:
     fires: Fires
     verdicts: tuple[Verdict, ...]
     directive: Directive
-    noted: tuple[str, frozenset[str]] | None
+    noted: tuple[Note, frozenset[str]] | None
     exactly: object
 
     @property
@@ -33,7 +33,7 @@ class View:
         return self.fires, self.verdicts, self.directive
 
     @property
-    def notes(self) -> set[tuple[str, str]]:
+    def notes(self) -> set[tuple[Note, str]]:
         """The stretches that a note is about, each with the kind of note."""
         return set() if self.noted is None else {(self.noted[0], name) for name in self.noted[1]}
 
@@ -120,8 +120,8 @@ def view(alone: KnowledgeBase, profile: Profile) -> View:
     if certainty is not None and not effect.restricts:
         on = {name: is_on(scoped, name, tried) for name in alone.stretches}
         exactly = (effect, tuple(on.values()))
-        if certainty is Certainty.FIRES and effect is not Effect.ADVISE:
-            noted = effect.value, frozenset(name for name, is_so in on.items() if is_so)
+        if certainty is Certainty.FIRES and effect.note is not None:
+            noted = effect.note, frozenset(name for name, is_so in on.items() if is_so)
     return View(
         Fires.NO if certainty is None else Fires.YES if certainty is Certainty.FIRES else Fires.UNKNOWN,
         tuple(Verdict.between(best, worst) for best, worst in decision.stretches.values()),

@@ -9,14 +9,13 @@ from attrs import evolve, frozen
 
 from backscreen.model.catalogue import AttributeSelector, Everything, Motion, Nothing, Selector, select
 from backscreen.model.conditions import ALWAYS, AllOf, AnyOf, Condition, Not, OneOf, Within, atoms, reads_a_trial
-from backscreen.model.effects import Effect
+from backscreen.model.effects import AppliesTo, Effect
 from backscreen.model.facts import TRIAL, Fact, Number, written
 from backscreen.model.rulebook import Rulebook
 from backscreen.model.rules import About, Rule
 from backscreen.wording.condition_sentences import in_a_line, wanted_answer
 
 _ATTRIBUTES = {"targets": "target", "motions": "motion", "regions": "region", "stretches": "stretch"}
-_NEEDS_A_STRETCH = (Effect.AVOID, Effect.RECOMMEND, Effect.UNNEEDED)
 
 
 @frozen(eq=False, repr=False)
@@ -37,7 +36,7 @@ def mutants(rule: Rule, book: Rulebook) -> Iterator[Mutant]:
     }
     for words, when in _condition_changes(rule.when, facts):
         yield Mutant(words, evolve(rule, when=_still_about_a_trial(rule, when)))
-    if rule.effect is not Effect.STOP:
+    if rule.effect.applies_to is not AppliesTo.ALL:
         for words, scope in _scope_changes(rule, book):
             yield Mutant(words, evolve(rule, applies_to=scope))
     if rule.about_a_trial:
@@ -140,7 +139,7 @@ _Scoped = tuple[str, Selector | None]
 
 
 def _scope_changes(rule: Rule, book: Rulebook) -> Iterator[_Scoped]:
-    may_be_none = rule.effect not in _NEEDS_A_STRETCH and rule.about is About.PERSON
+    may_be_none = rule.effect.applies_to is not AppliesTo.SOME and rule.about is About.PERSON
     if rule.applies_to is None:
         yield "applies to every stretch", Everything()
         if may_be_none and rule.about_a_trial:
@@ -232,7 +231,7 @@ def _effect_changes(rule: Rule) -> Iterator[Mutant]:
         changed = next((changed for effect in others if (changed := _with_effect(rule, effect)) is not None), None)
         if changed is not None:
             yield Mutant(f"{changed.effect.value} instead of {rule.effect.value}", changed)
-    if rule.effect in (Effect.CAUTION, Effect.AVOID) and not isinstance(rule.applies_to, Nothing):
+    if rule.effect.may_be_about_a_stretch and not isinstance(rule.applies_to, Nothing):
         in_stretch = rule.about is About.STRETCH
         words = (
             "a caution that lies in the person (no `about: stretch`)"
@@ -244,14 +243,14 @@ def _effect_changes(rule: Rule) -> Iterator[Mutant]:
 
 def _with_effect(rule: Rule, effect: Effect) -> Rule | None:
     """Return the rule with another effect and a scope that fits it; None if its scope rules that effect out."""
-    about = rule.about if effect in (Effect.CAUTION, Effect.AVOID) else About.PERSON
+    about = rule.about if effect.may_be_about_a_stretch else About.PERSON
     scope = rule.applies_to
-    if effect is Effect.STOP:
+    if effect.applies_to is AppliesTo.ALL:
         scope = None
-    elif rule.effect is Effect.STOP:
+    elif rule.effect.applies_to is AppliesTo.ALL:
         scope = Everything()
-    elif scope is None and not rule.about_a_trial and effect is not Effect.ADVISE:
+    elif scope is None and not rule.about_a_trial and not effect.applies_to.may_be_omitted:
         scope = Nothing()
-    if isinstance(scope, Nothing) and effect in _NEEDS_A_STRETCH:
+    if isinstance(scope, Nothing) and effect.applies_to is AppliesTo.SOME:
         return None
     return evolve(rule, effect=effect, about=about, applies_to=scope)

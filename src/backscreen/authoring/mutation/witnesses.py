@@ -12,7 +12,7 @@ from backscreen.authoring.mutation.operators import Mutant
 from backscreen.authoring.mutation.state_space import fewest_first, smallest
 from backscreen.loading.profile_validation import check
 from backscreen.model.conditions import AllOf, Not, TooIntricate, can_hold
-from backscreen.model.effects import Effect
+from backscreen.model.effects import Note, Verdict
 from backscreen.model.facts import Flag
 from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.model.profile import Profile
@@ -66,8 +66,8 @@ def can_differ_in_notes(bench: Bench, original: Meaning, changed: Meaning) -> bo
     """Return whether the whole rulebook can recommend, or find unneeded, something else; True where undecidable."""
     for (*_, before), (*_, after) in zip(original.views, changed.views, strict=True):
         if any(
-            kind == Effect.UNNEEDED.value or bench.rule.about_a_trial or _can_settle(bench, name)
-            for kind, name in before.notes ^ after.notes
+            note is Note.UNNEEDED or bench.rule.about_a_trial or _can_settle(bench, name)
+            for note, name in before.notes ^ after.notes
         ):
             return True
     return False
@@ -90,11 +90,11 @@ def _interferes(scoped: ScopedRule, name: str) -> bool:
     effect = scoped.rule.effect
     if scoped.about_a_trial:
         return False
-    if effect in (Effect.STOP, Effect.CONSULT):
+    if effect.is_grave:
         return True
     in_scope = scoped.scope is not None and name in scoped.scope
     return in_scope and (
-        effect in (Effect.AVOID, Effect.RECOMMEND, Effect.UNNEEDED) or scoped.rule.about is About.STRETCH
+        effect.verdict is Verdict.AVOID or effect.note is not None or scoped.rule.about is About.STRETCH
     )
 
 

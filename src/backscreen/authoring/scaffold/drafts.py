@@ -22,7 +22,7 @@ from backscreen.loading.directory import listing
 from backscreen.loading.structure import converter, salvaged, structured, to_fill_in
 from backscreen.model.catalogue import AttributeSelector, Everything, Nothing, Selector, Stretch, select
 from backscreen.model.conditions import ALWAYS, Condition, atoms
-from backscreen.model.effects import Effect
+from backscreen.model.effects import ABOUT_A_STRETCH, ALWAYS_FIRING, AppliesTo, Effect
 from backscreen.model.facts import TRIAL, Fact
 from backscreen.model.rules import About
 
@@ -327,9 +327,13 @@ def _together(desk: _Desk, draft: Draft, scope: Selector | None, narrowed: Selec
         desk.complain(
             "--disagree-with", f"the rule would rest on `{both[0]}` and disagree with it", "keep one of the two"
         )
-    if draft.condition == ALWAYS and not (draft.about is About.STRETCH or draft.effect in (Effect.ADVISE, None)):
+    if draft.condition == ALWAYS and not (
+        draft.about is About.STRETCH or draft.effect is None or draft.effect.may_fire_always
+    ):
         desk.complain(
-            "--when", "this rule would always fire", "only `--about stretch` and `advise` may; say whom it is about"
+            "--when",
+            "this rule would always fire",
+            f"only {one_of(['--about stretch', *ALWAYS_FIRING])} may; say whom it is about",
         )
     if isinstance(narrowed, Nothing):
         desk.complain("--tried", "no trial is of no stretch", "leave it out, or select the stretches that it is about")
@@ -337,17 +341,21 @@ def _together(desk: _Desk, draft: Draft, scope: Selector | None, narrowed: Selec
         desk.complain(
             "--tried", "this rule is not about a trial", "`tried` narrows rules that read a fact of a trial (`trial.…`)"
         )
-    if draft.effect is Effect.STOP and not isinstance(scope, Everything | None):
-        desk.complain("--applies-to", "a `stop` is about every stretch", "leave it out")
-    if draft.effect in (Effect.AVOID, Effect.RECOMMEND, Effect.UNNEEDED) and isinstance(scope, Nothing):
+    if (
+        draft.effect is not None
+        and draft.effect.applies_to is AppliesTo.ALL
+        and not isinstance(scope, Everything | None)
+    ):
+        desk.complain("--applies-to", f"`{draft.effect.value}` is about every stretch", "leave it out")
+    if draft.effect is not None and draft.effect.applies_to is AppliesTo.SOME and isinstance(scope, Nothing):
         desk.complain(
             "--applies-to", f"`{draft.effect.value}` says something of stretches, and none is selected", "select some"
         )
     if draft.about is About.STRETCH and (
-        draft.effect not in (Effect.CAUTION, Effect.AVOID, None) or isinstance(scope, Nothing)
+        (draft.effect is not None and not draft.effect.may_be_about_a_stretch) or isinstance(scope, Nothing)
     ):
         desk.complain(
             "--about",
-            "only a `caution` or an `avoid` lies in the stretch",
+            f"only {one_of(ABOUT_A_STRETCH)} may lie in the stretch",
             "leave it out, or mend the effect and what it applies to",
         )

@@ -8,27 +8,18 @@ from pathlib import PurePosixPath
 from attrs import field, frozen
 
 from backscreen.authoring.scaffold.case_sketches import FIRES, Sketch, given, sketches
-from backscreen.authoring.schema.descriptions import WORDS
 from backscreen.formats.yaml_reader import Data
 from backscreen.formats.yaml_writer import comment, entry, joined
 from backscreen.model.conditions import Condition, reads_a_trial
 from backscreen.model.effects import Effect
 from backscreen.model.facts import Fact
 from backscreen.model.rules import About
+from backscreen.wording.effect_words import EFFECTS
 
 SCHEMAS = ".schemas"
 """The folder in a rulebook that holds the schemas for editors."""
 RESPONSE = "response"
-FOLDERS: Mapping[Effect, str] = {
-    Effect.STOP: "contraindications",
-    Effect.CONSULT: "precautions",
-    Effect.AVOID: "contraindications",
-    Effect.CAUTION: "precautions",
-    Effect.RECOMMEND: "benefits",
-    Effect.UNNEEDED: "benefits",
-    Effect.ADVISE: "advice",
-}
-"""Where a rule about the person goes, as in the rulebooks that come with backscreen; one about a trial goes into `RESPONSE`."""
+"""The folder for rules about a trial; that for rules about the person depends on their effect."""
 UNDECIDED = "drafts"
 
 
@@ -65,7 +56,7 @@ class Draft:
         """The folder of the rulebook that it goes into if nobody says otherwise."""
         if self.is_about_a_trial:
             return RESPONSE
-        return UNDECIDED if self.effect is None else FOLDERS[self.effect]
+        return UNDECIDED if self.effect is None else self.effect.folder
 
 
 def editor_line(kind: str, folder: str = "") -> str:
@@ -106,7 +97,7 @@ def _scope(draft: Draft) -> list[str]:
     tried = entry("tried", draft.tried) if draft.tried is not None else []
     if draft.applies_to is not None:
         return [*entry("applies_to", draft.applies_to), *tried]
-    if draft.is_about_a_trial or draft.effect in (Effect.STOP, Effect.ADVISE):
+    if draft.is_about_a_trial or (draft.effect is not None and draft.effect.applies_to.may_be_omitted):
         return tried
     told = "all, none, or what the stretches have, such as {targets: [hamstrings]}."
     if draft.condition is None:
@@ -117,7 +108,7 @@ def _scope(draft: Draft) -> list[str]:
 def _effect(draft: Draft) -> list[str]:
     if draft.effect is not None:
         return entry("effect", draft.effect.value)
-    listed = [f"# {effect.value:<11}{WORDS[f'Effect.{effect.value}']}" for effect in Effect]
+    listed = [f"# {effect.value:<11}{EFFECTS[effect].meaning}" for effect in Effect]
     return [*listed, *entry("effect", "<what follows, one word of these>")]
 
 

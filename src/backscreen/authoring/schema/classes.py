@@ -38,7 +38,7 @@ from backscreen.loading.structure import DAY, KINDS_OF_FACT, PLACED_BY_THE_LOADE
 from backscreen.loading.text_lengths import longest
 from backscreen.model.catalogue import AttributeSelector, Motion, Selector
 from backscreen.model.conditions import Condition
-from backscreen.model.effects import Verdict
+from backscreen.model.effects import AppliesTo, Effect, Verdict
 from backscreen.model.facts import Fact, Option
 from backscreen.model.profile import Profile
 from backscreen.model.rules import Becomes, Fires
@@ -190,6 +190,10 @@ def _is(key: str, *values: str) -> Schema:
     return {"properties": {key: {"enum": list(values)}}, "required": [key]}
 
 
+def _has_effect(has: Callable[[Effect], bool]) -> Schema:
+    return _is("effect", *(effect.value for effect in Effect if has(effect)))
+
+
 def _unless(then: Schema, *conditions: Schema) -> Schema:
     return {"if": {"not": {"anyOf": list(conditions)}}, "then": then}
 
@@ -212,13 +216,23 @@ _TOGETHER: dict[str, Schema] = {
                 "then": {"required": ["reviewed_on"]},
                 "else": {"not": {"required": ["reviewed_on"]}},
             },
-            {"if": _is("effect", "stop"), "then": {"properties": {"applies_to": {"const": "all"}}}},
-            {"if": _is("effect", "avoid", "recommend", "unneeded"), "then": _SELECTS},
-            {"if": _is("about", "stretch"), "then": {"allOf": [_is("effect", "caution", "avoid"), _SELECTS]}},
-            _unless({"properties": {"when": {"minProperties": 1}}}, _is("about", "stretch"), _is("effect", "advise")),
+            {
+                "if": _has_effect(lambda effect: effect.applies_to is AppliesTo.ALL),
+                "then": {"properties": {"applies_to": {"const": "all"}}},
+            },
+            {"if": _has_effect(lambda effect: effect.applies_to is AppliesTo.SOME), "then": _SELECTS},
+            {
+                "if": _is("about", "stretch"),
+                "then": {"allOf": [_has_effect(lambda effect: effect.may_be_about_a_stretch), _SELECTS]},
+            },
+            _unless(
+                {"properties": {"when": {"minProperties": 1}}},
+                _is("about", "stretch"),
+                _has_effect(lambda effect: effect.may_fire_always),
+            ),
             {"if": _ABSENT_TRIAL, "then": {"not": {"required": ["tried"]}}},
             {
-                "if": {"allOf": [_ABSENT_TRIAL, {"not": _is("effect", "stop", "advise")}]},
+                "if": {"allOf": [_ABSENT_TRIAL, {"not": _has_effect(lambda effect: effect.applies_to.may_be_omitted)}]},
                 "then": {"required": ["applies_to"]},
             },
         ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backscreen.diagnostics.codes import Code
+from backscreen.wording.effect_words import EFFECTS
 
 FILES = {
     "rule": ("A rule", "One rule of a rulebook, with the cases that judge it; its file is named after its id."),
@@ -142,13 +143,7 @@ KEYS = {
 """What each key holds, by the class that it is read into."""
 
 WORDS = {
-    "Effect.stop": "Stop and seek care: every stretch is to be avoided.",
-    "Effect.consult": "Ask a professional first: caution for stretches in scope.",
-    "Effect.avoid": "Stretches in scope are to be avoided.",
-    "Effect.caution": "Stretches in scope only with care.",
-    "Effect.recommend": "A note: stretches in scope may help.",
-    "Effect.unneeded": "A note: stretches in scope are not needed.",
-    "Effect.advise": "A note, on stretches in scope or on the whole screening.",
+    **{f"Effect.{effect}": words.meaning for effect, words in EFFECTS.items()},
     "Verdict.allowed": "Nothing was found against the stretch.",
     "Verdict.caution": "The stretch only with care.",
     "Verdict.avoid": "Leave the stretch out.",

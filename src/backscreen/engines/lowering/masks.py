@@ -30,7 +30,12 @@ class Masks:
     @property
     def width(self) -> int:
         """How many bits say what is done; the rules stand above."""
-        return 2 * len(self.stretches) + len(_DIRECTIVES)
+        return self._above_stretches + len(_DIRECTIVES)
+
+    @property
+    def _above_stretches(self) -> int:
+        """Where the bits of directives begin."""
+        return len(_VERDICTS) * len(self.stretches)
 
     @property
     def effects(self) -> int:
@@ -43,7 +48,7 @@ class Masks:
 
     def shift(self, verdict: Verdict) -> int:
         """By how much the bits of stretches stand higher than as cautions."""
-        return len(self.stretches) if verdict is Verdict.AVOID else 0
+        return len(self.stretches) * _VERDICTS.index(verdict)
 
     def of_rule(self, scoped: ScopedRule, number: int) -> int:
         """What a rule does when it fires, and which it is: `number` is its place in `KnowledgeBase.rules`."""
@@ -54,12 +59,12 @@ class Masks:
         elif effect.restricts:
             found |= 1 << self.width + self.moving.index(_moving(self.stretches, scoped))
         if directive is not Directive.PROCEED:
-            found |= 1 << 2 * len(self.stretches) + _DIRECTIVES.index(directive)
+            found |= 1 << self._above_stretches + _DIRECTIVES.index(directive)
         return found
 
     def directive(self, effects: int) -> Directive:
         """The strongest directive among these effects."""
-        return _STRONGEST[effects >> 2 * len(self.stretches) & 7]
+        return _STRONGEST[effects >> self._above_stretches & len(_STRONGEST) - 1]
 
     def verdicts(self, best: int, worst: int) -> dict[str, Verdict]:
         """The verdict on each stretch between these effects, at best and at worst: the strongest, where it is the same at both ends."""
@@ -93,13 +98,11 @@ class Masks:
         return self.width + len(self.moving)
 
 
-_DIRECTIVES = (Directive.CARE, Directive.CONSULT, Directive.STOP)
-_STRONGEST = tuple(
-    next(
-        (directive for place, directive in reversed([*enumerate(_DIRECTIVES)]) if bits >> place & 1), Directive.PROCEED
-    )
-    for bits in range(8)
-)
+_VERDICTS = Verdict.settled()[1:]
+_DIRECTIVES = Directive.settled()[1:]
+assert _VERDICTS == (Verdict.CAUTION, Verdict.AVOID)  # `verdicts` is written out for these: each screening calls it
+_STRONGEST = tuple(Directive.settled()[bits.bit_length()] for bits in range(1 << len(_DIRECTIVES)))
+"""The strongest directive, by the bits of all of them."""
 
 
 def of_knowledge_base(knowledge_base: KnowledgeBase) -> Masks:

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from backscreen.model.catalogue import AttributeSelector
 from backscreen.model.conditions import signed_atoms
-from backscreen.model.effects import Effect
+from backscreen.model.effects import Directive, Effect, Note, Verdict
 from backscreen.model.rules import Rule
 from backscreen.rendering.pages.page_links import Book
 from backscreen.rendering.pages.rule_markup import wanted
-from backscreen.rendering.report import EFFECTS
 from backscreen.wording.condition_sentences import several
+from backscreen.wording.effect_words import EFFECTS
 from backscreen.wording.rule_sentences import scope_words
 
 MOST_RULES = 16
@@ -20,14 +20,14 @@ MOST_RULES = 16
 _MOST_NAMES = 3
 _LONGEST = 120
 _COLOURS = {
-    Effect.STOP: "#b42318",
-    Effect.CONSULT: "#b54708",
-    Effect.AVOID: "#d92d20",
-    Effect.CAUTION: "#dc6803",
-    Effect.RECOMMEND: "#079455",
-    Effect.UNNEEDED: "#667085",
-    Effect.ADVISE: "#1570ef",
+    Directive.STOP: "#b42318",
+    Directive.CONSULT: "#b54708",
+    Verdict.AVOID: "#d92d20",
+    Verdict.CAUTION: "#dc6803",
+    Note.RECOMMENDED: "#079455",
+    Note.UNNEEDED: "#667085",
 }
+_COLOUR_OF_ADVICE = "#1570ef"
 _UNSAFE = re.compile(r"[^\w ,()?.'“”→-]|_|(?<![^\W\d_])[.-]")
 
 
@@ -55,7 +55,7 @@ def _picture(rules: Iterable[Rule], book: Book) -> Iterator[str]:
             known = facts.setdefault(fact, f"f{len(facts) + 1}")
             edges.append(f'  {known} -->|"{label(answers)}"| {name}' if answers else f"  {known} --> {name}")
         reached = scopes.setdefault(_reached(rule, book), f"s{len(scopes) + 1}")
-        edges.append(f'  {name} -->|"{EFFECTS[rule.effect]}"| {reached}')
+        edges.append(f'  {name} -->|"{EFFECTS[rule.effect].label}"| {reached}')
     yield "flowchart LR"
     yield from (
         f'  {name}(["{label(book.facts[fact].title if fact else "everybody")}"])' for fact, name in facts.items()
@@ -64,8 +64,14 @@ def _picture(rules: Iterable[Rule], book: Book) -> Iterator[str]:
     yield from (f'  {name}[["{label(what)}"]]' for what, name in scopes.items())
     yield from edges
     for effect in sorted(effects, key=lambda one: one.rank):
-        yield f"  classDef {effect.value} stroke:{_COLOURS[effect]},stroke-width:3px"
+        yield f"  classDef {effect.value} stroke:{_colour(effect)},stroke-width:3px"
         yield f"  class {','.join(effects[effect])} {effect.value}"
+
+
+def _colour(effect: Effect) -> str:
+    """Return the colour of the first thing that the effect does."""
+    what = (effect.directive, effect.verdict, effect.note)
+    return next((_COLOURS[one] for one in what if one in _COLOURS), _COLOUR_OF_ADVICE)
 
 
 def _questions(rule: Rule, book: Book) -> dict[str, str]:

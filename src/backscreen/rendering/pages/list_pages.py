@@ -7,13 +7,13 @@ from itertools import chain, zip_longest
 
 from backscreen.authoring.cases.coverage import Coverage
 from backscreen.model.catalogue import AttributeSelector, Everything, Region, Stretch
-from backscreen.model.effects import Effect
+from backscreen.model.effects import AppliesTo
 from backscreen.model.facts import Choice, Fact
 from backscreen.model.rules import Document, Rule, Status
 from backscreen.rendering.pages.markup import filled, items, page, paragraphs, plain, table, web
 from backscreen.rendering.pages.page_links import DISAGREEMENTS, FACTS, REGION, STATEMENTS, STRETCHES, Book, Heading
-from backscreen.rendering.report import EFFECTS
 from backscreen.wording.condition_sentences import several
+from backscreen.wording.effect_words import EFFECTS
 from backscreen.wording.phrases import answer, how_to_answer, in_full
 
 
@@ -50,7 +50,7 @@ def _below(heading: Heading, about: Iterator[Iterable[str]], begun: Iterator[Ite
 def _rules(rules: Iterable[Rule], book: Book) -> list[str]:
     """Links to rules, each with what it does."""
     return [
-        f"{EFFECTS[rule.effect]}: {book.to_rule(rule.id)}{' (retired)' if rule.status is Status.RETIRED else ''}"
+        f"{EFFECTS[rule.effect].label}: {book.to_rule(rule.id)}{' (retired)' if rule.status is Status.RETIRED else ''}"
         for rule in rules
     ]
 
@@ -98,7 +98,7 @@ def stretches_page(book: Book) -> str:
 
 
 def _is_of_all(rule: Rule) -> bool:
-    return rule.effect is Effect.STOP or isinstance(rule.applies_to, Everything)
+    return rule.effect.applies_to is AppliesTo.ALL or isinstance(rule.applies_to, Everything)
 
 
 def _stretch(stretch: Stretch, variations: Iterable[str], rules: list[Rule], book: Book) -> Iterator[str]:

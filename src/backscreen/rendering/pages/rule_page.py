@@ -7,7 +7,7 @@ from typing import assert_never
 
 from backscreen.model.catalogue import Nothing
 from backscreen.model.conditions import ALWAYS
-from backscreen.model.effects import Directive, Effect, Verdict
+from backscreen.model.effects import Directive, Verdict
 from backscreen.model.facts import TRIAL
 from backscreen.model.profile import Profile, Trial
 from backscreen.model.rules import About, Case, Fires, Rule, Status
@@ -15,6 +15,7 @@ from backscreen.rendering.pages.markup import items, page, paragraphs, plain, ta
 from backscreen.rendering.pages.page_links import DISAGREEMENTS, STATEMENTS, UP, Book
 from backscreen.rendering.pages.rule_markup import condition_list, sentence
 from backscreen.rendering.report import HEADLINES
+from backscreen.wording.effect_words import NOTES
 from backscreen.wording.phrases import answer
 from backscreen.wording.rule_sentences import scope_words, selected_stretches
 
@@ -121,8 +122,8 @@ def _effects(rule: Rule, book: Book) -> Iterator[str]:
         if rule.when != ALWAYS:
             yield "while it is not known whether this is so, what it would make stricter is **undetermined**"
     else:
-        notes = {Effect.RECOMMEND: "a note says that it may help", Effect.UNNEEDED: "a note says that it is not needed"}
-        yield f"nothing gets stricter; {notes.get(effect, 'its reason is shown as advice')}"
+        note = "its reason is shown as advice" if effect.note is None else f"a note says that it {NOTES[effect.note]}"
+        yield f"nothing gets stricter; {note}"
     if rule.about is About.STRETCH:
         yield "the caution lies in the stretch, whoever does it, and not in the person"
 
