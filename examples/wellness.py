@@ -194,7 +194,7 @@ def main(arguments: list[str]) -> int:
     for shown in cards(screening):
         print(f"{'  start' if shown.may_start else '       '}  {shown.title}: {shown.badge}")
     advice: tuple[Advice, ...] = screening.advice
-    print(*(one.text for one in advice), sep="\n")
+    print(*(sentence.text for sentence in advice), sep="\n")
     print(len(record(screening)) > 0, health(service)["ok"])
     return 0
 

@@ -43,7 +43,7 @@ class Block:
 
 def blocks_of(page: str, name: str) -> list[Block]:
     """Return the `console` blocks of a page."""
-    found = []
+    blocks = []
     for match in re.finditer(r"^```console\n(.*?)^```$", page, re.MULTILINE | re.DOTALL):
         first, *parts = re.split(r"^\$ ", match[1], flags=re.MULTILINE)
         assert not first, f"{name}: a console block starts with a command"
@@ -51,13 +51,13 @@ def blocks_of(page: str, name: str) -> list[Block]:
         for part in parts:
             text, *shown = part.rstrip("\n").split("\n")
             commands.append(Command(text, tuple(shown)))
-        found.append(Block(f"{name}:{page[: match.start()].count(chr(10)) + 1}", tuple(commands)))
-    return found
+        blocks.append(Block(f"{name}:{page[: match.start()].count(chr(10)) + 1}", tuple(commands)))
+    return blocks
 
 
-def is_shown(came: str, shown: tuple[str, ...]) -> bool:
+def is_shown(output: str, shown: tuple[str, ...]) -> bool:
     """Return whether the output matches the page, ignoring trailing blanks."""
-    lines = "".join(f"{line.rstrip()}\n" for line in came.splitlines())
+    lines = "".join(f"{line.rstrip()}\n" for line in output.splitlines())
     return (
         re.fullmatch(
             "".join(r"(?:.*\n)*?" if line == ANY else re.escape(f"{line.rstrip()}\n") for line in shown), lines
@@ -208,9 +208,12 @@ def test_picture_loads_nothing() -> None:
 def test_dependencies_are_explained() -> None:
     """Every library in pyproject.toml has a row in docs/dependencies.md."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
+    wanted = [
+        *project["dependencies"],
+        *(requirement for extra in project["optional-dependencies"].values() for requirement in extra),
+    ]
     listed = re.findall(r"^\| `([^`]+)` \|", (ROOT / "docs/dependencies.md").read_text("utf-8"), re.MULTILINE)
-    assert set(listed) >= {re.split(r"[ <>=!~;\[]", one)[0] for one in wanted}
+    assert set(listed) >= {re.split(r"[ <>=!~;\[]", requirement)[0] for requirement in wanted}
 
 
 def test_glossary_is_alphabetical() -> None:
