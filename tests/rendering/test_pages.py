@@ -679,7 +679,7 @@ def test_what_cannot_all_be_written_leaves_everything_as_it_was(
         with pytest.raises(UsageError if isinstance(failure, OSError) else KeyboardInterrupt):
             write(tmp_path, {"small": changed})
         assert files_in(tmp_path) == before
-        assert not list(tmp_path.glob(".pages-*"))
+        assert not list(tmp_path.glob(".backscreen-*"))
     else:
         write(tmp_path, {"small": changed})
         assert files_in(tmp_path) != before

@@ -1,13 +1,9 @@
-"""New files → a rulebook's folder: all of them or none, and never over one that is there."""
+"""New files of a rulebook. No existing file is overwritten."""
 
 from __future__ import annotations
 
-import errno
-import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 
 from attrs import evolve
 
@@ -18,9 +14,8 @@ from backscreen.authoring.schema.names import Names, Offered, offered_by
 from backscreen.authoring.schema.schema_files import write
 from backscreen.diagnostics.diagnostic import Diagnostic
 from backscreen.diagnostics.exceptions import RulebookError, UsageError
+from backscreen.formats.output_files import output_files, write_errors
 from backscreen.loading.rulebook_files import read_folder
-
-_STAGE = ".new-"
 
 
 def write_rule(draft: Draft, ground: Ground, folder: str | None = None) -> Path:
@@ -33,7 +28,8 @@ def write_rule(draft: Draft, ground: Ground, folder: str | None = None) -> Path:
     path = ground.folder / place / f"{draft.id}.yaml"
     rules = Names({**ground.offered.rules.meanings, draft.id: draft.title or ""}, ground.offered.rules.whole)
     before = _wrong(ground.folder)
-    with scoped({path: rule_text(draft, place)}, ground.folder / SCHEMAS, beside=ground.folder):
+    files = {path: rule_text(draft, place)}
+    with write_errors(ground.folder), output_files(files, stage=ground.folder):
         _insist_on_no_more(before, ground.folder)
         write_schemas(ground.folder, evolve(ground.offered, rules=rules))
     return path
@@ -42,8 +38,8 @@ def write_rule(draft: Draft, ground: Ground, folder: str | None = None) -> Path:
 def write_rulebook(folder: Path, texts: Mapping[str, str]) -> None:
     """Write a rulebook's first files into a folder, which is made if it is not there, and the schemas; raises `UsageError`, and then nothing has changed."""
     admit_rulebook(folder)
-    beside = next(above for above in (folder, *folder.absolute().parents) if above.is_dir())
-    with scoped({folder / file: text for file, text in texts.items()}, folder / SCHEMAS, beside=beside):
+    files = {folder / file: text for file, text in texts.items()}
+    with write_errors(folder), output_files(files, stage=folder):
         _insist_on_no_more([], folder)
         write_schemas(folder, offered_by(folder))
 
@@ -107,10 +103,8 @@ def admit_rulebook(folder: Path) -> None:
                 )
             ]
         )
-    try:
+    with write_errors(folder):
         found = sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
-    except OSError as failure:
-        raise UsageError([_failure(failure, folder)]) from None
     if "rulebook.yaml" in found:
         help_ = f"`backscreen rules new ID --rulebook {folder}` adds a rule to it; name another folder to start one"
         raise UsageError([Diagnostic("there is a rulebook in this folder already", location=str(folder), help=help_)])
@@ -124,61 +118,3 @@ def admit_rulebook(folder: Path) -> None:
                 )
             ]
         )
-
-
-@contextmanager
-def scoped(texts: Mapping[Path, str], folder: Path, beside: Path) -> Iterator[None]:
-    """Files, and a folder, that stay if the block ends well, and are taken away again if it does not.
-
-    The files are written into a folder of their own in `beside`, which must be on the same disk, before the first of them is put in its place.
-    """
-    made: list[Path] = []
-    try:
-        with TemporaryDirectory(dir=beside, prefix=_STAGE) as stage:
-            staged = {path: Path(stage) / str(number) for number, path in enumerate(texts)}
-            for path, text in texts.items():
-                staged[path].write_text(text, encoding="utf-8", newline="\n")
-            for path, new in staged.items():
-                _make(path.parent, made)
-                _move(new, path)
-                made.append(path)
-        _make(folder, made)
-        yield
-    except BaseException as failure:
-        for path in reversed(made):
-            with suppress(OSError):  # a folder that something else has come into stays
-                path.rmdir() if path.is_dir() else path.unlink()
-        if isinstance(failure, OSError):
-            raise UsageError([_failure(failure, beside)]) from None
-        raise
-
-
-def _make(folder: Path, made: list[Path]) -> None:
-    """Make a folder and those above it; what was not there is taken down."""
-    for above in (*reversed(folder.parents), folder):
-        if not above.is_dir():
-            above.mkdir()
-            made.append(above)
-
-
-def _move(new: Path, path: Path) -> None:
-    """Put a file in its place, where none may be."""
-    try:
-        os.link(new, path)
-    except FileExistsError:
-        raise
-    except OSError:  # a disk without links
-        if path.exists():
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
-        new.replace(path)
-
-
-def _failure(failure: OSError, folder: Path) -> Diagnostic:
-    said = (failure.strerror or "unknown reason").lower()
-    named = str(failure.filename2 or failure.filename or folder)
-    where = str(folder) if _STAGE in named else named
-    return Diagnostic(
-        f"nothing can be written here: {said}",
-        location=where,
-        help="check that there is room and that it may be written to; nothing has changed",
-    )
