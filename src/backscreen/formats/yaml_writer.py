@@ -43,8 +43,13 @@ def item(value: Data, indent: int) -> list[str]:
     line = f"{' ' * indent}- {flow(value)}"
     if len(line) <= WIDTH or not value or not isinstance(value, dict | list):
         return [line]
-    first, *others = block(value, indent + 2)
-    return [f"{' ' * indent}- {first.lstrip()}", *others]
+    return block_item(value, indent)
+
+
+def block_item(value: Data, indent: int) -> list[str]:
+    """Return the lines of one entry of a list, in a block even where one line would do."""
+    first, *rest = block(value, indent + 2)
+    return [f"{' ' * indent}- {first.lstrip()}", *rest]
 
 
 def flow(value: Data) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from textwrap import wrap
 from typing import Any, assert_never
 
 from attrs import asdict
@@ -11,6 +10,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from backscreen.formats.yaml_writer import comment
 from backscreen.model.catalogue import Stretch
 from backscreen.model.facts import Choice, Fact, Flag, Number
 from backscreen.model.knowledge_base import KnowledgeBase
@@ -169,6 +169,5 @@ def _template(knowledge_base: KnowledgeBase) -> Iterator[str]:
 
 
 def _asked(spec: Fact, question: str, indent: str) -> Iterator[str]:
-    for line in wrap(f"{question} ({how_to_answer(spec)})", 96):
-        yield f"{indent}# {line}"
+    yield from comment(f"{question} ({how_to_answer(spec)})", len(indent))
     yield f"{indent}{spec.id}:"

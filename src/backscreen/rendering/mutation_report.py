@@ -5,23 +5,21 @@ What the case expects is left to the author: an expectation that comes from the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from textwrap import wrap
 from typing import Any
 
 from attrs import evolve, field, frozen
 
 from backscreen.authoring.mutation.score import Score, Survivor
 from backscreen.authoring.scaffold.case_sketches import FIRES
+from backscreen.formats.yaml_reader import Data
+from backscreen.formats.yaml_writer import block_item
 from backscreen.model.effects import Directive, Verdict
-from backscreen.model.facts import Value, written
+from backscreen.model.facts import written
 from backscreen.model.profile import Profile, Trial
 from backscreen.model.rules import Case, Scenario
 
 _WIDTH = 120
-_TOGETHER = "\N{NO-BREAK SPACE}"
-_KEPT_TOGETHER = re.compile(r": |<[^<>]*>")
 _VERDICT = f"<{' / '.join(Verdict)}>"
 _DIRECTIVE = f"<{' / '.join(Directive)}>"
 _STRETCHES = "<a list of stretches>"
@@ -179,25 +177,25 @@ def _with(given: Profile) -> str:
 
 def case_yaml(case: Case) -> str:
     """The case as an entry of `cases:`, indented as it stands there, with its expectations left to fill in."""
-    expect: dict[str, Any] = {"fires": FIRES}
+    expect: dict[str, Data] = {"fires": FIRES}
     if case.expect.directive is not None:
         expect["directive"] = _DIRECTIVE
     if case.expect.verdicts:
         expect["verdicts"] = dict.fromkeys(case.expect.verdicts, _VERDICT)
-    return f"  - name: {case.name}\n{_entry('    given', _given(case.given))}\n{_entry('    expect', expect)}"
+    return "\n".join(block_item({"name": case.name, "given": _given(case.given), "expect": expect}, 2))
 
 
 def scenario_yaml(scenario: Scenario) -> str:
     """The scenario as an entry of scenarios.yaml, with its expectations left to fill in."""
-    expect: dict[str, Any] = {"directive": _DIRECTIVE, "verdicts": dict.fromkeys(scenario.expect.verdicts, _VERDICT)}
+    expect: dict[str, Data] = {"directive": _DIRECTIVE, "verdicts": dict.fromkeys(scenario.expect.verdicts, _VERDICT)}
     for part, names in (("recommended", scenario.expect.recommended), ("unneeded", scenario.expect.unneeded)):
         if names is not None:
             expect[part] = _STRETCHES
-    return f"- name: {scenario.name}\n{_entry('  given', _given(scenario.given))}\n{_entry('  expect', expect)}"
+    return "\n".join(block_item({"name": scenario.name, "given": _given(scenario.given), "expect": expect}, 0))
 
 
-def _given(profile: Profile) -> dict[str, Any]:
-    given: dict[str, Any] = {}
+def _given(profile: Profile) -> dict[str, Data]:
+    given: dict[str, Data] = {}
     if profile.facts:
         given["facts"] = dict(profile.facts)
     if profile.trials:
@@ -207,22 +205,6 @@ def _given(profile: Profile) -> dict[str, Any]:
     return given
 
 
-def _trial(trial: Trial) -> dict[str, Value]:
-    return ({} if trial.stretch is None else {"stretch": trial.stretch}) | dict(trial.facts)
-
-
-def _entry(key: str, value: Any) -> str:
-    """A key with its value, on as many lines as it takes; none ends between a key and its value, or within angle brackets."""
-    text = _KEPT_TOGETHER.sub(lambda found: found[0].replace(" ", _TOGETHER), f"{key}: {_flow(value)}")
-    wrapped = wrap(text, _WIDTH, subsequent_indent=" " * (len(key) + 3), break_long_words=False, break_on_hyphens=False)
-    return "\n".join(wrapped).replace(_TOGETHER, " ")
-
-
-def _flow(value: Any) -> str:
-    match value:
-        case dict():
-            return "{" + ", ".join(f"{key}: {_flow(entry)}" for key, entry in value.items()) + "}"
-        case list():
-            return "[" + ", ".join(_flow(entry) for entry in value) + "]"
-        case _:
-            return written(value)
+def _trial(trial: Trial) -> dict[str, Data]:
+    stretch: dict[str, Data] = {} if trial.stretch is None else {"stretch": trial.stretch}
+    return {**stretch, **trial.facts}
