@@ -31,6 +31,7 @@ from backscreen import (
     KnowledgeBase,
     Number,
     Option,
+    Origin,
     Profile,
     ProfileError,
     RulebookError,
@@ -48,6 +49,7 @@ from backscreen import (
     bundled_rulebooks,
     load_profile,
     load_rulebooks,
+    profile_schema,
     screening_schema,
 )
 
@@ -103,6 +105,16 @@ def profile_of(form: Mapping[str, Value | None], tried: str | None = None, felt:
     return Profile(facts=form, trials=trials, otherwise="unknown")
 
 
+def received(body: str) -> Profile:
+    """Return the profile that a client of the app sent as JSON; `service_schemas` describes it."""
+    return Profile.from_dict(json.loads(body))
+
+
+def service_schemas() -> dict[str, object]:
+    """Return the schemas for the app's OpenAPI document."""
+    return {"Profile": profile_schema(), "Screening": screening_schema()}
+
+
 def screener(rules: Path | Traversable | None = None, engine: EngineName | None = None) -> Screener:
     """Return a screener with the bundled rulebooks, or with the app's own, such as `files("wellness") / "rules"`."""
     try:
@@ -155,6 +167,11 @@ def record(screening: Screening) -> str:
     return json.dumps(kept)
 
 
+def to_confirm(screening: Screening) -> list[str]:
+    """Return the facts that the app shows for the person to confirm, since nobody has answered them."""
+    return [name for name, origin in screening.origins.items() if origin is Origin.ASSUMED]
+
+
 def health(checked: Screener) -> dict[str, object]:
     """Return the app's health check. It contains no rules and no answers."""
     faults: tuple[Fault, ...] = checked.faults
@@ -195,6 +212,8 @@ def main(arguments: list[str]) -> int:
         print(f"{'  start' if shown.may_start else '       '}  {shown.title}: {shown.badge}")
     advice: tuple[Advice, ...] = screening.advice
     print(*(sentence.text for sentence in advice), sep="\n")
+    print(len(to_confirm(screening)), "answers to confirm")
+    print(received(json.dumps(person.to_dict())) == person, sorted(service_schemas()))
     print(len(record(screening)) > 0, health(service)["ok"])
     return 0
 

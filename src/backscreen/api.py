@@ -2,13 +2,13 @@
 
 from backscreen.diagnostics.diagnostic import Diagnostic
 from backscreen.diagnostics.exceptions import BackscreenError, ProfileError, RulebookError, UsageError
-from backscreen.loading.profile_files import load_profile
+from backscreen.loading.profile_files import load_profile, profile_schema
 from backscreen.loading.rulebook_files import bundled_rulebooks, load_rulebooks
 from backscreen.model.catalogue import Dose
 from backscreen.model.effects import Certainty, Directive, Effect, Verdict
 from backscreen.model.facts import Choice, Fact, Flag, Group, Number, Option, Unit, Value
 from backscreen.model.knowledge_base import KnowledgeBase
-from backscreen.model.profile import Profile, Trial
+from backscreen.model.profile import Origin, Profile, Trial
 from backscreen.screening.result import (
     Advice,
     Fault,
@@ -39,6 +39,7 @@ __all__ = [
     "KnowledgeBase",
     "Number",
     "Option",
+    "Origin",
     "Profile",
     "ProfileError",
     "RulebookError",
@@ -55,5 +56,6 @@ __all__ = [
     "bundled_rulebooks",
     "load_profile",
     "load_rulebooks",
+    "profile_schema",
     "screening_schema",
 ]

@@ -22,6 +22,7 @@ COMPLETED = [
     ("backscreen screen --has sciatica --lacks osteop", "osteoporosis"),
     ("backscreen screen --otherwise no --trial side_be", "side_bend"),
     ("backscreen screen --fact smok", "smoker=yes"),
+    ("backscreen screen --fact smoker=u", "smoker=unsure"),
     ("backscreen screen --profile per", "person.yaml"),
     ("backscreen screen --rules red", "red-flags"),
     ("backscreen facts --rules mi", "mine/"),

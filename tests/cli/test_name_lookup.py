@@ -10,7 +10,7 @@ from backscreen import Profile, Screener
 from backscreen.cli.name_lookup import Ambiguous, answer, fact_id
 from backscreen.diagnostics.exceptions import ProfileError
 from backscreen.diagnostics.suggestions import similar
-from backscreen.model.facts import Choice, Flag, Number, Option, Unit
+from backscreen.model.facts import Choice, Fact, Flag, Number, Option, Unit
 from tests.helpers.broken import changed
 from tests.helpers.small import FACTS, SCENARIOS, STRETCHES, Folder, Run, Texts
 
@@ -31,6 +31,10 @@ def flag(name: str, title: str, question: str = "Is it so?") -> Flag:
         (["--trial", "Side bend:felt=Pain"], ["--trial", "side_bend:felt=pain"]),
         (["--trial", "SIDE_BEND:FELT=pain"], ["--trial", "side_bend:felt=pain"]),
         (["--trial", ":felt=PAIN"], ["--trial", ":felt=pain"]),
+        (
+            ["--fact", "Sciatica=Unsure", "--trial", ":felt=UNSURE"],
+            ["--fact", "sciatica=unsure", "--trial", ":felt=unsure"],
+        ),
     ],
 )
 def test_a_title_and_any_case_are_understood(run: Run, typed: list[str], plainly: list[str]) -> None:
@@ -110,6 +114,17 @@ def test_answers_are_read_as_the_fact_takes_them() -> None:
         None,
     ]
     assert answer("Yes", None) == "Yes"
+
+
+def test_unsure_is_an_answer_in_any_case() -> None:
+    """`unsure` is an answer to every fact; a choice with such an option, or with one that means it, takes that."""
+    number = Number(id="n", title="N", question="N?", unit="min", at_least=0, at_most=9)
+    choices = [
+        Choice(id="c", title="C", question="C?", options=(Option(id="no", means="no"), Option(id=name, means=means)))
+        for name, means in (("a_lot", "a lot"), ("unsure", "cannot say"), ("torn", "Unsure"))
+    ]
+    facts: tuple[Fact, ...] = (flag("f", "F"), number, *choices)
+    assert [answer("Unsure", fact) for fact in facts] == ["unsure", "unsure", "unsure", "unsure", "torn"]
 
 
 def test_an_id_comes_before_any_title() -> None:

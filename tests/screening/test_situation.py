@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import random
 from pathlib import Path
@@ -289,6 +290,20 @@ def test_engines_agree_on_unsure_people(chance: random.Random) -> None:
         for one in person.trials
     ]
     assert_engines_agree(KNOWLEDGE_BASE, Profile(facts, trials, "no"))
+
+
+def test_command_line_takes_unsure_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--fact NAME=unsure` and a trial's are listed as unsure, beside those of a file; other answers contradict them."""
+    path = tmp_path / "p.yaml"
+    path.write_text("facts: {smoker: unsure}\ntrials: [{stretch: side_bend, felt: unsure}]\n", encoding="utf-8")
+    command = ["screen", "--profile", str(path), "--otherwise", "no", "--format", "json"]
+    with pytest.raises(SystemExit):
+        main([*command, "--fact", "smoker=unsure", "--fact", "sciatica=unsure", "--trial", ":after=unsure"])
+    unsure = ["sciatica", "smoker", "trials[0].felt", "trials[1].after"]
+    assert sorted(json.loads(capsys.readouterr().out)["unsure"]) == unsure
+    with pytest.raises(SystemExit):
+        main([*command, "--lacks", "smoker"])
+    assert "answered in two ways" in capsys.readouterr().err
 
 
 # A choice with an option `unsure`

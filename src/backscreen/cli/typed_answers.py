@@ -8,9 +8,9 @@ from typing import Literal
 from attrs import evolve, field, frozen
 
 from backscreen.cli import name_lookup
-from backscreen.diagnostics.diagnostic import Diagnostic
+from backscreen.diagnostics.diagnostic import Diagnostic, DocumentPath
 from backscreen.diagnostics.exceptions import ProfileError
-from backscreen.loading.profile_validation import Place, check
+from backscreen.loading.profile_validation import check
 from backscreen.model.facts import TRIAL, UNSURE, Value, WrongAnswer, written
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile, Trial
@@ -58,15 +58,15 @@ class _Typed:
     """Answers by their place in the profile, the option that each came from, and what is wrong with them."""
 
     knowledge_base: KnowledgeBase
-    answers: dict[Place, Value]
-    options: dict[Place, str] = field(factory=dict)
+    answers: dict[DocumentPath, Value]
+    options: dict[DocumentPath, str] = field(factory=dict)
     diagnostics: list[Diagnostic] = field(factory=list)
 
-    def under(self, place: Place) -> dict[str, Value]:
+    def under(self, place: DocumentPath) -> dict[str, Value]:
         """The answers that belong to the person, or to one trial."""
         return {str(answered[-1]): value for answered, value in self.answers.items() if answered[:-1] == place}
 
-    def note(self, place: Place, value: Value, option: str) -> None:
+    def note(self, place: DocumentPath, value: Value, option: str) -> None:
         """Take down an answer; said twice it is said once, said in two ways it is a mistake."""
         name = str(place[-1])
         known = name if place[0] == "facts" else TRIAL + name
@@ -82,7 +82,7 @@ class _Typed:
         self.answers[place] = value
         self.options.setdefault(place, option)
 
-    def pair(self, under: Place, text: str, option: str) -> None:
+    def pair(self, under: DocumentPath, text: str, option: str) -> None:
         """Take down `NAME=ANSWER`."""
         name, equals, answer = text.partition("=")
         if name and equals:
@@ -96,7 +96,7 @@ class _Typed:
                 )
             )
 
-    def fact(self, under: Place, name: str, answer: str | bool, option: str) -> None:
+    def fact(self, under: DocumentPath, name: str, answer: str | bool, option: str) -> None:
         """Take down a fact by its id or title, and its answer as it was typed, or yes or no."""
         specs = self.knowledge_base.person_facts if under == ("facts",) else self.knowledge_base.trial_facts
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from backscreen.diagnostics.diagnostic import Diagnostic
 from backscreen.diagnostics.exceptions import ProfileError
@@ -85,3 +85,18 @@ def _insist_on_none(diagnostics: list[Diagnostic], text: Text) -> None:
             Diagnostic("more is wrong than anybody reads", location=text.name, help=help_, code="too-many-problems")
         ]
     raise ProfileError(diagnostics)
+
+
+def profile_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of profile files, `Profile.to_dict()` and `Profile.from_dict()`.
+
+    It refers to no other schema, so it can stand inside another document, such as one of OpenAPI 3.1.
+
+    >>> sorted(profile_schema()["properties"])
+    ['facts', 'otherwise', 'trials']
+    """
+    import json
+    from importlib.resources import files
+
+    schema: dict[str, Any] = json.loads(files("backscreen.loading").joinpath("profile.schema.json").read_bytes())
+    return schema

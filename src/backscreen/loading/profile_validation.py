@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
-from backscreen.diagnostics.diagnostic import Diagnostic
+from backscreen.diagnostics.diagnostic import Diagnostic, DocumentPath
 from backscreen.diagnostics.suggestions import did_you_mean, nearest, similar
 from backscreen.model.facts import TRIAL, UNSURE, Fact, Flag, Value, WrongAnswer, has_unsure_option, written
 from backscreen.model.knowledge_base import KnowledgeBase
@@ -14,11 +14,9 @@ from backscreen.model.units import read_answer
 
 MOST_PROBLEMS = 100
 """Problems of one profile that are looked for; nobody reads on."""
-Place = tuple[str | int, ...]
-"""Where an answer stands in a profile: `("facts", "sciatica")`, `("trials", 0, "felt")`."""
 
 
-def check(knowledge_base: KnowledgeBase, profile: Profile) -> tuple[Profile, list[tuple[Place, Diagnostic]]]:
+def check(knowledge_base: KnowledgeBase, profile: Profile) -> tuple[Profile, list[tuple[DocumentPath, Diagnostic]]]:
     """The profile with every answer in the fact's own unit, and all that is wrong with it.
 
     INVARIANT: where the list is empty, every fact and stretch of the profile is declared, and every answer is of its type and within its bounds.
@@ -33,8 +31,8 @@ def check(knowledge_base: KnowledgeBase, profile: Profile) -> tuple[Profile, lis
 
 def _checked(
     knowledge_base: KnowledgeBase, profile: Profile, given_facts: Mapping[str, Value]
-) -> tuple[Profile, list[tuple[Place, Diagnostic]]]:
-    diagnostics: list[tuple[Place, Diagnostic]] = []
+) -> tuple[Profile, list[tuple[DocumentPath, Diagnostic]]]:
+    diagnostics: list[tuple[DocumentPath, Diagnostic]] = []
     facts = dict(_read(knowledge_base, given_facts.items(), ("facts",), "facts", diagnostics))
     diagnostics += islice(
         _unknown_names(knowledge_base.person_facts, blanks(profile), ("facts",), "facts"), MOST_PROBLEMS + 1
@@ -118,8 +116,8 @@ def _unknown(kind: str, name: str, where: str, texts: Mapping[str, str]) -> Diag
 
 
 def _unknown_names(
-    specs: dict[str, Fact], names: Iterable[str], path: Place, where: str
-) -> Iterator[tuple[Place, Diagnostic]]:
+    specs: dict[str, Fact], names: Iterable[str], path: DocumentPath, where: str
+) -> Iterator[tuple[DocumentPath, Diagnostic]]:
     kind = "fact" if path == ("facts",) else "fact of a trial"
     for name in names:
         if name not in specs:
@@ -129,9 +127,9 @@ def _unknown_names(
 def _read(
     knowledge_base: KnowledgeBase,
     answers: Iterable[tuple[str, Value]],
-    path: Place,
+    path: DocumentPath,
     where: str,
-    diagnostics: list[tuple[Place, Diagnostic]],
+    diagnostics: list[tuple[DocumentPath, Diagnostic]],
 ) -> Iterator[tuple[str, Value]]:
     of_person = path == ("facts",)
     kind, specs = (

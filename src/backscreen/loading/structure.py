@@ -22,7 +22,8 @@ from backscreen.loading.text_lengths import longest
 from backscreen.model.catalogue import AttributeSelector, Everything, Nothing, Selector, Stretch
 from backscreen.model.conditions import Condition
 from backscreen.model.facts import Choice, Fact, Flag, Number
-from backscreen.model.profile import MOST_TRIALS, Profile, Trial
+from backscreen.model.profile import Profile, profile_of
+from backscreen.model.profile_shape import read_shape
 from backscreen.model.rules import Case, Fires, Rule, Scenario
 
 KINDS_OF_FACT: dict[str, type[Flag | Number | Choice]] = {"flag": Flag, "number": Number, "choice": Choice}
@@ -445,96 +446,8 @@ def profile(value: object) -> Profile:
 
 
 def sound_part(value: object) -> tuple[Profile, list[Diagnostic]]:
-    """The profile without what does not fit, every trial in its place, and what does not fit; raises `InvalidValue` for what is no mapping."""
+    """Return the profile without what does not fit, and what does not fit; raise `InvalidValue` for no mapping."""
     if not isinstance(value, dict):
         raise _wrong("not-a-mapping", "a mapping with `facts`, `trials` and `otherwise`", value)
-    diagnostics: list[Diagnostic] = []
-    legal = ("facts", "trials", "otherwise")
-    for key in value:
-        if key not in legal:
-            close = nearest(key, legal)
-            help_ = f"did you mean `{close}`? " if close else "are these facts? they stand under `facts:`; "
-            diagnostics.append(
-                Diagnostic(
-                    f"unknown key `{key[:60]}`",
-                    path=(key,),
-                    help=f"{help_}a profile has {one_of(legal)}",
-                    code="unknown-key",
-                    at_key=True,
-                )
-            )
-    facts = _answers(value.get("facts"), ("facts",), diagnostics)
-    trials = value.get("trials")
-    if not (trials is None or isinstance(trials, list)):
-        diagnostics.append(
-            Diagnostic(
-                "this is not a list",
-                path=("trials",),
-                help="write each trial as `- {stretch: side_bend, felt: pain}`",
-                code="not-a-list",
-            )
-        )
-        trials = None
-    if trials and len(trials) > MOST_TRIALS:
-        what, help_ = f"a profile has at most {MOST_TRIALS} trials", "leave out those that were longest ago"
-        diagnostics.append(Diagnostic(what, path=("trials", MOST_TRIALS), help=help_, code="too-many-values"))
-        trials = trials[:MOST_TRIALS]
-    tried = [_answers(trial, ("trials", index), diagnostics, needed=True) for index, trial in enumerate(trials or [])]
-    for index, trial in enumerate(tried):
-        if not isinstance(trial.get("stretch"), str | None):
-            del trial["stretch"]
-            diagnostics.append(
-                Diagnostic(
-                    "this is not the id of a stretch",
-                    path=("trials", index, "stretch"),
-                    help="`backscreen stretches` lists them all",
-                    code="not-a-word",
-                )
-            )
-    otherwise = value.get("otherwise")
-    if not (otherwise is None or otherwise is False or otherwise in ("no", "unknown")):
-        diagnostics.append(
-            Diagnostic(
-                "this is neither `no` nor `unknown`",
-                path=("otherwise",),
-                help="`no` counts whatever is left out as no",
-                code="unknown-word",
-            )
-        )
-    return Profile(
-        facts, [_trial(trial) for trial in tried], "no" if otherwise in (False, "no") else "unknown"
-    ), diagnostics
-
-
-def _trial(answers: dict[str, Any]) -> Trial:
-    facts = {name: answer for name, answer in answers.items() if name != "stretch"}
-    return Trial(answers.get("stretch"), **facts)
-
-
-def _answers(
-    value: object, path: DocumentPath, diagnostics: list[Diagnostic], *, needed: bool = False
-) -> dict[str, Any]:
-    if value is None and not needed:
-        return {}
-    if not isinstance(value, dict):
-        diagnostics.append(
-            Diagnostic(
-                "this is not a mapping from facts to answers",
-                path=path,
-                help="write `name: answer`, such as `sciatica: yes`",
-                code="not-a-mapping",
-            )
-        )
-        return {}
-    for name, answer in value.items():
-        if isinstance(answer, dict | list):
-            what = f"the answer to `{name[:60]}` is a list or a mapping"
-            diagnostics.append(
-                Diagnostic(
-                    what,
-                    path=(*path, name),
-                    help="an answer is `yes` or `no`, a whole number or a word",
-                    code="wrong-answer",
-                )
-            )
-    return {name: answer for name, answer in value.items() if not isinstance(answer, dict | list)}
+    shape = read_shape(value)
+    return profile_of(shape), [*shape.diagnostics]

@@ -14,7 +14,7 @@ from backscreen.model.conditions import Within, atoms, signed_atoms
 from backscreen.model.conflicts import clashes
 from backscreen.model.effects import AppliesTo, Effect
 from backscreen.model.facts import TRIAL, Fact, Group, Value, has_unsure_option
-from backscreen.model.profile import MOST_TRIALS
+from backscreen.model.profile_shape import MOST_TRIALS
 from backscreen.model.rulebook import Rulebook
 from backscreen.model.rules import Document, Rule, Statement, Status
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from numbers import Integral
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from backscreen.diagnostics.diagnostic import Diagnostic
 from backscreen.diagnostics.exceptions import ProfileError
+from backscreen.model.answers import Answers, Names, in_order, read_answers, typed
 from backscreen.model.facts import UNSURE, Value, trial_place
+from backscreen.model.profile_shape import MOST_TRIALS, ProfileShape, place_of, read_shape
 from backscreen.model.read_only import ReadOnlyDict
-
-Answers = dict[str, Value]
-Names = tuple[str, ...]
-
-MOST_TRIALS = 100
 
 
 class Origin(StrEnum):
@@ -27,80 +22,6 @@ class Origin(StrEnum):
     GIVEN = "given"
     ASSUMED = "assumed"
     UNSURE = "unsure"
-
-
-_PLAIN = {bool, int, str}
-_WORD = {str}
-
-
-def _read(given: object, place: str) -> tuple[Answers, Names, Names]:
-    """Return the answers as plain values under plain names, the names left open, and those answered `unsure`.
-
-    INVARIANT: `type` of each name is `str`, and of each answer `bool`, `int` or `str`. No equality or hash of anybody's
-    own decides on a screening. A loop over many people spends much of its time here, so plain answers take few steps.
-    """
-    if not isinstance(given, dict | Mapping):
-        raise ProfileError(
-            [Diagnostic(f"{place} must be a mapping from facts to answers", help="such as {'sciatica': True}")]
-        )
-    answers = dict(given)
-    types = set(map(type, answers.values()))
-    is_plain = types <= _PLAIN and _WORD.issuperset(map(type, answers))
-    if is_plain and (str not in types or UNSURE not in answers.values()):
-        return answers, (), ()
-    diagnostics = []
-    plain: dict[str, Value | None] = {}
-    for word, value in answers.items():
-        name = _plain(word)
-        if not isinstance(name, str):
-            diagnostics.append(
-                Diagnostic("the name of a fact must be a word", location=place, help="such as `sciatica`")
-            )
-            continue
-        answer = _plain(value)
-        if answer is None and value is not None:
-            shown = f"`{value}`" if isinstance(value, float) else "this"
-            help_ = "expected True or False, a whole number or a word; write None if it is not known"
-            what, where = f"{shown} is not an answer to `{name[:60]}`", f"{place}.{name}"
-            diagnostics.append(Diagnostic(what, location=where, help=help_, name=name, code="wrong-answer"))
-        elif name in plain:
-            what = f"`{name[:60]}` is answered twice, under names of different types"
-            diagnostics.append(Diagnostic(what, location=place, help="keep one of the two", name=name))
-        plain[name] = answer
-    if diagnostics:
-        raise ProfileError(diagnostics)
-    known = {name: value for name, value in plain.items() if value is not None and value != UNSURE}
-    return known, _names(plain, None), _names(plain, UNSURE)
-
-
-def _plain(value: object) -> Value | None:
-    """Return the plain answer that a value stands for, or None.
-
-    A subclass stands for its base, and an integer or a truth value of NumPy for Python's own.
-    """
-    if type(value) in _PLAIN:
-        return cast("Value", value)
-    if isinstance(value, str):
-        return str.__str__(value)
-    if isinstance(value, Integral):
-        return int(operator.index(value))
-    dtype = getattr(value, "dtype", None)
-    if getattr(dtype, "kind", None) == "b" and getattr(value, "ndim", None) == 0:  # numpy.bool_, which is no number
-        return bool(value)
-    return None
-
-
-def _names(answers: Mapping[str, Value | None], answer: str | None) -> Names:
-    return tuple(sorted(name for name, value in answers.items() if value == answer))
-
-
-def _sorted(answers: Answers) -> tuple[tuple[str, Value], ...]:
-    return tuple(sorted(answers.items()))
-
-
-def _typed(answers: Answers) -> tuple[tuple[str, type, Value], ...]:
-    """What equal answers share: `True` is another answer than `1`."""
-    return tuple((name, type(answers[name]), answers[name]) for name in sorted(answers))
 
 
 @frozen(init=False, repr=False)
@@ -118,7 +39,7 @@ class Trial:
     """
 
     stretch: str | None
-    _answers: Answers = field(eq=_typed, alias="_answers")
+    _answers: Answers = field(eq=typed, alias="_answers")
     left_open: Names = field(eq=False, alias="_left_open")
     """Facts that were named and not answered: unknown, under `otherwise="no"` as well."""
     unsure: Names = field(alias="_unsure")
@@ -133,12 +54,12 @@ class Trial:
             stretch = str.__str__(stretch)
         if "_answers" in facts:  # from `attrs.evolve`; no fact has such a name
             facts = _changed(facts)
-        self.__attrs_init__(stretch, *_read(facts, "trial"))
+        self.__attrs_init__(stretch, *read_answers(facts, "trial"))
 
     @property
     def facts(self) -> Mapping[str, Value]:
         """What is known about the trial, but for its stretch, by name."""
-        return ReadOnlyDict(_sorted(self._answers))
+        return ReadOnlyDict(in_order(self._answers))
 
     def __repr__(self) -> str:  # answers stay out of logs and tracebacks
         return f"<Trial with {len(self._answers)} answers>"
@@ -227,13 +148,13 @@ class Profile:
         if (left_open or unsure) and isinstance(given, dict | Mapping):
             named = dict.fromkeys(_named(left_open, "left_open"))
             given = named | dict.fromkeys(_named(unsure, "unsure"), UNSURE) | dict(given)
-        answers, open_, unsure_ = _read(given, "facts")
+        answers, open_, unsure_ = read_answers(given, "facts")
         self.__attrs_init__(answers, trials, otherwise, open_, unsure_)
 
     def _key(self) -> tuple[object, ...]:
         """What two equal profiles share; what was left open counts only where `otherwise` would assume an answer."""
         kept_open = (self.left_open, *(trial.left_open for trial in self.trials)) if self.otherwise == "no" else ()
-        return _typed(self._answers), self.unsure, self.trials, self.otherwise, kept_open
+        return typed(self._answers), self.unsure, self.trials, self.otherwise, kept_open
 
     def __eq__(self, other: object) -> bool:
         return self._key() == other._key() if type(other) is type(self) else NotImplemented
@@ -244,7 +165,7 @@ class Profile:
     @property
     def facts(self) -> Mapping[str, Value]:
         """What is known about the person, by name."""
-        return ReadOnlyDict(_sorted(self._answers))
+        return ReadOnlyDict(in_order(self._answers))
 
     def places(self) -> dict[str, Value]:
         """Every answer by its place: `sciatica`, `trials[0].felt`, `trials[0].stretch`."""
@@ -254,6 +175,29 @@ class Profile:
                 found[trial_place(index, "stretch")] = trial.stretch
             found.update((trial_place(index, name), value) for name, value in trial.facts.items())
         return found
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the profile as plain values, in the shape of a profile file, which `profile_schema` describes.
+
+        >>> Profile({"smoker": False, "sciatica": "unsure"}).to_dict()
+        {'facts': {'sciatica': 'unsure', 'smoker': False}, 'trials': [], 'otherwise': 'unknown'}
+        """
+        trials = [{"stretch": trial.stretch, **_as_given(trial)} for trial in self.trials]
+        return {"facts": _as_given(self), "trials": trials, "otherwise": self.otherwise}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Profile:
+        """Return the profile that `to_dict`, or a profile file in JSON, holds.
+
+        Raises `ProfileError` with every mistake in its shape; `Screener.screen` checks the rest against the rulebook.
+
+        >>> Profile.from_dict({"facts": {"sciatica": True}, "otherwise": "no"}).facts
+        {'sciatica': True}
+        """
+        shape = read_shape(data)
+        if shape.diagnostics:
+            raise ProfileError(evolve(one, location=place_of(one.path)) for one in shape.diagnostics)
+        return profile_of(shape)
 
     def __repr__(self) -> str:  # answers stay out of logs and tracebacks
         return f"<Profile with {len(self._answers)} answers and {len(self.trials)} trials>"
@@ -281,3 +225,22 @@ def validated_trial(trial: Trial, stretch: str | None, answers: Answers, unsure:
     validated = object.__new__(Trial)
     validated.__attrs_init__(stretch, answers, trial.left_open, unsure)
     return validated
+
+
+def profile_of(shape: ProfileShape) -> Profile:
+    """Return the profile with the answers of a shape."""
+    return Profile(shape.facts, [_trial_of(trial) for trial in shape.trials], shape.otherwise)
+
+
+def _trial_of(answers: Mapping[str, Any]) -> Trial:
+    """Return the trial with these answers, its stretch among them, whatever the facts are called."""
+    facts = {name: answer for name, answer in answers.items() if name != "stretch"}
+    known, left_open, unsure = read_answers(facts, "trial")
+    blank = Trial(answers.get("stretch"))
+    trial = object.__new__(Trial)
+    trial.__attrs_init__(blank.stretch, known, left_open, unsure)
+    return trial
+
+
+def _as_given(given: Profile | Trial) -> dict[str, Value | None]:
+    return dict(sorted({**blanks(given), **dict.fromkeys(given.unsure, UNSURE), **answers_of(given)}.items()))

@@ -151,7 +151,7 @@ def template(knowledge_base: KnowledgeBase) -> str:
 
 
 def _template(knowledge_base: KnowledgeBase) -> Iterator[str]:
-    yield "# A profile to fill in. Write an answer after the colon; leave it empty if you do not know."
+    yield "# A profile to fill in. Write an answer after the colon: `unsure` if you do not know, nothing if it is still open."
     yield f"# {DISCLAIMER}"
     yield "facts:"
     known = knowledge_base.groups
@@ -164,7 +164,7 @@ def _template(knowledge_base: KnowledgeBase) -> Iterator[str]:
     for spec in knowledge_base.trial_facts.values():
         yield from (f"#   {line}" for line in _asked(spec, spec.question, "  "))
     yield ""
-    yield "# An answer left empty always stays unknown. `no` counts every question whose line you delete as no; `unknown` leaves it open."
+    yield "# What is empty or `unsure` always stays unknown. `no` counts every question whose line you delete as no; `unknown` leaves it open."
     yield "otherwise: unknown"
 
 
