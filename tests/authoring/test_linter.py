@@ -265,7 +265,7 @@ def test_retired_ids_are_never_used_again(small: Texts) -> None:
 
 
 def test_the_shipped_rulebooks_are_clean_in_every_form(run: Run) -> None:
-    assert run("rules", "check").out == "rules/lower-back, rules/red-flags: 76 rules, nothing is wrong\n"
+    assert run("rules", "check").out == "rules/lower-back, rules/red-flags: 76 rules, no problems\n"
     assert run("rules", "check", "lower-back", "--format", "github").out.strip() == ""
     data = json.loads(run("rules", "check", "--format", "json").out)
     assert (data["schema"], data["rules"], data["errors"], data["warnings"], data["problems"]) == (
@@ -321,7 +321,7 @@ def test_a_warning_alone_ends_well(run: Run, folder: Folder) -> None:
     assert "warning: this rule was due for review by 2026-11-20 [review-overdue]" in ran.out
     assert ran.out.endswith("43 rules, 1 warning\n")
     assert "::warning file=" in run("rules", "check", where, "--today", "2026-11-21", "--format", "github").out
-    assert run("rules", "check", where, "--today", "2026-11-20").out.endswith("nothing is wrong\n")
+    assert run("rules", "check", where, "--today", "2026-11-20").out.endswith("no problems\n")
 
 
 @pytest.mark.parametrize("arguments", [("nowhere-at-all",), ("./nowhere",), ("--today", "soon"), ("--format", "xml")])

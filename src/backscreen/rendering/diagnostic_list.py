@@ -1,4 +1,4 @@
-"""What is wrong with rulebooks: as people read it, as programs do, and as GitHub shows it beside the lines of a change."""
+"""Problems of rulebooks: as text, as data, and as annotations for GitHub."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ from backscreen.authoring.lint.linter import Checked
 from backscreen.diagnostics.codes import WARNINGS
 from backscreen.diagnostics.diagnostic import Diagnostic
 
-_EXPLAINED = "`backscreen rules explain CODE` shows what is meant by each, with a wrong and a right example"
+_HINT = "`backscreen rules explain CODE` explains a code, with a wrong and a right example"
 
 
 def lines(checked: Checked) -> Iterator[str]:
-    """Each problem with its code, and how many there are."""
-    said = None
+    """Yield each problem with its code, then the counts."""
+    last_help = None
     for diagnostic in checked.diagnostics:
         head = f"{diagnostic.location}: " if diagnostic.location else ""
         yield f"{head}{'warning: ' * (diagnostic.code in WARNINGS)}{diagnostic.message} [{diagnostic.code}]"
-        if diagnostic.help and diagnostic.help != said:  # what to do is said once for those that stand together
+        if diagnostic.help and diagnostic.help != last_help:
             yield f"  {diagnostic.help}"
-        said = diagnostic.help
+        last_help = diagnostic.help
     if checked.diagnostics:
         yield ""
-        yield _EXPLAINED
+        yield _HINT
     yield summary(checked)
 
 
 def summary(checked: Checked) -> str:
-    """What was looked through, and how much is wrong with it."""
+    """Return the rulebooks that were checked, with the counts of rules and problems."""
     warnings = len(checked.diagnostics) - checked.errors
     found = " and ".join(
         part for part in (_several(checked.errors, "error"), _several(warnings, "warning")) if not part.startswith("0 ")
     )
-    return f"{', '.join(checked.rulebooks)}: {_several(checked.rules, 'rule')}, {found or 'nothing is wrong'}"
+    return f"{', '.join(checked.rulebooks)}: {_several(checked.rules, 'rule')}, {found or 'no problems'}"
 
 
 def _several(count: int, thing: str) -> str:
@@ -41,7 +41,7 @@ def _several(count: int, thing: str) -> str:
 
 
 def as_data(checked: Checked) -> dict[str, Any]:
-    """The problems for programs; `file`, `line` and `column` are null where a problem has no such place."""
+    """Return the problems for programs; `file`, `line` and `column` are null if a problem has no such place."""
     return {
         "schema": "backscreen/check/1",
         "rulebooks": list(checked.rulebooks),
@@ -66,7 +66,7 @@ def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
 
 
 def github(checked: Checked) -> Iterator[str]:
-    """Each problem as a workflow command, with which GitHub shows it beside its line.
+    """Yield each problem as a workflow command, so that GitHub shows it beside its line.
 
     Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
     """
@@ -76,8 +76,8 @@ def github(checked: Checked) -> Iterator[str]:
         properties = ",".join(
             f"{name}={_escaped(str(value), ':,')}" for name, value in places.items() if value is not None
         )
-        said = f"{diagnostic.message}\n{diagnostic.help}" if diagnostic.help else diagnostic.message
-        yield f"::{'warning' if diagnostic.code in WARNINGS else 'error'} {properties}::{_escaped(said)}"
+        text = f"{diagnostic.message}\n{diagnostic.help}" if diagnostic.help else diagnostic.message
+        yield f"::{'warning' if diagnostic.code in WARNINGS else 'error'} {properties}::{_escaped(text)}"
 
 
 def _escaped(text: str, others: str = "") -> str:
