@@ -21,7 +21,8 @@ from backscreen.authoring.schema.classes import of_type
 from backscreen.authoring.schema.descriptions import FILES, KEYS, ONLY_THE_LOADER_SEES, WORDS
 from backscreen.authoring.schema.json_schema import KINDS, json_schema
 from backscreen.authoring.schema.names import Offered, offered_by
-from backscreen.formats.yaml_reader import Text, read_text
+from backscreen.formats.yaml_reader import read_text
+from backscreen.formats.yaml_text import Text
 from backscreen.loading.profile_files import read_checked
 from backscreen.loading.rulebook_files import _assembled, load_rulebooks
 from backscreen.loading.rulebook_texts import Sources

@@ -34,7 +34,8 @@ from backscreen.authoring.scaffold.rulebook_template import rulebook_texts
 from backscreen.cli import BAD_INPUT, DONE, INTERRUPTED
 from backscreen.diagnostics.characters import unwanted
 from backscreen.diagnostics.exceptions import RulebookError, UsageError
-from backscreen.formats.yaml_reader import Data, read_file, read_text
+from backscreen.formats.yaml_reader import read_file, read_text
+from backscreen.formats.yaml_text import Data
 from backscreen.formats.yaml_writer import entry, joined
 from backscreen.loading.condition_parser import read_condition
 from backscreen.loading.profile_validation import check

@@ -12,7 +12,8 @@ import yaml
 from attrs import evolve, frozen
 
 from backscreen import Profile, RulebookError
-from backscreen.formats.yaml_reader import Unreadable, read_file
+from backscreen.formats.yaml_reader import read_file
+from backscreen.formats.yaml_text import Unreadable
 from backscreen.loading.profile_validation import check
 from backscreen.loading.structure import converter, structured
 from backscreen.semantics.reference import decide

@@ -15,21 +15,9 @@ from hypothesis import strategies as st
 
 from backscreen.diagnostics.characters import unwanted
 from backscreen.diagnostics.diagnostic import Diagnostic
-from backscreen.formats.yaml_reader import (
-    MOST_BYTES,
-    MOST_DEPTH,
-    MOST_NODES,
-    Allowance,
-    Data,
-    Exhausted,
-    Text,
-    Unreadable,
-    _PythonLoader,
-    plain,
-    read_file,
-    read_stream,
-    read_text,
-)
+from backscreen.formats.yaml_builder import MOST_DEPTH, _PythonLoader
+from backscreen.formats.yaml_reader import read_file, read_stream, read_text
+from backscreen.formats.yaml_text import MOST_BYTES, MOST_NODES, Allowance, Data, Exhausted, Text, Unreadable, plain
 
 
 def read(text: str | bytes) -> Text:
@@ -168,7 +156,7 @@ def test_json_may_be_indented_with_tabs() -> None:
 
 
 def test_json_may_be_indented_with_tabs_where_pyyaml_has_no_c_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("backscreen.formats.yaml_reader._LOADER", _PythonLoader)
+    monkeypatch.setattr("backscreen.formats.yaml_builder._LOADER", _PythonLoader)
     assert read('{\n\t"a": [\t1]}\n').data == {"a": [1]}
     assert read("[\t1]").data == [1]
     assert diagnostic_of("a: !b c").location == "f.yaml:1:4"
@@ -358,7 +346,7 @@ CUT = frozenset({"reason", "steps", "name"})
 )
 def test_comment_after_a_text_is_an_error(text: str, place: str) -> None:
     """A comment that may have been meant as part of an unquoted text is found at its `#`."""
-    assert [(diagnostic.location, diagnostic.code) for diagnostic in read(text).cut_short(CUT, ())] == [
+    assert [(diagnostic.location, diagnostic.code) for diagnostic in read(text).cut_texts(CUT, ())] == [
         (f"f.yaml:{place}", "comment-after-text")
     ]
 
@@ -384,7 +372,7 @@ def test_comment_after_a_text_is_an_error(text: str, place: str) -> None:
 )
 def test_comment_elsewhere_is_legal(text: str) -> None:
     """Comments behind quotes, ids, numbers and lists, and those on a line of their own, are left alone."""
-    assert list(read(text).cut_short(CUT, {"given"})) == []
+    assert list(read(text).cut_texts(CUT, {"given"})) == []
 
 
 @pytest.mark.parametrize(
@@ -726,7 +714,7 @@ def test_depth_is_limited_by_us_before_any_parser(
     parser: type[yaml.SafeLoader], text: str, code: str, where: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A text that is nested too deep is refused with our code at our place, whatever limit the parser has."""
-    monkeypatch.setattr("backscreen.formats.yaml_reader._LOADER", parser)
+    monkeypatch.setattr("backscreen.formats.yaml_builder._LOADER", parser)
     diagnostic = diagnostic_of(text)
     assert (diagnostic.code, diagnostic.location) == (code, f"f.yaml{where}")
 
@@ -777,7 +765,7 @@ def test_python_parser_reads_as_libyaml_does(text: str, frame: str) -> None:
     read_by = []
     for parser in PARSERS[:2]:
         with pytest.MonkeyPatch.context() as patch, suppress(Unreadable):
-            patch.setattr("backscreen.formats.yaml_reader._LOADER", parser)
+            patch.setattr("backscreen.formats.yaml_builder._LOADER", parser)
             read_by.append(read(frame.format(text)).data)
     if len(read_by) == len(PARSERS[:2]):
         assert json.dumps(read_by[0]) == json.dumps(read_by[1])
@@ -786,5 +774,5 @@ def test_python_parser_reads_as_libyaml_does(text: str, frame: str) -> None:
 @pytest.mark.parametrize("parser", PARSERS[:2], ids=["installed", "python"])
 def test_question_mark_in_brackets_is_text(parser: type[yaml.SafeLoader], monkeypatch: pytest.MonkeyPatch) -> None:
     """A question needs no quotes in a flow mapping, with either parser."""
-    monkeypatch.setattr("backscreen.formats.yaml_reader._LOADER", parser)
+    monkeypatch.setattr("backscreen.formats.yaml_builder._LOADER", parser)
     assert read("{question: Is it so?, other: [a?, b? c]}").data == {"question": "Is it so?", "other": ["a?", "b? c"]}

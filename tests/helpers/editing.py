@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from attrs import frozen
 
-from backscreen.formats.yaml_reader import _LOADER
+from backscreen.formats.yaml_builder import _LOADER
 
 _CORE = {"": None, "~": None, "null": None, "Null": None, "NULL": None} | dict.fromkeys(("true", "True", "TRUE"), True)
 _CORE |= dict.fromkeys(("false", "False", "FALSE"), False)

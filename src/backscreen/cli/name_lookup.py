@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from backscreen.diagnostics.diagnostic import Diagnostic
 from backscreen.diagnostics.suggestions import one_of
-from backscreen.formats.yaml_reader import plain
+from backscreen.formats.yaml_text import plain
 from backscreen.model.facts import UNSURE, Choice, Fact, Flag, Number
 from backscreen.model.knowledge_base import KnowledgeBase
 

@@ -13,7 +13,7 @@ from backscreen.authoring.scaffold.drafts import Ground, Typed, drafted
 from backscreen.authoring.scaffold.rule_template import Draft
 from backscreen.authoring.schema.descriptions import WORDS
 from backscreen.authoring.schema.names import Names
-from backscreen.formats.yaml_reader import Data, plain
+from backscreen.formats.yaml_text import Data, plain
 from backscreen.formats.yaml_writer import can_be_read, flow
 from backscreen.loading.condition_parser import read_condition
 from backscreen.loading.structure import to_fill_in

@@ -11,7 +11,8 @@ from typing import Any
 
 import yaml
 
-from backscreen.formats.yaml_reader import Data, Unreadable, read_text
+from backscreen.formats.yaml_reader import read_text
+from backscreen.formats.yaml_text import Data, Unreadable
 from backscreen.model.facts import written
 
 WIDTH = 100

@@ -8,7 +8,7 @@ from typing import Protocol, assert_never
 
 from backscreen.diagnostics.diagnostic import Diagnostic, DocumentPath
 from backscreen.diagnostics.suggestions import suggest
-from backscreen.formats.yaml_reader import plain
+from backscreen.formats.yaml_text import plain
 from backscreen.model.facts import Choice, Fact, Flag, Group, Number, WrongAnswer
 
 WORD = re.compile(r"[a-z][a-z0-9_]{0,59}")

@@ -13,7 +13,8 @@ from attrs import evolve, field, frozen
 from backscreen.diagnostics.diagnostic import Diagnostic
 from backscreen.diagnostics.exceptions import RulebookError
 from backscreen.diagnostics.suggestions import suggest
-from backscreen.formats.yaml_reader import Allowance, Exhausted, Text, Unreadable, read_file
+from backscreen.formats.yaml_reader import read_file
+from backscreen.formats.yaml_text import Allowance, Exhausted, Text, Unreadable
 
 PARTS = ("rulebook.yaml", "facts.yaml", "stretches.yaml", "statements.yaml")
 """The files that every rulebook has."""

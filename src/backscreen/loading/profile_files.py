@@ -9,7 +9,8 @@ from typing import Any, BinaryIO
 from backscreen.diagnostics.diagnostic import Diagnostic
 from backscreen.diagnostics.exceptions import ProfileError
 from backscreen.diagnostics.suggestions import shared_budget
-from backscreen.formats.yaml_reader import Text, Unreadable, read_file, read_stream
+from backscreen.formats.yaml_reader import read_file, read_stream
+from backscreen.formats.yaml_text import Text, Unreadable
 from backscreen.loading.profile_validation import MOST_PROBLEMS, check
 from backscreen.loading.structure import InvalidValue, sound_part
 from backscreen.model.knowledge_base import KnowledgeBase
@@ -36,7 +37,7 @@ def read_checked(source: Path | BinaryIO, knowledge_base: KnowledgeBase) -> Prof
     _insist_on_none(
         [
             *diagnostics,
-            *(_scoped(text, place, diagnostic) for place, diagnostic in wrong if not text.is_repeated(place)),
+            *(_scoped(text, place, diagnostic) for place, diagnostic in wrong if not text.is_duplicate(place)),
         ],
         text,
     )

@@ -13,7 +13,7 @@ from attrs import define
 
 from backscreen.diagnostics.diagnostic import Diagnostic
 from backscreen.diagnostics.exceptions import RulebookError
-from backscreen.formats.yaml_reader import MOST_BYTES
+from backscreen.formats.yaml_text import MOST_BYTES
 from backscreen.loading.directory import MOST_BYTES_IN_ALL, MOST_ENTRIES, MOST_LEVELS
 
 

@@ -18,7 +18,8 @@ from cattrs import Converter
 from backscreen.diagnostics.diagnostic import Diagnostic
 from backscreen.diagnostics.exceptions import RulebookError
 from backscreen.diagnostics.suggestions import shared_budget, suggest
-from backscreen.formats.yaml_reader import Text, Unreadable, read_text
+from backscreen.formats.yaml_reader import read_text
+from backscreen.formats.yaml_text import Text, Unreadable
 from backscreen.loading import references
 from backscreen.loading.declarations import check_facts
 from backscreen.loading.directory import PARTS, SCENARIOS, listing, read_all

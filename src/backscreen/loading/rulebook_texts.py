@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 from cattrs import Converter
 
 from backscreen.diagnostics.diagnostic import Diagnostic, DocumentPath
-from backscreen.formats.yaml_reader import Text
+from backscreen.formats.yaml_text import Text
 from backscreen.loading.declarations import LETTERED, WORD
 from backscreen.loading.structure import NO_TEXTS, TEXTS, structured, to_fill_in
 from backscreen.loading.text_lengths import ID
@@ -75,7 +75,7 @@ class Sources:
 
     def __attrs_post_init__(self) -> None:
         for file, text in self.texts.items():
-            found = [*text.diagnostics, *islice(text.cut_short(TEXTS, NO_TEXTS), MOST_PROBLEMS)]
+            found = [*text.diagnostics, *islice(text.cut_texts(TEXTS, NO_TEXTS), MOST_PROBLEMS)]
             if found:
                 self.diagnostics.extend(found if len(self.diagnostics) < MOST_PROBLEMS_IN_ALL else ())
                 self._wrong.add(file)

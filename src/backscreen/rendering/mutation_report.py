@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 
 from backscreen.authoring.mutation.score import Score, Survivor
 from backscreen.authoring.scaffold.case_sketches import FIRES
-from backscreen.formats.yaml_reader import Data
+from backscreen.formats.yaml_text import Data
 from backscreen.formats.yaml_writer import block_item
 from backscreen.model.effects import Directive, Verdict
 from backscreen.model.facts import written

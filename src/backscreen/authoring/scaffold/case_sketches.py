@@ -12,7 +12,7 @@ from typing import assert_never
 from attrs import evolve, frozen
 
 from backscreen.authoring.mutation.state_space import Ways, contrasts, is_accepted
-from backscreen.formats.yaml_reader import Data
+from backscreen.formats.yaml_text import Data
 from backscreen.model.conditions import (
     ALWAYS,
     Alternative,

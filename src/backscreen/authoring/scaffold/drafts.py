@@ -14,7 +14,8 @@ from backscreen.diagnostics.codes import Code
 from backscreen.diagnostics.diagnostic import Diagnostic
 from backscreen.diagnostics.exceptions import UsageError
 from backscreen.diagnostics.suggestions import one_of, suggest
-from backscreen.formats.yaml_reader import Data, Text, Unreadable, read_file, read_text
+from backscreen.formats.yaml_reader import read_file, read_text
+from backscreen.formats.yaml_text import Data, Text, Unreadable
 from backscreen.formats.yaml_writer import can_be_read
 from backscreen.loading.condition_parser import read_condition
 from backscreen.loading.declarations import HYPHENED, LETTERED

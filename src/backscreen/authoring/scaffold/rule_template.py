@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from attrs import field, frozen
 
 from backscreen.authoring.scaffold.case_sketches import FIRES, Sketch, given, sketches
-from backscreen.formats.yaml_reader import Data
+from backscreen.formats.yaml_text import Data
 from backscreen.formats.yaml_writer import comment, entry, joined
 from backscreen.model.conditions import Condition, reads_a_trial
 from backscreen.model.effects import Effect

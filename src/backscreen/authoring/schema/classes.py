@@ -32,7 +32,7 @@ from backscreen.authoring.schema.building_blocks import (
 )
 from backscreen.authoring.schema.descriptions import KEYS
 from backscreen.authoring.schema.names import Offered
-from backscreen.formats.yaml_reader import plain
+from backscreen.formats.yaml_text import plain
 from backscreen.loading.declarations import HYPHENED, LETTERED, RESERVED, SEMVER, WIDEST
 from backscreen.loading.structure import DAY, KINDS_OF_FACT, PLACED_BY_THE_LOADER
 from backscreen.loading.text_lengths import longest
