@@ -8,7 +8,6 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import lru_cache, reduce
 from itertools import compress
 from operator import or_
-from types import MappingProxyType
 from typing import Any
 
 from attrs import frozen
@@ -16,9 +15,10 @@ from attrs import frozen
 from backscreen.engines.lowering.masks import Masks as Layout
 from backscreen.engines.lowering.masks import of_knowledge_base
 from backscreen.model.conditions import AllOf, Condition, OneOf, atoms
-from backscreen.model.effects import Certainty, Directive
+from backscreen.model.effects import Certainty
 from backscreen.model.facts import TRIAL, Fact, Flag, Value
 from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
+from backscreen.screening.bounds import Bounds
 from backscreen.semantics.activations import ON_THE_PERSON
 from benchmarks.contestants.contestant import Activations, Adapter, Outcome
 from benchmarks.workload import Person, PlainTrial
@@ -155,8 +155,9 @@ def _outcome(
     @lru_cache(CACHED_OUTCOMES)
     def cached_outcome(bits: int) -> Outcome:
         best, worst = bits & layout.effects, bits >> layout.width
-        directive = Directive.between(layout.directive(best), layout.directive(worst))
-        return directive, MappingProxyType(layout.verdicts(best, worst))
+        ends = layout.directive(best), layout.directive(worst)
+        bounds = Bounds(layout.verdicts(best), layout.verdicts(best | worst), ends)
+        return bounds.directive, bounds.verdicts
 
     def outcome(person: Person) -> Outcome:
         bits = person_bits(ask(person))

@@ -9,16 +9,8 @@ from backscreen.model.effects import Certainty, Directive, Effect, Verdict
 from backscreen.model.facts import Choice, Fact, Flag, Group, Number, Option, Unit, Value
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Origin, Profile, Trial
-from backscreen.screening.result import (
-    Advice,
-    Fault,
-    Finding,
-    RulebookUsed,
-    Screening,
-    Source,
-    StretchOutcome,
-    screening_schema,
-)
+from backscreen.screening.parts import Advice, Fault, Finding, RulebookUsed, Source
+from backscreen.screening.result import Screening, StretchOutcome, screening_schema
 from backscreen.screening.screener import EngineName, Screener
 
 __all__ = [

@@ -23,7 +23,7 @@ from backscreen.model.conditions import ALWAYS, AllOf, AnyOf, Condition, Not, On
 from backscreen.model.facts import TRIAL, Number
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.rules import About, Status
-from backscreen.screening.result import Fault
+from backscreen.screening.parts import Fault
 from backscreen.semantics.reference import decide
 from backscreen.testing import comparison, random_people, thresholds
 from tests.campaign import cases, keeping, processes, sabotage, selfcheck, sources
@@ -406,6 +406,7 @@ def test_inconsistent_screening_is_found() -> None:
     knowledge_base = load_rulebooks("lower-back")
     hurt, sciatica = Profile(trials=[Trial(felt="pain")]), Profile(facts={"sciatica": True}, otherwise="no")
     screening = Screener(knowledge_base).screen(hurt)
+    first: Any
     first, *others = screening.stretches
     assert comparison.of_screening(knowledge_base, decide(knowledge_base, hurt), screening) == []
     differing = {
@@ -416,9 +417,9 @@ def test_inconsistent_screening_is_found() -> None:
         ({"unanswered": ()}, ["unanswered"]),
         ({"directive": Directive.PROCEED}, ["the directive within its bounds"]),
         ({"fault": Fault("exception", "none")}, ["fault"]),
-        ({"stretches": (evolve(first, unanswered=()), *others)}, [f"unanswered of {first.id}"]),
+        ({"stretches": (Altered(first, unanswered=()), *others)}, [f"unanswered of {first.id}"]),
         (
-            {"stretches": (evolve(first, verdict=Verdict.ALLOWED, unanswered=()), *others)},
+            {"stretches": (Altered(first, verdict=Verdict.ALLOWED, unanswered=()), *others)},
             [f"the verdict of {first.id} within its bounds", f"the verdict of {first.id}, said at once"],
         ),
         ({"verdicts": {**screening.verdicts, first.id: Verdict.ALLOWED}}, [f"the verdict of {first.id}, said at once"]),

@@ -46,9 +46,9 @@ from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Trial as Tried
 from backscreen.model.rulebook import Rulebook
 from backscreen.model.rules import About, Rule, Status
-from backscreen.screening import fast_path, finding_cache
-from backscreen.screening.findings import Telling
-from backscreen.screening.result import Finding
+from backscreen.screening import details, fast_path, findings
+from backscreen.screening.findings import Findings
+from backscreen.screening.parts import Finding
 from backscreen.screening.situation import situation
 from backscreen.semantics import reference
 from backscreen.semantics.activations import EngineFault, Subject
@@ -85,7 +85,7 @@ def the_short_way(screener: Screener) -> fast_path.FastPath:
 
 
 def findings_remembered(screener: Screener) -> int:
-    return sum(len(one.found) for rows in the_short_way(screener)._findings._rows for row in rows for one in row.rules)  # noqa: SLF001 - as above
+    return len(screener._explainer.findings._cache)  # noqa: SLF001 - as above
 
 
 def assert_right(knowledge_base: KnowledgeBase, screening: Screening, profile: Profile) -> None:
@@ -122,23 +122,23 @@ def test_fast_path_agrees_on_random_rulebooks(seed: int) -> None:
 
 
 def test_what_is_forgotten_is_worked_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fast_path, "MOST_STANDINGS", 2)
-    monkeypatch.setattr(finding_cache, "MOST_FINDINGS", 200)
+    monkeypatch.setattr(fast_path, "MOST_BOUNDS", 2)
+    monkeypatch.setattr(findings, "MOST_FINDINGS", 200)
     assert_both_ways_say_the_same(SHIPPED, [*people(SHIPPED, 20, 2)])
 
 
 def test_memories_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fast_path, "MOST_STANDINGS", 5)
-    monkeypatch.setattr(finding_cache, "MOST_FINDINGS", 200)
+    monkeypatch.setattr(fast_path, "MOST_BOUNDS", 5)
+    monkeypatch.setattr(findings, "MOST_FINDINGS", 200)
     screener = Screener(SHIPPED, engine="compiled")
     for profile in people(SHIPPED, 300, 3):
         assert screener.screen(profile).findings is not None
-        assert len(the_short_way(screener)._standings) <= 5  # noqa: SLF001 - what it remembers is told to nobody
+        assert len(the_short_way(screener)._bounds) <= 5  # noqa: SLF001 - what it remembers is told to nobody
         assert findings_remembered(screener) <= 200
 
 
 def test_full_finding_cache_is_emptied(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finding_cache, "MOST_FINDINGS", 3)
+    monkeypatch.setattr(findings, "MOST_FINDINGS", 3)
     screener = Screener(with_conditions(Within("excess_lb", 50, None)), engine="compiled")
     held = []
     for excess in (50, 51, 51, 52, 53, 54, 55, 56):
@@ -155,10 +155,10 @@ def test_what_is_remembered_is_told_again_and_nothing_else() -> None:
     everybody.append(Profile({"sciatica": True}, [Trial("side_bend", felt="pain"), Trial("cat_cow", felt="pain")]))
     assert len(everybody) > 30
     told = [screener.screen(profile).findings for profile in everybody]
-    for profile, findings in zip(everybody, told, strict=True):
-        assert all(one is other for one, other in zip(screener.screen(profile).findings, findings, strict=True))
+    for profile, kept in zip(everybody, told, strict=True):
+        assert all(one is other for one, other in zip(screener.screen(profile).findings, kept, strict=True))
     by_rule: dict[str, list[Finding]] = {}
-    for finding in {finding for findings in told for finding in findings}:
+    for finding in {finding for kept in told for finding in kept}:
         by_rule.setdefault(finding.name, []).append(finding)
     assert all(
         one.sources is found[0].sources and one.disagrees_with is found[0].disagrees_with
@@ -169,8 +169,8 @@ def test_what_is_remembered_is_told_again_and_nothing_else() -> None:
 
 
 def test_the_order_of_answers_is_kept_for_a_few_trials() -> None:
-    telling = Telling(SHIPPED)
-    assert [telling.order(count) is telling.order(count) for count in (0, 1, 8, 9, 30)] == [
+    cache = Findings(SHIPPED)
+    assert [cache.order(count) is cache.order(count) for count in (0, 1, 8, 9, 30)] == [
         True,
         True,
         True,
@@ -391,7 +391,7 @@ def test_findings_of_many_trials_take_a_time_that_grows_with_them() -> None:
         return situation(*given)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(finding_cache, "situation", counting)
+        patch.setattr(details, "situation", counting)
         assert len(Screener(KnowledgeBase([SMALL_BOOK]), engine="compiled").screen(profile).findings) > 100
     assert counted == 1
 
@@ -610,7 +610,7 @@ def test_the_source_can_be_printed_and_read() -> None:
     found = reduce(
         or_, (int(number, 16) for number in re.findall(r"^ +[bwcv]0 \|= (0x[0-9a-f]+)$", engine.source, re.MULTILINE))
     )
-    assert engine.masks.rules([found]) == [*range(len(SHIPPED.rules))]
+    assert [number for number, _ in engine.masks.certainties([found], [0])] == [*range(len(SHIPPED.rules))]
     assert CompiledEngine(SHIPPED).source == engine.source
 
 
@@ -707,7 +707,7 @@ def test_bits_of_rules_are_read_in_order() -> None:
     numbers = [0, 0, 0]
     for number in (0, 7, 8, 127, 128, 300):
         numbers[number // masks.RULES_TOGETHER] |= 1 << layout.lowest + number % masks.RULES_TOGETHER
-    assert layout.rules(numbers) == [0, 7, 8, 127, 128, 300]
+    assert [number for number, _ in layout.certainties(numbers, [0, 0, 0])] == [0, 7, 8, 127, 128, 300]
 
 
 # --- what is not asked for by files, and what the source is like

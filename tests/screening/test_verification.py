@@ -872,12 +872,13 @@ def test_of_two_bounds_the_stricter_is_taken_end_by_end() -> None:
     for directive in product((Directive.PROCEED, Directive.CARE, Directive.STOP), repeat=4):
         for turn in range(len(ends)):
             other = [ends[(place * 7 + turn) % len(ends)] for place in range(len(names))]
-            one = Bounds(dict(zip(names, said, strict=True)), (directive[0], directive[1]))
+            best, worst = (dict(zip(names, end, strict=True)) for end in zip(*said, strict=True))
+            one = Bounds(best, worst, (directive[0], directive[1]))
             both = one.stricter_of(dict(zip(names, other, strict=True)), (directive[2], directive[3]))
             assert [*both.stretches.values()] == [
                 (max(a, c), max(b, d)) for (a, b), (c, d) in zip(said, other, strict=True)
             ]
-            assert both.directive == (max(directive[0], directive[2]), max(directive[1], directive[3]))
+            assert both.directives == (max(directive[0], directive[2]), max(directive[1], directive[3]))
 
 
 def test_a_reference_that_fails_gives_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,8 @@ from backscreen.model.effects import Certainty, Directive, Effect, Verdict
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile
 from backscreen.screening.next_question import could_matter, most_telling
-from backscreen.screening.result import Finding, Screening, Source, StretchOutcome
+from backscreen.screening.parts import Finding, Source
+from backscreen.screening.result import Screening, StretchOutcome
 from backscreen.screening.warning_signs import assumed_signs, emergencies, is_reason, leading, notice
 from backscreen.wording import phrases
 

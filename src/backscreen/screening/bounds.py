@@ -1,41 +1,71 @@
-"""Activations → how things stand at best and at worst, for every stretch and for the directive."""
+"""Verdicts and the directive at best and at worst, from the rules that fire or may fire."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from attrs import frozen
 
 from backscreen.model.effects import Certainty, Directive, Verdict
 from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
+from backscreen.model.read_only import ReadOnlyDict
 from backscreen.screening.situation import Situation
 from backscreen.semantics.activations import Activations
 
 Ends = tuple[Verdict, Verdict]
 
 
-@frozen(eq=False, repr=False)
+@frozen(repr=False, slots=False, hash=False)
 class Bounds:
-    """How things stand at best and at worst, for each stretch and for the directive."""
+    """The verdict on each stretch and the directive, at best and at worst; people with equal bounds may share them."""
 
-    stretches: Mapping[str, Ends]
-    directive: tuple[Directive, Directive]
+    at_best: Mapping[str, Verdict]
+    at_worst: Mapping[str, Verdict]
+    directives: tuple[Directive, Directive]
+
+    @cached_property
+    def directive(self) -> Directive:
+        """The directive, `undetermined` where its two ends differ."""
+        return Directive.between(*self.directives)
+
+    @cached_property
+    def verdicts(self) -> ReadOnlyDict[str, Verdict]:
+        """The verdict on each stretch, `undetermined` where its two ends differ."""
+        at_worst = self.at_worst
+        return ReadOnlyDict(
+            {
+                name: verdict if verdict is at_worst[name] else Verdict.UNDETERMINED
+                for name, verdict in self.at_best.items()
+            }
+        )
+
+    @cached_property
+    def is_settled(self) -> bool:
+        """Whether no answer can change the directive or a verdict."""
+        return self.directive is not Directive.UNDETERMINED and Verdict.UNDETERMINED not in self.verdicts.values()
+
+    @property
+    def stretches(self) -> dict[str, Ends]:
+        """Each stretch with its verdict at best and at worst."""
+        return {name: (best, self.at_worst[name]) for name, best in self.at_best.items()}
 
     def stricter_of(self, stretches: Mapping[str, Ends], directive: tuple[Directive, Directive]) -> Bounds:
-        """The stricter of these bounds and others, end by end."""
+        """Return the stricter of these bounds and others, end by end."""
         return Bounds(
-            {
-                name: (max(best, stretches[name][0]), max(worst, stretches[name][1]))
-                for name, (best, worst) in self.stretches.items()
-            },
-            (max(self.directive[0], directive[0]), max(self.directive[1], directive[1])),
+            {name: max(verdict, stretches[name][0]) for name, verdict in self.at_best.items()},
+            {name: max(verdict, stretches[name][1]) for name, verdict in self.at_worst.items()},
+            (max(self.directives[0], directive[0]), max(self.directives[1], directive[1])),
         )
 
 
 def reach(
     knowledge_base: KnowledgeBase, scoped: ScopedRule, stretch: str | None, *, fires: bool
 ) -> tuple[frozenset[str], frozenset[str]]:
-    """On which stretches a rule that fires, or may fire, acts for certain, and on which perhaps; `stretch` is the tried one, None where it is not known."""
+    """Return the stretches on which a rule acts for certain, and those on which it may.
+
+    `stretch` is the tried one, None where it is unknown; `fires` is False for a rule that only may fire.
+    """
     if scoped.scope is not None:
         return (scoped.scope, frozenset()) if fires else (frozenset(), scoped.scope)
     if stretch is not None:
@@ -44,7 +74,7 @@ def reach(
 
 
 def bounds(knowledge_base: KnowledgeBase, situation: Situation, activations: Activations) -> Bounds:
-    """How things stand at best (rules that act for certain) and at worst (with those that may)."""
+    """Return the bounds: at best from what acts for certain, at worst from what may act as well."""
     at_best = {Verdict.CAUTION: set[str](), Verdict.AVOID: set[str]()}
     at_worst = {Verdict.CAUTION: set[str](), Verdict.AVOID: set[str]()}
     least, most = {Directive.PROCEED}, {Directive.PROCEED}
@@ -60,12 +90,11 @@ def bounds(knowledge_base: KnowledgeBase, situation: Situation, activations: Act
         most.add(scoped.rule.directive)
         if fires:
             least.add(scoped.rule.directive)
-    best, worst = _strongest(knowledge_base, at_best), _strongest(knowledge_base, at_worst)
-    return Bounds({name: (best[name], worst[name]) for name in knowledge_base.stretches}, (max(least), max(most)))
+    return Bounds(_strongest(knowledge_base, at_best), _strongest(knowledge_base, at_worst), (max(least), max(most)))
 
 
 def _strongest(knowledge_base: KnowledgeBase, under: Mapping[Verdict, set[str]]) -> dict[str, Verdict]:
-    """The strongest verdict on each stretch, of the stretches under each."""
+    """Return the strongest verdict on each stretch, given the stretches under each verdict."""
     found = dict.fromkeys(knowledge_base.stretches, Verdict.ALLOWED)
     for verdict in (Verdict.CAUTION, Verdict.AVOID):
         found.update(dict.fromkeys(under[verdict], verdict))

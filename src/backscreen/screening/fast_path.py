@@ -1,88 +1,79 @@
-"""Screening with the compiled engine alone: from a profile to a screening in as few steps as there can be.
-
-What rules do comes as bits. How things stand is remembered by them, since most people are told one of a few hundred things.
-"""
+"""Screening with the compiled engine alone, in as few steps as possible."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
-from typing import Any, assert_never
+from functools import cached_property
 
 from backscreen.engines.python.compiled_engine import CompiledEngine, Decided
 from backscreen.model.facts import Value
-from backscreen.model.knowledge_base import KnowledgeBase
-from backscreen.model.profile import Profile, blanks
-from backscreen.screening.bounds import bounds
-from backscreen.screening.finding_cache import Findings
-from backscreen.screening.findings import Telling
-from backscreen.screening.result import Part, RulebookUsed, Screening, Standing, standing
-from backscreen.screening.situation import situation
+from backscreen.model.profile import Profile, answers_of, blanks
+from backscreen.screening.bounds import Bounds
+from backscreen.screening.details import Details, Explainer
+from backscreen.screening.parts import RulebookUsed
+from backscreen.screening.result import Screening
+from backscreen.semantics.activations import DecidedRule
 
-MOST_STANDINGS = 4096
+MOST_BOUNDS = 4096
+"""Bounds that are cached. Most people share one of a few hundred."""
 
 
 class FastPath:
-    """Screens, and tells why, from what the compiled engine decides; may be shared between threads."""
+    """Screens from what the compiled engine decides; may be shared between threads."""
 
-    def __init__(self, knowledge_base: KnowledgeBase, engine: CompiledEngine, used: tuple[RulebookUsed, ...]) -> None:
-        self._knowledge_base = knowledge_base
+    def __init__(self, explainer: Explainer, engine: CompiledEngine, used: tuple[RulebookUsed, ...]) -> None:
+        self._explainer = explainer
         self._engine = engine
         self._decide = engine.decide
-        self._has_unsure_options = knowledge_base.has_unsure_options
+        self._has_unsure_options = explainer.knowledge_base.has_unsure_options
         self._used = used
-        self._standings: dict[tuple[int, int], Standing] = {}
-        self._telling = Telling(knowledge_base)
-        self._findings = Findings(knowledge_base, engine.masks, self._telling)
-        self._late = self._tell  # bound once, and not for each person
+        self._bounds: dict[tuple[int, int], Bounds] = {}
 
     def screen(self, profile: Profile) -> Screening | None:
-        """The screening, or None where the profile is not all as it must be, or anything else is out of the ordinary: then the long way decides."""
+        """Return the screening, or None for any unusual input: then the screener validates the profile and decides."""
         if type(profile) is not Profile or (self._has_unsure_options and _is_unsure(profile)):
             return None
-        answers: Mapping[str, Value | None] = profile._answers  # noqa: SLF001 - as they are, without a step more
+        answers: Mapping[str, Value | None] = answers_of(profile)
         if profile.left_open or profile.unsure:
             answers = {**blanks(profile), **answers}
         try:
             decided = self._decide(answers, profile.trials, profile.otherwise == "no")
-        except Exception:  # of whatever kind: it may hold an answer, and the long way decides
+        except Exception:  # of any kind: its text may hold an answer, and the screener decides
             return None
         if decided is None:
             return None
-        ends = decided[0]
-        made: Screening = object.__new__(Screening)  # and not its `__init__`, which takes twice as long
-        said = made.__dict__
-        said["rulebooks"] = self._used
-        said["engine"] = "compiled"
-        said["fault"] = None
-        said["_standing"] = self._standings.get(ends) or self._standing(ends)
-        said["_tell"] = partial(self._late, profile, decided)
-        return made
+        bounds = self._bounds.get(decided[0]) or self._new_bounds(decided[0])
+        details = CompiledDetails(self._explainer, profile, bounds, self._engine, decided)
+        return Screening(rulebooks=self._used, engine="compiled", fault=None, details=details)
 
-    def _standing(self, ends: tuple[int, int]) -> Standing:
-        """How things stand where rules do this at best and at worst."""
-        if len(self._standings) >= MOST_STANDINGS:
-            self._standings.clear()
+    def _new_bounds(self, ends: tuple[int, int]) -> Bounds:
+        """Return the bounds of effects at best and at worst, and cache them."""
+        if len(self._bounds) >= MOST_BOUNDS:
+            self._bounds.clear()
         masks, (at_best, at_worst) = self._engine.masks, ends
-        found = self._standings[ends] = standing(
-            masks.directive(at_best), masks.directive(at_worst), masks.verdicts(at_best, at_worst)
+        bounds = self._bounds[ends] = Bounds(
+            masks.verdicts(at_best),
+            masks.verdicts(at_worst),
+            (masks.directive(at_best), masks.directive(at_worst)),
         )
-        return found
+        return bounds
 
-    def _tell(self, profile: Profile, decided: Decided, part: Part) -> Any:
-        """What is worked out late of a screening."""
-        match part:
-            case "advice":
-                return self._telling.advice
-            case "origins":
-                return situation(self._knowledge_base, profile).origins
-            case "findings":
-                return self._findings.told(profile, decided)
-            case "outcomes":
-                known, activations = situation(self._knowledge_base, profile), self._engine.activations_of(decided)
-                return self._telling.outcomes(known, activations, bounds(self._knowledge_base, known, activations))
-            case _:
-                assert_never(part)
+
+class CompiledDetails(Details):
+    """Details from what the compiled engine decided."""
+
+    def __init__(
+        self, explainer: Explainer, profile: Profile, bounds: Bounds, engine: CompiledEngine, bits: Decided
+    ) -> None:
+        self._explainer = explainer
+        self._profile = profile
+        self.bounds = bounds
+        self._engine = engine
+        self._bits = bits
+
+    @cached_property
+    def _decided(self) -> list[DecidedRule]:
+        return self._engine.decided_rules(self._bits)
 
 
 def _is_unsure(profile: Profile) -> bool:

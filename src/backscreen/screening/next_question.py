@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from backscreen.model.effects import Certainty
-from backscreen.screening.result import Finding, Screening
+from backscreen.screening.parts import Finding
+from backscreen.screening.result import Screening
 
 
 def could_matter(finding: Finding, screening: Screening) -> bool:

@@ -1,153 +1,107 @@
-"""A screening: what is said of one person, with reasons, and its JSON shape."""
+"""A screening: the directive, and the outcome of every stretch."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
-from attrs import field, frozen
+from attrs import define, field, frozen
 
-from backscreen.model.catalogue import Dose
-from backscreen.model.effects import Certainty, Directive, Effect, Verdict
-from backscreen.model.facts import Value
+from backscreen.model.catalogue import Dose, Stretch
+from backscreen.model.effects import Certainty, Directive, Verdict
 from backscreen.model.profile import Origin
-from backscreen.model.read_only import ReadOnlyDict
+from backscreen.screening.details import Details, StoredDetails
+from backscreen.screening.outcomes import StretchReasons
+from backscreen.screening.parts import Advice, Fault, Finding, RulebookUsed, Source
 
 SCHEMA = "backscreen/screening/1"
 
 
-@frozen
-class Source:
-    """A statement of a document that a finding rests on, or that says otherwise."""
+@define(eq=False, repr=False)
+class StretchOutcome:
+    """The outcome of one stretch. The verdict is known at once; the rest is computed when it is first read."""
 
-    statement: str
-    document: str
-    where: str
+    _stretch: Stretch
+    _details: Details
 
-
-@frozen
-class Advice:
-    """A sentence for everybody, with the statement that gives rise to it. It restricts nothing."""
-
-    rulebook: str
-    text: str
-    source: Source
-
-
-def _read_only(answers: Mapping[str, Value]) -> ReadOnlyDict[str, Value]:
-    return ReadOnlyDict(answers)
-
-
-def _in_their_order(answers: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:
-    return tuple(answers.items())
-
-
-@frozen(kw_only=True)
-class Finding:
-    """A rule that fires or may fire, as people read it.
-
-    `directive` is what it makes of the whole screening when it fires. `because` are the known facts that made it so, `unanswered` what keeps it undecided;
-    `stretches` are those on which it acts for certain, `may_act_on` those on which it may; `trial` is the index of the trial that it is about, or None.
-    """
-
-    rulebook: str
-    rule: str
-    effect: Effect
-    directive: Directive
-    certainty: Certainty
-    title: str
-    reason: str
-    because: Mapping[str, Value] = field(
-        repr=False, eq=_in_their_order, converter=_read_only
-    )  # answers stay out of logs and tracebacks
-    unanswered: tuple[str, ...]
-    trial: int | None
-    stretches: tuple[str, ...]
-    may_act_on: tuple[str, ...]
-    sources: tuple[Source, ...]
-    disagrees_with: tuple[Source, ...]
+    @property
+    def id(self) -> str:
+        """The id of the stretch."""
+        return self._stretch.id
 
     @property
     def name(self) -> str:
-        """The rule's name among all rulebooks: `red-flags/chest-pain`."""
-        return f"{self.rulebook}/{self.rule}"
+        """The name of the stretch."""
+        return self._stretch.name
 
+    @property
+    def dose(self) -> Dose | None:
+        """The dose, or None for a stretch that is in the catalogue only to be recognised."""
+        return self._stretch.dose
 
-@frozen(kw_only=True)
-class StretchOutcome:
-    """What is said of one stretch. `findings` are places in the screening's findings; `instead` are ids of stretches."""
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict, `undetermined` where `at_best` and `at_worst` differ."""
+        return self._details.bounds.verdicts[self._stretch.id]
 
-    id: str
-    name: str
-    dose: Dose | None
-    verdict: Verdict
-    at_best: Verdict
-    at_worst: Verdict
-    recommended: bool
-    unneeded: bool
-    findings: tuple[int, ...]
-    unanswered: tuple[str, ...]
-    instead: tuple[str, ...]
+    @property
+    def at_best(self) -> Verdict:
+        """The verdict if every missing answer is harmless."""
+        return self._details.bounds.at_best[self._stretch.id]
 
+    @property
+    def at_worst(self) -> Verdict:
+        """The verdict if every missing answer is the worst one."""
+        return self._details.bounds.at_worst[self._stretch.id]
 
-@frozen
-class RulebookUsed:
-    """Which rulebook a screening was made with."""
+    @property
+    def recommended(self) -> bool:
+        """Whether the stretch may help."""
+        return self._reasons.recommended
 
-    id: str
-    version: str
-    digest: str
+    @property
+    def unneeded(self) -> bool:
+        """Whether the stretch is not needed."""
+        return self._reasons.unneeded
 
+    @property
+    def findings(self) -> tuple[int, ...]:
+        """The indices of the findings that act on the stretch, or may."""
+        return self._reasons.findings
 
-@frozen
-class Fault:
-    """Why the two channels did not agree, or the engine failed a check; never with an answer of the person.
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """The missing answers that keep the verdict undetermined."""
+        return self._reasons.unanswered
 
-    The `detail` of a screening's own fault may name rules, such as `known-aneurysm`. Treat it like the person's answers.
-    """
+    @property
+    def instead(self) -> tuple[str, ...]:
+        """The ids of the stretches to do instead, the nearest first."""
+        return self._reasons.instead
 
-    kind: str
-    detail: str
+    @property
+    def _reasons(self) -> StretchReasons:
+        return self._details.outcomes.stretches[self._stretch.id]
 
+    def _content(self) -> tuple[object, ...]:
+        return (self.id, self.name, self.dose, self.verdict, self.at_best, self.at_worst, self._reasons)
 
-@frozen
-class Standing:
-    """How things stand: the directive with its ends, and the verdict on each stretch. Everybody for whom rules do the same may share one."""
+    def __eq__(self, other: object) -> bool:
+        return self._content() == other._content() if isinstance(other, StretchOutcome) else NotImplemented
 
-    directive: Directive
-    at_best: Directive
-    at_worst: Directive
-    verdicts: ReadOnlyDict[str, Verdict]
+    def __hash__(self) -> int:
+        return hash(self._content())
 
-
-def standing(at_best: Directive, at_worst: Directive, verdicts: dict[str, Verdict]) -> Standing:
-    """How things stand where the directive has these ends."""
-    return Standing(Directive.between(at_best, at_worst), at_best, at_worst, ReadOnlyDict(verdicts))
-
-
-@frozen
-class Outcomes:
-    """What is said of each stretch, and what must be answered before everything is settled."""
-
-    stretches: tuple[StretchOutcome, ...]
-    unanswered: tuple[str, ...]
-
-    @cached_property
-    def by_id(self) -> dict[str, StretchOutcome]:
-        """The outcome of each stretch."""
-        return {outcome.id: outcome for outcome in self.stretches}
-
-
-Part = Literal["advice", "origins", "findings", "outcomes"]
-"""What is worked out late: tuples of advice and of findings, the origin of each answer by its place, and `Outcomes`."""
+    def __repr__(self) -> str:
+        return f"<StretchOutcome {self.id}: {self.verdict.value}>"
 
 
 @frozen(kw_only=True, slots=False, eq=False)
 class Screening:
     """What the rulebooks say of one person.
 
-    The verdicts, the directive and its ends are there at once; reasons, and what is still to be asked, are worked out when they are first read.
+    The verdicts and the directive are known at once. Everything else is computed when it is first read.
 
     A screening is a collection of stretch outcomes: `screening["side_bend"]` is the outcome with this id,
     `"side_bend" in screening` says whether there is one, iteration yields the outcomes in the order of the
@@ -164,46 +118,41 @@ class Screening:
     rulebooks: tuple[RulebookUsed, ...]
     engine: str
     fault: Fault | None
-    _standing: Standing = field(repr=False)
-    _tell: Callable[[Part], Any] = field(repr=False)
-
-    def _late(self, part: Part) -> Any:
-        known = self.__dict__
-        if (
-            part not in known
-        ):  # two threads may both come here, and find the same; a lock would be left behind in a process that forks
-            known[part] = self._tell(part)
-        return known[part]
+    _details: Details = field(repr=False)
 
     @property
     def directive(self) -> Directive:
         """What to do, all in all."""
-        return self._standing.directive
+        return self._details.bounds.directive
 
     @property
     def at_best(self) -> Directive:
-        """The directive if every answer that is missing is harmless."""
-        return self._standing.at_best
+        """The directive if every missing answer is harmless."""
+        return self._details.bounds.directives[0]
 
     @property
     def at_worst(self) -> Directive:
-        """The directive if every answer that is missing is the worst for it."""
-        return self._standing.at_worst
+        """The directive if every missing answer is the worst one."""
+        return self._details.bounds.directives[1]
 
     @property
     def verdicts(self) -> Mapping[str, Verdict]:
         """The verdict on each stretch by its id, in the order of the catalogue."""
-        return self._standing.verdicts
+        return self._details.bounds.verdicts
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is left to answer."""
+        return self._details.bounds.is_settled
 
     @property
     def origins(self) -> Mapping[str, Origin]:
         """The origin of each answer by its place: given, assumed under `otherwise: no`, or `unsure`."""
-        origins: Mapping[str, Origin] = self._late("origins")
-        return origins
+        return self._details.origins
 
     @property
     def assumed(self) -> tuple[str, ...]:
-        """The facts that were not answered and count as answered with their "no", since the profile says `otherwise: no`."""
+        """The facts without an answer that count as answered with their "no", as `otherwise: no` says."""
         return self._of_origin(Origin.ASSUMED)
 
     @property
@@ -212,104 +161,104 @@ class Screening:
         return self._of_origin(Origin.UNSURE)
 
     def _of_origin(self, wanted: Origin) -> tuple[str, ...]:
-        return tuple(place for place, origin in self.origins.items() if origin is wanted)
+        return tuple([place for place, origin in self.origins.items() if origin is wanted])
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The rules that fire or may fire: the strongest effect first, then by rulebook, by rule and by trial.
 
-        Rulebooks are in the order of `rulebooks`, where those that look for warning signs come first.
+        Rulebooks are in the order of `rulebooks`: those that look for warning signs come first.
         """
-        findings: tuple[Finding, ...] = self._late("findings")
-        return findings
+        return self._details.findings
 
     @property
     def advice(self) -> tuple[Advice, ...]:
-        """What the rulebooks say to everybody; nothing where the directive is `stop`, or still could be."""
-        advice: tuple[Advice, ...] = () if self.at_worst is Directive.STOP else self._late("advice")
-        return advice
+        """The advice for everybody; none where the directive is `stop`, or still could be."""
+        return () if self.at_worst is Directive.STOP else self._details.advice
 
-    @property
-    def _outcomes(self) -> Outcomes:
-        outcomes: Outcomes = self._late("outcomes")
-        return outcomes
-
-    @property
+    @cached_property
     def stretches(self) -> tuple[StretchOutcome, ...]:
-        """What is said of each stretch, in the order of the catalogue."""
-        return self._outcomes.stretches
+        """The outcome of each stretch, in the order of the catalogue."""
+        details = self._details
+        return tuple([StretchOutcome(stretch, details) for stretch in details.catalogue.values()])
 
     @property
     def unanswered(self) -> tuple[str, ...]:
-        """What must be answered before everything is settled; empty exactly when it is."""
-        return self._outcomes.unanswered
+        """The answers that are needed before everything is settled; empty exactly when it is."""
+        return self._details.outcomes.unanswered
 
     def __eq__(self, other: object) -> bool:
-        return self.__getstate__() == other.__getstate__() if isinstance(other, Screening) else NotImplemented
+        return self._content() == other._content() if isinstance(other, Screening) else NotImplemented
+
+    def _content(self) -> tuple[object, ...]:
+        return self.rulebooks, self.engine, self.fault, self._details.parts()
 
     def __hash__(self) -> int:
         return hash(
-            (self.rulebooks, self.directive, self.assumed, self.unsure, self.fault, self.findings, self._outcomes)
+            (self.rulebooks, self.fault, *self._details.bounds.directives, *self.verdicts.values(), self.findings)
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        """Everything that is said, worked out: what it is worked out from stays where it is."""
-        late = {"advice": self.advice, "origins": self.origins, "findings": self.findings, "outcomes": self._outcomes}
-        return late | {name: value for name, value in self.__dict__.items() if name != "_tell"}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state, _tell=state.__getitem__)
+        """Return every detail: neither the profile nor the engine is pickled."""
+        return {
+            "rulebooks": self.rulebooks,
+            "engine": self.engine,
+            "fault": self.fault,
+            "_details": StoredDetails(self._details.parts()),
+        }
 
     def __getitem__(self, stretch: str) -> StretchOutcome:
-        """The outcome of the stretch with this id; raises `KeyError`."""
-        return self._outcomes.by_id[stretch]
+        """Return the outcome of the stretch with this id; raise `KeyError`."""
+        return StretchOutcome(self._details.catalogue[stretch], self._details)
 
     def __contains__(self, stretch: object) -> bool:
         """Return whether this is the id of a stretch in the catalogue, or one of the outcomes."""
         return stretch in (self.stretches if isinstance(stretch, StretchOutcome) else self.verdicts)
 
     def __len__(self) -> int:
-        """The number of stretches in the catalogue."""
+        """Return the number of stretches in the catalogue."""
         return len(self.verdicts)
 
     def __bool__(self) -> bool:
-        """True: a screening of an empty catalogue still has its directive."""
+        """Return True: a screening of an empty catalogue still has its directive."""
         return True
 
     def __iter__(self) -> Iterator[StretchOutcome]:
-        """The outcomes of all stretches, in the order of the catalogue."""
+        """Yield the outcomes of all stretches, in the order of the catalogue."""
         return iter(self.stretches)
 
     @property
     def allowed(self) -> tuple[str, ...]:
         """The ids of the stretches against which nothing was found."""
-        return self._having(Verdict.ALLOWED)
+        return self._with(Verdict.ALLOWED)
 
     @property
     def cautions(self) -> tuple[str, ...]:
         """The ids of the stretches that need care."""
-        return self._having(Verdict.CAUTION)
+        return self._with(Verdict.CAUTION)
 
     @property
     def avoided(self) -> tuple[str, ...]:
         """The ids of the stretches to avoid."""
-        return self._having(Verdict.AVOID)
+        return self._with(Verdict.AVOID)
 
     @property
     def undetermined(self) -> tuple[str, ...]:
-        """The ids of the stretches of which nothing can be said before more is known."""
-        return self._having(Verdict.UNDETERMINED)
+        """The ids of the stretches whose verdict depends on missing answers."""
+        return self._with(Verdict.UNDETERMINED)
 
-    def _having(self, wanted: Verdict) -> tuple[str, ...]:
-        return tuple(stretch for stretch, verdict in self._standing.verdicts.items() if verdict is wanted)
+    def _with(self, wanted: Verdict) -> tuple[str, ...]:
+        return tuple(stretch for stretch, verdict in self.verdicts.items() if verdict is wanted)
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
         """The restricting rules that fire."""
-        return tuple(one for one in self.findings if one.effect.restricts and one.certainty is Certainty.FIRES)
+        return tuple(
+            finding for finding in self.findings if finding.effect.restricts and finding.certainty is Certainty.FIRES
+        )
 
     def to_dict(self) -> dict[str, Any]:
-        """The screening as plain values in the shape that `screening_schema` describes, the same from run to run."""
+        """Return the screening as plain values in the shape of `screening_schema`, the same from run to run."""
         return {
             "schema": SCHEMA,
             "rulebooks": [{"id": book.id, "version": book.version, "digest": book.digest} for book in self.rulebooks],
@@ -323,7 +272,8 @@ class Screening:
             "stretches": [_stretch(outcome) for outcome in self.stretches],
             "findings": [_finding(finding) for finding in self.findings],
             "advice": [
-                {"rulebook": one.rulebook, "text": one.text, "source": _source(one.source)} for one in self.advice
+                {"rulebook": advice.rulebook, "text": advice.text, "source": _source(advice.source)}
+                for advice in self.advice
             ],
             "fault": None if self.fault is None else {"kind": self.fault.kind, "detail": self.fault.detail},
         }
@@ -367,7 +317,7 @@ def _source(source: Source) -> dict[str, str]:
 
 
 def screening_schema() -> dict[str, Any]:
-    """The JSON Schema of `Screening.to_dict()` and of `backscreen screen --format json`.
+    """Return the JSON Schema of `Screening.to_dict()` and of `backscreen screen --format json`.
 
     >>> screening_schema()["title"]
     'A backscreen screening'

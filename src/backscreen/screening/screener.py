@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Container
 from contextlib import suppress
-from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal
 
@@ -13,15 +12,16 @@ from backscreen.diagnostics.diagnostic import Diagnostic
 from backscreen.diagnostics.exceptions import ProfileError, RulebookError, UsageError
 from backscreen.loading.profile_validation import check
 from backscreen.loading.rulebook_files import Wanted, load_rulebooks
-from backscreen.model.effects import Certainty, Verdict
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile
-from backscreen.screening.bounds import Bounds, bounds
-from backscreen.screening.findings import Telling
-from backscreen.screening.result import Fault, RulebookUsed, Screening, standing
+from backscreen.screening.bounds import bounds
+from backscreen.screening.details import Details, Explainer
+from backscreen.screening.parts import Fault, RulebookUsed
+from backscreen.screening.result import Screening
 from backscreen.screening.situation import Situation, situation
+from backscreen.screening.verification import disagreement, union, validated, without_names
 from backscreen.semantics import reference
-from backscreen.semantics.activations import ON_THE_PERSON, Activation, Activations, Engine, EngineFault
+from backscreen.semantics.activations import Activations, Engine, EngineFault
 
 if TYPE_CHECKING:
     from backscreen.screening.fast_path import FastPath
@@ -67,8 +67,8 @@ class Screener:
         self._failed: set[str] = set()
         self._faults: tuple[Fault, ...] = ()
         self._used = tuple(RulebookUsed(book.id, book.version, book.digest) for book in self._knowledge_base.books)
-        self._telling = Telling(self._knowledge_base)
-        self._fast_path = _fast_path(self._engine, self._knowledge_base, self._used) if engine == "compiled" else None
+        self._explainer = Explainer(self._knowledge_base)
+        self._fast_path = _fast_path(self._engine, self._explainer, self._used) if engine == "compiled" else None
 
     def __reduce__(
         self,
@@ -123,25 +123,25 @@ class Screener:
         engine = self._in_use()
         activations, fault = self._asked(engine, known)
         limits = bounds(self._knowledge_base, known, activations)
-        if fault is None and self._wanted == "compiled" and not self._failed:
-            return self._told(engine, known, activations, limits, None)
-        decision = reference.decide(self._knowledge_base, checked)
-        if fault is None:
-            fault = _disagreement(self._knowledge_base, activations, limits, decision)
+        if fault is not None or self._wanted != "compiled" or self._failed:
+            decision = reference.decide(self._knowledge_base, checked)
+            if fault is None:
+                fault = disagreement(self._knowledge_base, activations, limits, decision)
+                if fault is not None:
+                    self._set_aside(engine, without_names(fault, activations, decision))
             if fault is not None:
-                self._set_aside(engine, _nameless(fault, activations, decision))
-        if fault is not None:
-            activations = _union(self._knowledge_base, activations, decision.activations)
-            limits = bounds(self._knowledge_base, known, activations).stricter_of(
-                decision.stretches, decision.directive
-            )
-        return self._told(engine, known, activations, limits, fault)
+                activations = union(self._knowledge_base, activations, decision.activations)
+                limits = bounds(self._knowledge_base, known, activations).stricter_of(
+                    decision.stretches, decision.directive
+                )
+        details = Details(self._explainer, checked, limits, activations)
+        return Screening(rulebooks=self._used, engine=engine.name, fault=fault, details=details)
 
     def _asked(self, engine: Engine, known: Situation) -> tuple[Activations, Fault | None]:
         """The engine's answer; where it fails, none, and the fault, once it is set aside."""
         try:
             try:
-                return _sensible(self._knowledge_base, known, engine.activations(known.person, known.trials)), None
+                return validated(self._knowledge_base, known, engine.activations(known.person, known.trials)), None
             except EngineFault as failure:
                 fault = Fault(failure.kind, failure.detail)
             except (
@@ -171,13 +171,6 @@ class Screener:
         if self._engine.name in self._failed:
             self._engine = _another(self._knowledge_base, self._failed) or self._engine
         return self._engine
-
-    def _told(
-        self, engine: Engine, known: Situation, activations: Activations, limits: Bounds, fault: Fault | None
-    ) -> Screening:
-        tell = partial(self._telling.tell, known, activations, limits)
-        stands = standing(*limits.directive, {name: Verdict.between(*ends) for name, ends in limits.stretches.items()})
-        return Screening(rulebooks=self._used, engine=engine.name, fault=fault, standing=stands, tell=tell)
 
 
 def _rebuilt(knowledge_base: KnowledgeBase, engine: EngineName | None) -> Screener:
@@ -233,74 +226,15 @@ def _compiled(knowledge_base: KnowledgeBase) -> Engine:
     return CompiledEngine(knowledge_base)
 
 
-def _fast_path(engine: Engine, knowledge_base: KnowledgeBase, used: tuple[RulebookUsed, ...]) -> FastPath | None:
-    """The quick way of the compiled engine, where that is what was made."""
+def _fast_path(engine: Engine, explainer: Explainer, used: tuple[RulebookUsed, ...]) -> FastPath | None:
+    """Return the fast path of the compiled engine, or None for another engine."""
     from backscreen.engines.python.compiled_engine import CompiledEngine
     from backscreen.screening.fast_path import FastPath
 
-    return FastPath(knowledge_base, engine, used) if isinstance(engine, CompiledEngine) else None
+    return FastPath(explainer, engine, used) if isinstance(engine, CompiledEngine) else None
 
 
 def _durable(knowledge_base: KnowledgeBase) -> Engine:
     from backscreen.engines.durable.adapter import DurableEngine
 
     return DurableEngine(knowledge_base)
-
-
-def _sensible(knowledge_base: KnowledgeBase, known: Situation, activations: Activations) -> Activations:
-    """The engine's answer; raises `EngineFault` where it names what there is not."""
-    trials = range(len(known.trials))
-    for activation, certainty in activations.items():
-        if not isinstance(activation, Activation):
-            raise EngineFault("invalid", "the engine named neither a rule nor a trial")
-        rule, trial = activation
-        is_rule = 0 <= rule < len(knowledge_base.rules)
-        if not is_rule or trial not in (trials if knowledge_base.rules[rule].about_a_trial else (ON_THE_PERSON,)):
-            raise EngineFault("invalid", "the engine named a rule or a trial that there is not")
-        if not isinstance(certainty, Certainty):
-            raise EngineFault("invalid", "the engine neither let a rule fire nor left it open")
-    return activations
-
-
-def _union(knowledge_base: KnowledgeBase, engines: Activations, references: Activations) -> Activations:
-    """What fires in either, firing beating may-firing; but what may help is the reference's word alone, since here more is not stricter."""
-    union = {}
-    for activation in {**engines, **references}:
-        found = [references.get(activation)]
-        if not knowledge_base.rules[activation.rule].rule.effect.helps:
-            found.append(engines.get(activation))
-        if any(found):
-            union[activation] = Certainty.FIRES if Certainty.FIRES in found else Certainty.MAY_FIRE
-    return union
-
-
-def _disagreement(
-    knowledge_base: KnowledgeBase, activations: Activations, limits: Bounds, decision: reference.Decision
-) -> Fault | None:
-    """What the engine's answer and the reference's differ in, for the screening itself: it names rules."""
-    disputed = _disputed(activations, decision.activations)
-    if disputed:
-        rules = sorted({knowledge_base.rules[number].rule.id for number in disputed})
-        named = ", ".join(rules[:5]) + (", …" if len(rules) > 5 else "")  # noqa: PLR2004
-        return Fault("disagreement", f"the engine and the reference disagree about {named}")
-    if (limits.stretches, limits.directive) != (decision.stretches, decision.directive):
-        return Fault("disagreement", "the verdicts differ though the same rules fire")
-    return None
-
-
-def _nameless(fault: Fault, activations: Activations, decision: reference.Decision) -> Fault:
-    """A disagreement for logs and health checks, which must not name rules: `known-aneurysm` tells of somebody's health."""
-    count = len(_disputed(activations, decision.activations))
-    return (
-        Fault(fault.kind, f"the engine and the reference disagree about {count} rule{'s' * (count != 1)}")
-        if count
-        else fault
-    )
-
-
-def _disputed(engines: Activations, references: Activations) -> set[int]:
-    return {
-        activation.rule
-        for activation in {**engines, **references}
-        if engines.get(activation) != references.get(activation)
-    }

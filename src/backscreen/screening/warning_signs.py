@@ -14,7 +14,8 @@ from backscreen.model.effects import Certainty, Directive
 from backscreen.model.facts import Number, Value
 from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.model.profile import Profile
-from backscreen.screening.result import Finding, Screening
+from backscreen.screening.parts import Finding
+from backscreen.screening.result import Screening
 from backscreen.screening.situation import situation
 from backscreen.semantics.reference import holds
 from backscreen.wording.phrases import Notice

@@ -23,6 +23,9 @@ ON_THE_PERSON = -1
 Activations = Mapping[Activation, Certainty]
 """Each rule that fires or may fire, with which of the two; one that is missing does not fire."""
 
+DecidedRule = tuple[int, int, Certainty]
+"""The rule and the trial of an activation, with its certainty: the plain tuple that lists of many people's rules hold."""
+
 
 @frozen(eq=False, repr=False)
 class Subject:

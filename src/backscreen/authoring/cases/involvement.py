@@ -15,7 +15,7 @@ from backscreen.model.facts import TRIAL, Value, trial_place
 from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.model.profile import Origin, Profile
 from backscreen.model.rules import Rule
-from backscreen.screening.result import Finding
+from backscreen.screening.parts import Finding
 from backscreen.screening.screener import Screener
 from backscreen.screening.situation import Situation, situation
 from backscreen.semantics.activations import ON_THE_PERSON

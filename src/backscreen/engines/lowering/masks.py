@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 
-from backscreen.model.effects import Directive, Verdict
+from backscreen.model.effects import Certainty, Directive, Verdict
 from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 
 RULES_TOGETHER = 128
@@ -66,31 +66,24 @@ class Masks:
         """The strongest directive among these effects."""
         return _STRONGEST[effects >> self._above_stretches & len(_STRONGEST) - 1]
 
-    def verdicts(self, best: int, worst: int) -> dict[str, Verdict]:
-        """The verdict on each stretch between these effects, at best and at worst: the strongest, where it is the same at both ends."""
-        perhaps_avoid = worst >> len(self.stretches)
-        avoid, caution, anything = best >> len(self.stretches), best & ~perhaps_avoid, worst | perhaps_avoid
+    def verdicts(self, effects: int) -> dict[str, Verdict]:
+        """Return the strongest verdict on each stretch among these effects."""
+        avoid = effects >> len(self.stretches)
         return {
-            name: Verdict.AVOID
-            if avoid & bit
-            else Verdict.CAUTION
-            if caution & bit
-            else Verdict.UNDETERMINED
-            if anything & bit
-            else Verdict.ALLOWED
+            name: Verdict.AVOID if avoid & bit else Verdict.CAUTION if effects & bit else Verdict.ALLOWED
             for name, bit in self.bits
         }
 
-    def rules(self, numbers: Iterable[int]) -> list[int]:
-        """The rules in these numbers, by their places in `KnowledgeBase.rules`, in order."""
-        found = []
-        for together, number in enumerate(numbers):
-            bits = number >> self.lowest
+    def certainties(self, fire: Iterable[int], may_fire: Iterable[int]) -> Iterator[tuple[int, Certainty]]:
+        """Yield each rule of these numbers with its certainty, by its place in `KnowledgeBase.rules`, in order."""
+        for together, (sure, possible) in enumerate(zip(fire, may_fire, strict=True)):
+            surely = sure >> self.lowest
+            bits = surely | possible >> self.lowest
             while bits:
                 lowest = bits & -bits
-                found.append(together * RULES_TOGETHER + lowest.bit_length() - 1)
+                number = together * RULES_TOGETHER + lowest.bit_length() - 1
+                yield number, Certainty.FIRES if surely & lowest else Certainty.MAY_FIRE
                 bits ^= lowest
-        return found
 
     @property
     def lowest(self) -> int:

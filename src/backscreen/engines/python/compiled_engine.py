@@ -8,11 +8,10 @@ from typing import NamedTuple
 
 from backscreen.engines.lowering.masks import of_knowledge_base
 from backscreen.engines.python.codegen import written
-from backscreen.model.effects import Certainty
 from backscreen.model.facts import TRIAL, Value
 from backscreen.model.knowledge_base import KnowledgeBase
-from backscreen.model.profile import Trial, validated_trial
-from backscreen.semantics.activations import ON_THE_PERSON, Activation, Activations, EngineFault, Subject
+from backscreen.model.profile import Trial
+from backscreen.semantics.activations import ON_THE_PERSON, Activation, Activations, DecidedRule, EngineFault, Subject
 
 
 class Decided(NamedTuple):
@@ -55,19 +54,20 @@ class CompiledEngine:
             decided = self.decide(own, tried, False)  # noqa: FBT003 - what is assumed is among the answers
         if decided is None:
             raise EngineFault("refused", "an answer is not as the rulebook has it")
-        return self.activations_of(decided)
+        return {Activation(number, trial): certainty for number, trial, certainty in self.decided_rules(decided)}
 
     def give_up(self) -> None:
         """Nothing is shared with another engine."""
 
-    def activations_of(self, decided: Decided) -> Activations:
-        """Which rules fire, and which may."""
-        found: dict[Activation, Certainty] = {}
+    def decided_rules(self, decided: Decided) -> list[DecidedRule]:
+        """Return the rules that fire or may fire, in the order of rules, then of trials."""
         _, fire, may_fire, of_trials = decided
-        for index, (sure, possible) in enumerate([(fire, may_fire), *of_trials], ON_THE_PERSON):
-            found.update((Activation(number, index), Certainty.MAY_FIRE) for number in self.masks.rules(possible))
-            found.update((Activation(number, index), Certainty.FIRES) for number in self.masks.rules(sure))
-        return found
+        rules = [
+            (number, trial, certainty)
+            for trial, pair in enumerate([(fire, may_fire), *of_trials], ON_THE_PERSON)
+            for number, certainty in self.masks.certainties(*pair)
+        ]
+        return sorted(rules) if of_trials else rules
 
 
 def _own_answers(trial: Subject) -> dict[str, Value]:

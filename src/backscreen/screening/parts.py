@@ -1,0 +1,89 @@
+"""The parts of a screening: findings with their sources, advice, rulebooks and faults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from backscreen.model.effects import Certainty, Directive, Effect
+from backscreen.model.facts import Value
+from backscreen.model.read_only import ReadOnlyDict
+
+
+@frozen
+class Source:
+    """A statement of a document that a finding rests on, or that disagrees with it."""
+
+    statement: str
+    document: str
+    where: str
+
+
+@frozen
+class Advice:
+    """A sentence for everybody, with the statement behind it. It restricts nothing."""
+
+    rulebook: str
+    text: str
+    source: Source
+
+
+def _read_only(answers: Mapping[str, Value]) -> ReadOnlyDict[str, Value]:
+    return ReadOnlyDict(answers)
+
+
+def _in_their_order(answers: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:
+    return tuple(answers.items())
+
+
+@frozen(kw_only=True)
+class Finding:
+    """A rule that fires or may fire, as people read it.
+
+    `reason` is worded as if the rule had fired. `directive` is what the rule makes of the whole screening when it fires.
+    `because` are the known facts that make it fire, and `unanswered` those that keep it undecided. `stretches` are those
+    on which it acts for certain, `may_act_on` those on which it may. `trial` is the index of its trial, or None.
+    """
+
+    rulebook: str
+    rule: str
+    effect: Effect
+    directive: Directive
+    certainty: Certainty
+    title: str
+    reason: str
+    because: Mapping[str, Value] = field(
+        repr=False, eq=_in_their_order, converter=_read_only
+    )  # answers stay out of logs and tracebacks
+    unanswered: tuple[str, ...]
+    trial: int | None
+    stretches: tuple[str, ...]
+    may_act_on: tuple[str, ...]
+    sources: tuple[Source, ...]
+    disagrees_with: tuple[Source, ...]
+
+    @property
+    def name(self) -> str:
+        """The rule's name among all rulebooks: `red-flags/chest-pain`."""
+        return f"{self.rulebook}/{self.rule}"
+
+
+@frozen
+class RulebookUsed:
+    """The id, version and digest of a rulebook that a screening was made with."""
+
+    id: str
+    version: str
+    digest: str
+
+
+@frozen
+class Fault:
+    """A disagreement of the two channels, or an engine's failed check; never with an answer of the person.
+
+    The `detail` of a screening's own fault may name rules, such as `known-aneurysm`. Treat it like the person's answers.
+    """
+
+    kind: str
+    detail: str
