@@ -10,7 +10,7 @@ from backscreen.engines.lowering.masks import of_knowledge_base
 from backscreen.engines.python.codegen import written
 from backscreen.model.facts import TRIAL, Value
 from backscreen.model.knowledge_base import KnowledgeBase
-from backscreen.model.profile import Trial
+from backscreen.model.profile import Trial, validated_trial
 from backscreen.semantics.activations import ON_THE_PERSON, Activation, Activations, DecidedRule, EngineFault, Subject
 
 
