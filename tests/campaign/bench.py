@@ -135,7 +135,7 @@ def screened(on: Bench, profile: Profile, *, whole: bool) -> dict[str, list[Diff
     try:
         checked, diagnostics = check(on.knowledge_base, profile)
         if diagnostics:
-            return {REFERENCE: [Difference(UNFIT, "yes", str(diagnostics[0][1]))]}
+            return {REFERENCE: [Difference(UNFIT, "yes", str(diagnostics[0]))]}
         decision, known = decide(on.knowledge_base, checked), situation(on.knowledge_base, checked)
     except Exception as failure:
         return {REFERENCE: [_raised(failure)]}

@@ -155,19 +155,7 @@ def _plain(case: Case, stem: str) -> dict[str, Any]:
         "rulebook": rulebook | {"digest": knowledge_base.digest},
         "people": people | ({"also": list(case.also)} if case.also else {}),
     }
-    return plain if case.given is None else plain | {"given": _given(case.given)} | _said(case, case.given)
-
-
-def _given(profile: Profile) -> dict[str, Any]:
-    """The person as they stand in profiles, cases and scenarios."""
-    trials = [
-        ({} if trial.stretch is None else {"stretch": trial.stretch})
-        | dict(trial.facts)
-        | dict.fromkeys(trial.left_open)
-        for trial in profile.trials
-    ]
-    facts = dict(profile.facts) | dict.fromkeys(profile.left_open)
-    return {"facts": facts, "trials": trials, "otherwise": False if profile.otherwise == "no" else "unknown"}
+    return plain if case.given is None else plain | {"given": case.given.to_dict()} | _said(case, case.given)
 
 
 def _said(case: Case, given: Profile) -> dict[str, Any]:

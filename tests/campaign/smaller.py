@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar
 from attrs import evolve
 
 from backscreen import Profile, Trial
-from backscreen.model.facts import Value
+from backscreen.model.facts import UNSURE, Value
 from backscreen.testing import random_people
 from backscreen.testing.random_rulebooks import Files, Plain
 
@@ -67,7 +67,8 @@ def _items(profile: Profile) -> list[Item]:
 
 
 def _answers(of: Profile | Trial) -> Iterable[tuple[str, Value | None]]:
-    return [*of.facts.items(), *((name, None) for name in of.left_open)]
+    unsure: list[tuple[str, Value | None]] = [(name, UNSURE) for name in of.unsure]
+    return [*of.facts.items(), *unsure, *((name, None) for name in of.left_open)]
 
 
 def _person(items: list[Item], otherwise: Literal["no", "unknown"]) -> Profile:
@@ -98,7 +99,7 @@ def _plainer(source: Source, profile: Profile, shows: Shows) -> Profile:
 
 def _plainer_values(possible: random_people.Possible, value: Value | None) -> Iterator[Value]:
     """Yield plainer answers: numbers nearer to 0 and rounder; for options the "no" and those before it."""
-    if value is None:
+    if value is None or (value == UNSURE and value not in possible.telling):
         return
     if possible.span is None:
         plain = [possible.no, *possible.telling]

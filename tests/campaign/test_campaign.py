@@ -81,6 +81,7 @@ def test_random_people_reach_what_matters() -> None:
         "nobody was asked",
         "everything is answered",
         "named and open",
+        "unsure",
         "stretch unknown",
         "assumed",
         "not assumed",
@@ -114,6 +115,7 @@ def _of_person(knowledge_base: KnowledgeBase, person: Profile) -> set[str]:
     seen.update("nobody was asked" for _ in [0] if not person.facts)
     seen.update("everything is answered" for _ in [0] if len(person.facts) == len(knowledge_base.person_facts))
     seen.update("named and open" for _ in person.left_open)
+    seen.update("unsure" for _ in person.unsure)
     seen.update("stretch unknown" for trial in person.trials if trial.stretch is None)
     seen.update("at a threshold" for name, value in person.facts.items() if value in thresholds(knowledge_base, name))
     if person.otherwise == "no":

@@ -795,7 +795,11 @@ def test_beyond_a_hundred_nothing_more_is_told_of_what_is_wrong_and_the_profile_
 def test_what_is_wrong_is_told_by_the_alphabet_and_not_without_end() -> None:
     knowledge_base = load_rulebooks("lower-back")
     _, diagnostics = check(knowledge_base, Profile({"zzz": True, "sciatica": 5, "aaa": True}))
-    assert [place for place, _ in diagnostics] == [("facts", "aaa"), ("facts", "sciatica"), ("facts", "zzz")]
+    assert [diagnostic.path for diagnostic in diagnostics] == [
+        ("facts", "aaa"),
+        ("facts", "sciatica"),
+        ("facts", "zzz"),
+    ]
     names = [f"nothing_{number:03}" for number in range(150)]
     for given in (
         dict.fromkeys(names),
@@ -803,7 +807,9 @@ def test_what_is_wrong_is_told_by_the_alphabet_and_not_without_end() -> None:
         dict.fromkeys(names, True) | dict.fromkeys(f"{name}_open" for name in names),
     ):
         _, diagnostics = check(knowledge_base, Profile(given, [Trial("handstand")]))
-        assert [place for place, _ in diagnostics] == [("facts", name) for name in names[: MOST_PROBLEMS + 1]]
+        assert [diagnostic.path for diagnostic in diagnostics] == [
+            ("facts", name) for name in names[: MOST_PROBLEMS + 1]
+        ]
 
 
 def test_problems_of_a_file_are_told_at_once(tmp_path: Path, screener: Screener) -> None:

@@ -46,7 +46,8 @@ def profile_of(
     whole = Profile(facts, [*read.trials, *trials], otherwise or read.otherwise)
     checked, diagnostics = check(knowledge_base, whole)
     typed.diagnostics.extend(
-        evolve(diagnostic, location=typed.options.get(place, diagnostic.location)) for place, diagnostic in diagnostics
+        evolve(diagnostic, location=typed.options.get(diagnostic.path, diagnostic.location))
+        for diagnostic in diagnostics
     )
     if typed.diagnostics:
         raise ProfileError(typed.diagnostics)

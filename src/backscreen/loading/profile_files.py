@@ -37,7 +37,7 @@ def read_checked(source: Path | BinaryIO, knowledge_base: KnowledgeBase) -> Prof
     _insist_on_none(
         [
             *diagnostics,
-            *(_scoped(text, place, diagnostic) for place, diagnostic in wrong if not text.is_duplicate(place)),
+            *(text.locate(diagnostic) for diagnostic in wrong if not text.is_duplicate(diagnostic.path)),
         ],
         text,
     )
@@ -49,12 +49,6 @@ def _text(source: Path | BinaryIO) -> Text:
         return read_file(source) if isinstance(source, Path) else read_stream(source, "standard input")
     except Unreadable as unreadable:
         raise ProfileError(unreadable.diagnostics) from None
-
-
-def _scoped(text: Text, place: tuple[str | int, ...], diagnostic: Diagnostic) -> Diagnostic:
-    from attrs import evolve
-
-    return evolve(diagnostic, location=text.at(place, key=diagnostic.given is None and place[-1] != "stretch"))
 
 
 def _read(text: Text) -> tuple[Profile, list[Diagnostic]]:

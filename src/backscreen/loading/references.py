@@ -468,21 +468,21 @@ def _selector(selector: Selector, book: Rulebook, names: Names) -> Iterator[Diag
 
 
 def _given(given: Profile, knowledge_base: KnowledgeBase, names: Names, path: DocumentPath) -> Iterator[Diagnostic]:
-    diagnostics = check(knowledge_base, given)[1]
-    for place, diagnostic in diagnostics:
+    for diagnostic in check(knowledge_base, given)[1]:
         name = str(diagnostic.name)
-        if place[-1] == "stretch":
+        if diagnostic.code == "unknown-stretch":
             is_declared = names.stretches is None or name in names.stretches
         else:
-            is_declared = names.is_misdeclared(name if place[0] == "facts" else TRIAL + name, knowledge_base.facts)
+            is_person = diagnostic.path[0] == "facts"
+            is_declared = names.is_misdeclared(name if is_person else TRIAL + name, knowledge_base.facts)
         if diagnostic.given is None and is_declared:
             continue  # what is wrong with its declaration is said there
         yield Diagnostic(
             diagnostic.message,
-            path=(*path, *place),
+            path=(*path, *diagnostic.path),
             help=diagnostic.help,
-            code=diagnostic.code or "wrong-answer",
-            at_key=diagnostic.given is None and place[-1] != "stretch",
+            code=diagnostic.code,
+            at_key=diagnostic.at_key,
         )
 
 

@@ -118,7 +118,7 @@ class Screener:
             )
         checked, diagnostics = check(self._knowledge_base, profile)
         if diagnostics:
-            raise ProfileError(diagnostic for _, diagnostic in diagnostics)
+            raise ProfileError(diagnostics)
         known = situation(self._knowledge_base, checked)
         engine = self._in_use()
         activations, fault = self._asked(engine, known)
