@@ -1,4 +1,4 @@
-"""A rulebook's facts → the schema of what the loader reads by hand: what conditions ask of facts, and what profiles answer."""
+"""Schemas of conditions and profiles, derived from the facts of a rulebook."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from backscreen.model.facts import TRIAL, UNSURE, Choice, Fact, Flag, Number, ha
 
 
 def when(offered: Offered) -> Schema:
-    """What a condition may ask: anything of any fact, and conditions within."""
+    """Return the schema of a condition: any fact, and nested conditions."""
     several = list_of(ref("part"), least=1, unique=False)
     words = {"any": several, "all": several, "not": ref("part")}
     asked = {**offered.person.facts, **{TRIAL + name: fact for name, fact in offered.trial.facts.items()}}
@@ -38,7 +38,7 @@ def when(offered: Offered) -> Schema:
 
 
 def without_trial() -> Schema:
-    """A condition that asks for no fact of a trial."""
+    """Return the schema of a condition without facts of a trial."""
     inside = ref("without_trial")
     return {
         "propertyNames": {"not": {"pattern": f"^{re.escape(TRIAL)}"}},
@@ -47,14 +47,14 @@ def without_trial() -> Schema:
 
 
 def _atom(fact: Fact) -> Schema:
-    """What a condition may ask of a fact."""
+    """Return the schema of what a condition may want of a fact."""
     answer = _answer(fact)
     several = list_of(answer, least=1)
     match fact:
         case Flag():
             ways = [answer, several | {"maxItems": 1}]  # with both answers it would always hold
         case Choice():
-            ways = [answer, several | {"maxItems": len(fact.options) - 1}]  # likewise
+            ways = [answer, several | {"maxItems": len(fact.options) - 1}]  # with all options it would always hold
         case Number():
             ways = [answer, several, _comparison(fact)]
         case _:
@@ -82,7 +82,7 @@ def _comparison(fact: Number) -> Schema:
 
 
 def profile(offered: Offered) -> Schema:
-    """What a profile may answer, of the person and of the stretches that were tried."""
+    """Return the schema of a profile: answers about the person, and trials."""
     stretch = {"anyOf": [one_of_these(offered.stretches), {"type": "null"}]}
     properties = {
         "facts": {**_answers(offered.person), "type": ["object", "null"]},
@@ -100,7 +100,7 @@ def profile(offered: Offered) -> Schema:
 
 
 def _answers(asked: Asked, **others: Schema) -> Schema:
-    """Facts with their answers; an empty answer is one that is not known."""
+    """Return the schema of answers by fact; an empty one is unknown."""
     return {
         "type": "object",
         "properties": others
@@ -117,7 +117,7 @@ def _answers_to(fact: Fact) -> list[Schema]:
     return [_answer(fact), *unsure, {"type": "null"}]
 
 
-# What both ask and answer
+# Shared by both
 
 
 def _answer(fact: Fact) -> Schema:
@@ -141,7 +141,7 @@ def _answer(fact: Fact) -> Schema:
 
 
 def _asked(fact: Fact) -> str:
-    """The question, and which answers it takes."""
+    """Return a fact's question with the answers that it accepts."""
     match fact:
         case Flag():
             takes = "yes or no"
@@ -155,6 +155,6 @@ def _asked(fact: Fact) -> str:
 
 
 def names_of_facts(*asked: Asked) -> Names:
-    """The names of facts alone."""
+    """Return the names of facts without their types."""
     named = {name: "" if fact is None else _asked(fact) for one in asked for name, fact in one.facts.items()}
     return Names(named, all(one.whole for one in asked))

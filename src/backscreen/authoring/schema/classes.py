@@ -1,6 +1,7 @@
-"""The classes that the loader reads into → their schema.
+"""Schemas of the classes that the loader reads files into.
 
-The shape comes from the classes, so that the two cannot drift apart; what the loader checks beyond it stands in `_NARROWER` and `_TOGETHER`.
+Their shape is derived from the classes, so that the two cannot drift apart. `_NARROWER` and `_TOGETHER` add what the
+loader checks beyond it.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ from backscreen.model.rules import Becomes, Fires
 
 
 def of_type(kind: Any, offered: Offered) -> Schema:  # noqa: PLR0911 - one line for each hook of loading/structure.py
-    """The schema of whatever the converter reads as `kind`, in the order of its hooks."""
+    """Return the schema of what the converter reads as `kind`, in the order of its hooks."""
     arguments = [argument for argument in get_args(kind) if argument is not type(None)]
     if kind == Condition:
         return ref("when")
@@ -65,13 +66,13 @@ def of_type(kind: Any, offered: Offered) -> Schema:  # noqa: PLR0911 - one line 
         return {"type": "object", "additionalProperties": of_type(arguments[1], offered)}
     if isinstance(kind, type) and attrs.has(kind):
         return _class(kind, offered)
-    if len(arguments) == 1:  # `… | None`: the key may be left away, and never be empty
+    if len(arguments) == 1:  # `… | None`: the key is optional, and never empty
         return of_type(arguments[0], offered)
-    raise TypeError(f"the converter reads {kind}, and its schema is not known")
+    raise TypeError(f"no schema for {kind}, which the converter reads")
 
 
 def selector(offered: Offered) -> Schema:
-    """All stretches, none, or those that have something in common."""
+    """Return the schema of a selector: all stretches, none, or those with certain attributes."""
     return {"anyOf": [words_of("Selector", ("all", "none")), _class(AttributeSelector, offered)]}
 
 
@@ -101,7 +102,7 @@ def _fact(word: str, kind: type, offered: Offered) -> Schema:
     return {**made, "title": f"A {word}", "properties": properties, "required": ["type", *made["required"]]}
 
 
-# What is narrower than the class says
+# Limits beyond the classes
 
 _TEXTS = (str, str | None, tuple[str, ...], tuple[str, ...] | None)
 
@@ -183,7 +184,7 @@ _NARROWER: dict[str, Callable[[Offered], Schema]] = {
     "AttributeSelector.regions": lambda _: list_of(ref("region"), least=1),
     "AttributeSelector.stretches": lambda _: list_of(ref("stretch"), least=1),
 }
-"""Where the loader checks more than the class says (loading/references.py), by class and key."""
+"""Limits that the loader checks beyond the type (loading/references.py), by class and key."""
 
 
 def _is(key: str, *values: str) -> Schema:
@@ -238,4 +239,4 @@ _TOGETHER: dict[str, Schema] = {
         ],
     },
 }
-"""What the loader asks of several keys together."""
+"""Limits on several keys together, by class."""

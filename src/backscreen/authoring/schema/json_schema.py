@@ -1,6 +1,7 @@
-"""A kind of file and a rulebook's names → JSON Schema (draft-07) of such a file, for editors.
+"""JSON Schemas (draft-07) for editors: one for each kind of file, with the names of a rulebook.
 
-INVARIANT: whatever a schema refuses in a file, the loader refuses, too. tests/authoring/test_json_schema.py holds both against each other on changed files.
+INVARIANT: the loader rejects whatever a schema rejects. tests/authoring/test_json_schema.py compares both on changed
+files.
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ _FILES: dict[str, Any] = {
     "profile": Profile,
 }
 KINDS = tuple(_FILES)
-"""The kinds of files that there is a schema of."""
+"""The kinds of files that have a schema."""
 
 
 def json_schema(kind: str, offered: Offered) -> Schema:
-    """The JSON Schema of one kind of file, one of `KINDS`, with the names that a rulebook offers.
+    """Return the JSON Schema of one kind of file, one of `KINDS`, with the names that a rulebook offers.
 
     >>> from backscreen.authoring.schema.names import offered_by
     >>> rule = json_schema("rule", offered_by("lower-back"))
@@ -40,7 +41,7 @@ def json_schema(kind: str, offered: Offered) -> Schema:
     title, description = FILES[kind]
     made = {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "$comment": f"Made by `backscreen rules schema` of {', '.join(offered.rulebooks)}; make it anew when names there have changed.",
+        "$comment": f"Made by `backscreen rules schema` from {', '.join(offered.rulebooks)}; update it after changes.",
         "title": title,
         "description": description,
         **of_type(_FILES[kind], offered),
@@ -49,7 +50,7 @@ def json_schema(kind: str, offered: Offered) -> Schema:
 
 
 def _used(made: Schema, definitions: dict[str, Schema]) -> dict[str, Schema]:
-    """The definitions that a schema refers to, those included that these refer to."""
+    """Return the definitions that a schema refers to, directly or through others."""
     found: dict[str, Schema] = {}
     waiting: list[Any] = [made]
     while waiting:
@@ -64,7 +65,7 @@ def _used(made: Schema, definitions: dict[str, Schema]) -> dict[str, Schema]:
 
 
 def _definitions(offered: Offered) -> dict[str, Schema]:
-    """What several places of a file refer to."""
+    """Return the parts that several places of a file share."""
     return {
         "when": when(offered),
         "part": {**ref_beside("when"), "minProperties": 1},
@@ -72,8 +73,8 @@ def _definitions(offered: Offered) -> dict[str, Schema]:
         "selector": selector(offered),
         "profile": profile(offered),
         "fact": offered_only(names_of_facts(offered.person, offered.trial)),
-        "document": one_of_these(offered.documents, readable_as_other=True),
-        "statement": one_of_these(offered.statements, readable_as_other=True),
+        "document": one_of_these(offered.documents, misread_by_editors=True),
+        "statement": one_of_these(offered.statements, misread_by_editors=True),
         "region": one_of_these(offered.regions),
         "target": one_of_these(offered.targets),
         "stretch": one_of_these(offered.stretches),

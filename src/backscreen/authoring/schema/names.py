@@ -1,4 +1,7 @@
-"""A rulebook's folder → the names that its files may use, as far as they can be read: while somebody writes, something is always broken."""
+"""The names that the files of a rulebook may use, as far as they can be read.
+
+Somebody who is writing a rulebook always has some broken files, so unreadable parts only lead to notes.
+"""
 
 from __future__ import annotations
 
@@ -17,39 +20,37 @@ from backscreen.loading.rulebook_texts import Sources
 from backscreen.loading.structure import converter, salvaged, to_fill_in
 from backscreen.model.facts import Fact, Group
 
-_NOT_WHOLE = (
-    "not all names in this file can be read; what could not be is not offered, and no name is called wrong for it"
-)
-_HELP = "`backscreen rules test` with this rulebook says what is wrong"
+_NOT_WHOLE = "not all names in this file could be read; the others are not offered, and no name is marked as unknown"
+_HELP = "`backscreen rules check` shows the problems of this rulebook"
 
 
 @frozen(eq=False, repr=False)
 class Names:
-    """Names with what each means; where they are not the `whole` of what is declared, no other name can be called wrong."""
+    """Names with their meanings; `whole` if these are all, so that any other name is unknown."""
 
     meanings: Mapping[str, str]
     whole: bool
 
-    def and_those_of(self, other: Names) -> Names:
-        """The names of both."""
+    def merged(self, other: Names) -> Names:
+        """Return the names of both."""
         return Names({**self.meanings, **other.meanings}, self.whole and other.whole)
 
 
 @frozen(eq=False, repr=False)
 class Asked:
-    """Facts by their ids, None where a fact is declared and cannot be read; where they are not the `whole`, any other may be declared too."""
+    """Facts by id, None for unreadable ones; `whole` if these are all, so that any other fact is unknown."""
 
     facts: Mapping[str, Fact | None]
     whole: bool
 
-    def and_those_of(self, other: Asked) -> Asked:
-        """The facts of both."""
+    def merged(self, other: Asked) -> Asked:
+        """Return the facts of both."""
         return Asked({**self.facts, **other.facts}, self.whole and other.whole)
 
 
 @frozen(kw_only=True, eq=False, repr=False)
 class Offered:
-    """All that the files of a rulebook may name; `notes` say what of it could not be read."""
+    """Everything that the files of a rulebook may name, with notes on what could not be read."""
 
     rulebooks: tuple[str, ...]
     documents: Names
@@ -65,16 +66,16 @@ class Offered:
 
 
 def offered_by(wanted: str | Path | None) -> Offered:
-    """What a rulebook offers: the bundled one of this id, the one in this folder, or all that are bundled.
+    """Return the names of a bundled rulebook, of the one in a folder, or of all bundled ones.
 
-    Raises `RulebookError` where there is no such rulebook; what is wrong within one only becomes a note.
+    Raises `RulebookError` if there is no such rulebook; problems within one only become notes.
     """
     if isinstance(wanted, Path):
         return _of_folder(wanted, wanted)
     if wanted is not None and wanted not in bundled_rulebooks():
-        load_rulebooks(wanted)  # says that there is none, and what is near
+        load_rulebooks(wanted)  # raises, with the nearest name
     with as_file(files("backscreen.rules")) as folder:
-        return _together(
+        return _merged(
             [
                 _of_folder(folder / name, Path("rules") / name, anywhere=True)
                 for name in ([wanted] if wanted else bundled_rulebooks())
@@ -82,20 +83,20 @@ def offered_by(wanted: str | Path | None) -> Offered:
         )
 
 
-def _together(all_: list[Offered]) -> Offered:
-    first, *others = all_
+def _merged(parts: list[Offered]) -> Offered:
+    first, *others = parts
     for other in others:
         first = Offered(
             rulebooks=first.rulebooks + other.rulebooks,
-            documents=first.documents.and_those_of(other.documents),
-            statements=first.statements.and_those_of(other.statements),
-            groups=first.groups.and_those_of(other.groups),
-            regions=first.regions.and_those_of(other.regions),
-            targets=first.targets.and_those_of(other.targets),
-            stretches=first.stretches.and_those_of(other.stretches),
-            rules=first.rules.and_those_of(other.rules),
-            person=first.person.and_those_of(other.person),
-            trial=first.trial.and_those_of(other.trial),
+            documents=first.documents.merged(other.documents),
+            statements=first.statements.merged(other.statements),
+            groups=first.groups.merged(other.groups),
+            regions=first.regions.merged(other.regions),
+            targets=first.targets.merged(other.targets),
+            stretches=first.stretches.merged(other.stretches),
+            rules=first.rules.merged(other.rules),
+            person=first.person.merged(other.person),
+            trial=first.trial.merged(other.trial),
             notes=first.notes + other.notes,
         )
     return first
@@ -103,7 +104,7 @@ def _together(all_: list[Offered]) -> Offered:
 
 def _of_folder(folder: Path, shown: Path, *, anywhere: bool = False) -> Offered:
     if not folder.is_dir():
-        load_folder(folder, shown=shown)  # says so
+        load_folder(folder, shown=shown)  # raises
     there = listing(folder, shown, anywhere=anywhere)
     rules = [file for file in there.files if "/" in file]
     if not rules and not set(PARTS) & set(there.files):
@@ -112,7 +113,7 @@ def _of_folder(folder: Path, shown: Path, *, anywhere: bool = False) -> Offered:
                 Diagnostic(
                     "there is no rulebook in this folder",
                     location=str(shown),
-                    help="a rulebook's folder holds rulebook.yaml; check the path",
+                    help="check the path; the folder of a rulebook contains rulebook.yaml",
                 )
             ]
         )
@@ -168,7 +169,7 @@ def _offered(sources: Sources, notes: list[Diagnostic], rules: list[str], shown:
 def _names(sources: Sources, file: str, key: str | None, meaning: str) -> Names:
     entries = sources.under(file, key)
     meanings = {
-        entry["id"]: said if isinstance(said := entry.get(meaning), str) else ""
+        entry["id"]: text if isinstance(text := entry.get(meaning), str) else ""
         for entry in (entries if isinstance(entries, list) else [])
         if isinstance(entry, dict) and isinstance(entry.get("id"), str) and not any(to_fill_in(entry["id"]))
     }
@@ -181,7 +182,7 @@ def _rule(sources: Sources, file: str) -> tuple[str, str]:
 
 
 def _asked(sources: Sources) -> tuple[Asked, Asked]:
-    """Facts of the person and of a trial; of those that are declared wrongly, the name alone."""
+    """Return the facts of the person and of a trial, with None for those whose declaration is wrong."""
     plain = converter()
     person, trial = (salvaged(plain, sources.under("facts.yaml", section), Fact) for section in ("person", "trial"))
     groups = salvaged(plain, sources.under("facts.yaml", "groups"), Group)

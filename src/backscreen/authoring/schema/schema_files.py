@@ -1,4 +1,4 @@
-"""Files of schemas."""
+"""A writer for the schemas of a rulebook."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def write(folder: Path, schemas: Mapping[str, Schema]) -> None:
 
 
 def admit(folder: Path) -> None:
-    """Refuse a place among rules: the loader takes no file there that could be a rule left out."""
+    """Raise `UsageError` for a folder among rules, where the loader rejects every other file."""
     place = Path(os.path.normpath(Path.cwd() / folder))
     for above in place.parents:
         below = place.relative_to(above)
         if not any(part.startswith(".") for part in below.parts) and (above / "rulebook.yaml").is_file():
-            help_ = "nothing but rules may stand there; write into a hidden folder, such as `.schemas`, or outside of the rulebook"
-            raise UsageError([Diagnostic("this folder lies among rules", location=str(folder), help=help_)])
+            help_ = "name a hidden folder, such as `.schemas`, or one outside the rulebook"
+            raise UsageError([Diagnostic("this folder is among rules", location=str(folder), help=help_)])
