@@ -27,10 +27,10 @@ from backscreen.authoring.lint.evidence import evidence
 from backscreen.authoring.mutation.state_space import state_space, truth_table
 from backscreen.authoring.scaffold.case_sketches import Answers, sketches
 from backscreen.authoring.scaffold.case_sketches import given as given_of
-from backscreen.authoring.scaffold.drafts import ground
 from backscreen.authoring.scaffold.new_files import write_rule
 from backscreen.authoring.scaffold.rule_template import Draft, rule_text
 from backscreen.authoring.scaffold.rulebook_template import rulebook_texts
+from backscreen.authoring.scaffold.target_rulebook import read_target
 from backscreen.cli import BAD_INPUT, DONE, INTERRUPTED
 from backscreen.diagnostics.characters import unwanted
 from backscreen.diagnostics.exceptions import RulebookError, UsageError
@@ -523,7 +523,7 @@ def test_a_file_that_came_in_between_stays(mine: Path) -> None:
     there.parent.mkdir()
     there.write_text("somebody else's")
     with pytest.raises(UsageError):
-        write_rule(Draft(id="one"), ground(mine), "mine")
+        write_rule(Draft(id="one"), read_target(mine), "mine")
     assert there.read_text() == "somebody else's"
 
 

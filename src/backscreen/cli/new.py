@@ -125,17 +125,18 @@ def _is_asked() -> bool:
 
 
 def _rule(typed: Typed, rulebook: Path, folder: str | None) -> int:
-    from backscreen.authoring.scaffold.drafts import drafted, ground
+    from backscreen.authoring.scaffold.drafts import draft_rule
     from backscreen.authoring.scaffold.new_files import write_rule
+    from backscreen.authoring.scaffold.target_rulebook import read_target
 
-    found = ground(rulebook)
-    draft = drafted(typed, found)
+    found = read_target(rulebook)
+    draft = draft_rule(typed, found)
     for note in found.offered.notes:
         print(note, file=sys.stderr)
     if _is_asked():
         from backscreen.cli.new_questions import folder_for, rest_of_rule
 
-        draft = drafted(rest_of_rule(typed, found), found)
+        draft = draft_rule(rest_of_rule(typed, found), found)
         folder = folder or folder_for(draft, found)
     with undone_when_interrupted():
         path = write_rule(draft, found, folder)

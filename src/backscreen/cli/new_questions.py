@@ -9,8 +9,9 @@ import questionary
 from attrs import evolve
 from questionary import Choice, Question
 
-from backscreen.authoring.scaffold.drafts import Ground, Typed, drafted
+from backscreen.authoring.scaffold.drafts import Typed, draft_rule
 from backscreen.authoring.scaffold.rule_template import Draft
+from backscreen.authoring.scaffold.target_rulebook import TargetRulebook
 from backscreen.authoring.schema.descriptions import WORDS
 from backscreen.authoring.schema.names import Names
 from backscreen.formats.yaml_text import Data, plain
@@ -35,7 +36,7 @@ _COMPARED = {
 }
 
 
-def rest_of_rule(typed: Typed, ground: Ground) -> Typed:
+def rest_of_rule(typed: Typed, target: TargetRulebook) -> Typed:
     """What was said of the rule, with the answers to what was not; raises `KeyboardInterrupt` where somebody would rather not go on."""
     title = typed.title or text("What does the rule say, in one line?")
     effect = typed.effect or _one(
@@ -46,20 +47,20 @@ def rest_of_rule(typed: Typed, ground: Ground) -> Typed:
         about = _one(
             "Where does the caution lie?", {"person": "in the person", "stretch": "in the stretch, whoever does it"}
         )
-    said = evolve(typed, title=title, effect=effect, about=about, when=typed.when or _when(ground, effect, about))
-    draft = drafted(said, ground)
+    said = evolve(typed, title=title, effect=effect, about=about, when=typed.when or _when(target, effect, about))
+    draft = draft_rule(said, target)
     said = evolve(
-        said, applies_to=typed.applies_to or _scope(draft, ground), tried=typed.tried or _tried(draft, ground)
+        said, applies_to=typed.applies_to or _scope(draft, target), tried=typed.tried or _tried(draft, target)
     )
     reason = typed.reason or text("Why? In a sentence for the person: what happens in the body, and what to do.")
-    statements = typed.statements or _statements("Which statements does it rest on?", ground, ())
-    others = typed.disagree_with or _statements("Which statements say otherwise?", ground, statements)
+    statements = typed.statements or _statements("Which statements does it rest on?", target, ())
+    others = typed.disagree_with or _statements("Which statements say otherwise?", target, statements)
     return evolve(said, reason=reason, statements=statements, disagree_with=others)
 
 
-def folder_for(draft: Draft, ground: Ground) -> str:
+def folder_for(draft: Draft, target: TargetRulebook) -> str:
     """The folder within the rulebook that the rule goes into."""
-    there = sorted(entry.name for entry in ground.folder.iterdir() if entry.is_dir() and not entry.name.startswith("."))
+    there = sorted(entry.name for entry in target.folder.iterdir() if entry.is_dir() and not entry.name.startswith("."))
     return str(
         _answer(questionary.select("Which folder?", list(dict.fromkeys([draft.folder, *there])), instruction=_ARROWS))
     )
@@ -104,7 +105,7 @@ def _some(
     return [str(word) for word in _answer(asked)]
 
 
-def _when(ground: Ground, effect: str | None, about: str | None) -> str | None:
+def _when(target: TargetRulebook, effect: str | None, about: str | None) -> str | None:
     """The condition, of the rulebook's own facts, as it is written."""
     if about == "stretch" or effect in ALWAYS_FIRING:
         everybody = "everybody"
@@ -114,9 +115,9 @@ def _when(ground: Ground, effect: str | None, about: str | None) -> str | None:
         ):
             return "{}"
     names = _some(
-        "Which facts does it ask for?", {name: f"{fact.title}: {fact.question}" for name, fact in ground.facts.items()}
+        "Which facts does it ask for?", {name: f"{fact.title}: {fact.question}" for name, fact in target.facts.items()}
     )
-    asked: dict[str, Data] = {name: _asked(name, ground.facts[name]) for name in names}
+    asked: dict[str, Data] = {name: _asked(name, target.facts[name]) for name in names}
     if len(asked) > 1:
         ways = {"all": "all of this must be so", "any": "one of these is enough"}
         if _one("Must all of this be so?", ways) == "any":
@@ -160,7 +161,7 @@ def _compared(name: str, spec: Number) -> Data:
     return {way: plain(number) if number else "<a whole number>"}
 
 
-def _scope(draft: Draft, ground: Ground) -> str | None:
+def _scope(draft: Draft, target: TargetRulebook) -> str | None:
     """The stretches that it is about."""
     needed = None if draft.effect is None else draft.effect.applies_to
     if needed is AppliesTo.ALL:
@@ -169,20 +170,20 @@ def _scope(draft: Draft, ground: Ground) -> str | None:
     if needed is AppliesTo.SOME or draft.about is not None:
         del words["none"]
     return _selected(
-        "Which stretches is it about?", words, ground, "the stretch that was tried" if draft.is_about_a_trial else LATER
+        "Which stretches is it about?", words, target, "the stretch that was tried" if draft.is_about_a_trial else LATER
     )
 
 
-def _tried(draft: Draft, ground: Ground) -> str | None:
+def _tried(draft: Draft, target: TargetRulebook) -> str | None:
     """The stretches that must have been tried."""
     return (
-        _selected("Which stretch must have been tried?", {}, ground, "any stretch") if draft.is_about_a_trial else None
+        _selected("Which stretch must have been tried?", {}, target, "any stretch") if draft.is_about_a_trial else None
     )
 
 
-def _selected(question: str, words: Mapping[str, str], ground: Ground, later: str) -> str | None:
+def _selected(question: str, words: Mapping[str, str], target: TargetRulebook, later: str) -> str | None:
     """A selector, as it is written; of several attributes the others are written by hand."""
-    offered = ground.offered
+    offered = target.offered
     motions = Names({motion.value: WORDS[f"Motion.{motion.value}"] for motion in Motion}, whole=True)
     attributes = {
         "targets": ("those that lengthen some muscles", offered.targets),
@@ -197,7 +198,7 @@ def _selected(question: str, words: Mapping[str, str], ground: Ground, later: st
     return flow({way: [*names]}) if names else None
 
 
-def _statements(question: str, ground: Ground, but: tuple[str, ...]) -> tuple[str, ...]:
+def _statements(question: str, target: TargetRulebook, but: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(
-        _some(question, {name: said for name, said in ground.offered.statements.meanings.items() if name not in but})
+        _some(question, {name: said for name, said in target.offered.statements.meanings.items() if name not in but})
     )

@@ -1,6 +1,6 @@
-"""A condition → the people on whom it shows what it means: those whom it just reaches, those whom it just misses, those of whom something is not known.
+"""Sketches of cases for a condition: people whom it just reaches or just misses, and people with unknown answers.
 
-What the rule makes of them is left to the author: an expectation that comes from the condition itself could never find it wrong.
+Their expectations are left to the author: an expectation derived from the condition could never find a mistake in it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _ENOUGH = 200
 
 @frozen
 class Sketch:
-    """A case whose name and outcome are left to the author: what is known of somebody, and what about that is worth showing."""
+    """A case without name and expectation: a person's answers, and what they show."""
 
     answers: Answers
     shows: str
@@ -41,9 +41,9 @@ class Sketch:
 
 @frozen
 class _Contrast:
-    """Two people between whom only one answer differs, and with it the condition: on the `one` it holds, on the `other` it does not.
+    """Two people who differ in one answer: for the `one` the condition holds, for the `other` it does not.
 
-    `rest` are the other answers of both, and `needed` those of them without which it would not hold on the one.
+    `rest` are the other answers of both, and `needed` those without which the condition would not hold for the one.
     """
 
     fact: str
@@ -56,9 +56,9 @@ class _Contrast:
 def sketches(
     condition: Condition, facts: Mapping[str, Fact], tried: str | None = None, not_tried: str | None = None
 ) -> list[Sketch]:
-    """The cases that a rule with this condition needs, each of them once.
+    """Return the cases that a rule with this condition needs, without duplicates.
 
-    A stretch that was `tried` stands in those of a rule about a trial, and one that the rule is not about in one more where it is `not_tried`.
+    In a rule about a trial, trials are of `tried`, and one is of `not_tried`, which the rule is not about, if given.
     """
     if condition == ALWAYS:
         return [Sketch({}, "anybody")]
@@ -74,7 +74,8 @@ def sketches(
     is_about_a_trial = reads_a_trial(condition)
     nothing = Sketch({}, "nothing is known about the try" if is_about_a_trial else "nothing is known")
     found = [
-        _told(sketch, read, tried if is_about_a_trial else None) for sketch in (*reached, *missed, *unasked, nothing)
+        _in_order(sketch, read, tried if is_about_a_trial else None)
+        for sketch in (*reached, *missed, *unasked, nothing)
     ]
     if is_about_a_trial and not_tried is not None:
         found.insert(
@@ -88,7 +89,7 @@ def sketches(
 
 
 def given(sketch: Sketch, *, trial: bool) -> dict[str, Data]:
-    """The sketch as a profile is written; with `trial`, as one of somebody who tried a stretch."""
+    """Return the sketch as a written profile; with `trial`, as one with a trial."""
     facts: dict[str, Data] = {name: answer for name, answer in sketch.answers.items() if not name.startswith(TRIAL)}
     tried: dict[str, Data] = {
         name.removeprefix(TRIAL): answer for name, answer in sketch.answers.items() if name.startswith(TRIAL)
@@ -97,8 +98,8 @@ def given(sketch: Sketch, *, trial: bool) -> dict[str, Data]:
     return {**profile, "trials": [{"stretch": sketch.stretch or "<a stretch>", **tried}]} if trial else profile
 
 
-def _told(sketch: Sketch, order: list[str], stretch: str | None) -> Sketch:
-    """The sketch with its answers in the order in which the condition asks for them."""
+def _in_order(sketch: Sketch, order: list[str], stretch: str | None) -> Sketch:
+    """Return the sketch with its answers in the order of the condition."""
     return evolve(
         sketch, answers={name: sketch.answers[name] for name in order if name in sketch.answers}, stretch=stretch
     )
@@ -107,9 +108,9 @@ def _told(sketch: Sketch, order: list[str], stretch: str | None) -> Sketch:
 def _reached(contrast: _Contrast, facts: Mapping[str, Fact], *, several: bool) -> Sketch:
     spec, answer = facts[contrast.fact], contrast.one
     shows = (
-        f"{_said(spec, answer)}, just inside"
+        f"{_answer_words(spec, answer)}, just inside"
         if isinstance(spec, Number)
-        else f"{_said(spec, answer)}{', with all that goes with it' * several}"
+        else f"{_answer_words(spec, answer)}{', with everything else needed' * several}"
     )
     return Sketch({**contrast.needed, contrast.fact: answer}, f"{shows}")
 
@@ -122,25 +123,25 @@ def _missed(contrast: _Contrast, facts: Mapping[str, Fact], *, several: bool) ->
         shows = ", and nothing else changed" if contrast.rest == contrast.needed else ", and nothing in its place"
     else:
         shows = ""
-    return Sketch({**contrast.rest, contrast.fact: answer}, f"{_said(spec, answer)}{shows}")
+    return Sketch({**contrast.rest, contrast.fact: answer}, f"{_answer_words(spec, answer)}{shows}")
 
 
-def _said(spec: Fact, answer: Value) -> str:
-    """An answer, in words that can stand in angle brackets."""
+def _answer_words(spec: Fact, answer: Value) -> str:
+    """Return an answer in words that fit into a placeholder."""
     match spec:
         case Number():
-            said = f"{written(answer)} {spec.unit}"
+            words = f"{written(answer)} {spec.unit}"
         case Flag():
-            said = written(answer)
+            words = written(answer)
         case Choice():
-            said = f"“{next(option.means for option in spec.options if option.id == answer)}”"
+            words = f"“{next(option.means for option in spec.options if option.id == answer)}”"
         case _:
             assert_never(spec)
-    return f"{_title(spec)} {_bare(said)}"
+    return f"{_title(spec)} {_bare(words)}"
 
 
 def _title(spec: Fact) -> str:
-    """The fact's title, as it stands within a sentence."""
+    """Return a fact's title as part of a sentence."""
     title = _bare(spec.title)
     return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
@@ -153,9 +154,10 @@ def _bare(text: str) -> str:
 
 
 def _contrasts(condition: Condition, facts: Mapping[str, Fact]) -> Iterator[_Contrast]:
-    """For each side of a number that it asks about, and each answer that it asks for, the first contrast that there is.
+    """Yield the first contrast for each side of a number that it compares, and for each answer that it accepts.
 
-    There is one at least for every condition that can hold and can fail: answer by answer one comes from somebody of the one kind to somebody of the other.
+    A condition that can both hold and fail has at least one contrast, since answer by answer one gets from a person for
+    whom it holds to one for whom it fails.
     """
     ways = alternatives(condition, dict(facts)), alternatives(condition, dict(facts), holds=False)
     seen: set[tuple[str, Value, Value]] = set()
@@ -170,7 +172,7 @@ def _contrasts(condition: Condition, facts: Mapping[str, Fact]) -> Iterator[_Con
 
 
 def _pairs(atom: OneOf | Within, spec: Fact) -> list[list[tuple[Value, Value]]]:
-    """What to tell apart for an atom: one pair of answers of each list."""
+    """Return lists of pairs of answers to contrast for an atom; one pair of each list is enough."""
     match atom:
         case Within(_, low, high):
             assert isinstance(spec, Number)
@@ -189,12 +191,12 @@ def _pairs(atom: OneOf | Within, spec: Fact) -> list[list[tuple[Value, Value]]]:
 
 
 def _nearest_first(others: list[Value], value: Value, order: tuple[Value, ...]) -> list[Value]:
-    """Other answers, those first that stand next to this one: options are mostly written in the order of how much they mean."""
+    """Return the other answers, nearest options first: authors mostly list options by severity."""
     return sorted(others, key=lambda other: abs(order.index(other) - order.index(value)))
 
 
 def _contrast(fact: str, one: Value, other: Value, ways: Ways, facts: Mapping[str, Fact]) -> _Contrast | None:
-    """The contrast of these two answers, in either order, that needs the fewest others."""
+    """Return the contrast of these two answers, in either order, with the fewest others."""
     found = islice(
         (made for pair in ((one, other), (other, one)) for made in _of_ways(fact, pair, ways, facts)), _ENOUGH
     )
@@ -202,7 +204,7 @@ def _contrast(fact: str, one: Value, other: Value, ways: Ways, facts: Mapping[st
 
 
 def _of_ways(fact: str, pair: tuple[Value, Value], ways: Ways, facts: Mapping[str, Fact]) -> Iterator[_Contrast]:
-    """Each way in which the condition holds with the one answer, together with each way in which it does not with the other."""
+    """Yield a contrast for each way to hold with the first answer and each way to fail with the second."""
     for here, there in contrasts(fact, *pair, ways):
         rest = _answers((here, there), facts)
         if rest is not None:
@@ -211,7 +213,7 @@ def _of_ways(fact: str, pair: tuple[Value, Value], ways: Ways, facts: Mapping[st
 
 
 def _answers(ways: tuple[Alternative, ...], facts: Mapping[str, Fact]) -> Answers | None:
-    """Answers that fulfil all of these ways, and no others; None where nothing does."""
+    """Return the answers that satisfy all of these ways, and no others; None if none do."""
     asked: dict[str, list[OneOf | Within]] = {}
     for way in ways:
         for atom in way:
@@ -233,7 +235,7 @@ def _answers(ways: tuple[Alternative, ...], facts: Mapping[str, Fact]) -> Answer
 
 
 def _candidates(spec: Fact, wanted: list[OneOf | Within]) -> Iterator[Value]:
-    """Answers to try: of a number the ends of what is asked for, one of which fits if any does."""
+    """Yield answers to try; for a number the ends of its spans, one of which fits if any number does."""
     if not isinstance(spec, Number):
         yield from spec.values
         return

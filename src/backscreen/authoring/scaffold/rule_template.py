@@ -1,4 +1,4 @@
-"""A draft of a rule → the text of its file: every key in its place, and what is still to be said in angle brackets."""
+"""The file of a drafted rule, with placeholders in angle brackets for what is missing."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ UNDECIDED = "drafts"
 
 @frozen(kw_only=True, eq=False, repr=False)
 class Draft:
-    """What is known of a rule before it is written; None, or nothing, is still to be filled in.
+    """The known parts of a rule before it is written; missing parts become placeholders.
 
-    `when`, `applies_to` and `tried` are values as they are written. `condition` is what `when` means, None where that cannot be said yet.
+    `when`, `applies_to` and `tried` are values as written. `condition` is the meaning of `when`, None if unknown.
     `stretch` is one that a trial of the rule may be of, and `other_stretch` one that it may not.
     """
 
@@ -48,19 +48,19 @@ class Draft:
 
     @property
     def is_about_a_trial(self) -> bool:
-        """Whether the condition is known to read a fact of a trial."""
+        """Whether the condition, if known, reads a fact of a trial."""
         return self.condition is not None and reads_a_trial(self.condition)
 
     @property
     def folder(self) -> str:
-        """The folder of the rulebook that it goes into if nobody says otherwise."""
+        """The default folder of the rule in its rulebook."""
         if self.is_about_a_trial:
             return RESPONSE
         return UNDECIDED if self.effect is None else self.effect.folder
 
 
 def editor_line(kind: str, folder: str = "") -> str:
-    """The line by which an editor finds the schema, in a file that lies in this folder of the rulebook.
+    """Return the line that tells editors the schema of a file in this folder of the rulebook.
 
     >>> editor_line("rule", "precautions")
     '# yaml-language-server: $schema=../.schemas/rule.schema.json'
@@ -70,7 +70,7 @@ def editor_line(kind: str, folder: str = "") -> str:
 
 
 def rule_text(draft: Draft, folder: str) -> str:
-    """The text of the rule's file, to lie in this folder of the rulebook."""
+    """Return the text of the rule's file in this folder of the rulebook."""
     return joined(
         [editor_line("rule", folder)],
         entry("id", draft.id),
@@ -89,8 +89,8 @@ def rule_text(draft: Draft, folder: str) -> str:
 def _when(draft: Draft) -> list[str]:
     if draft.when is not None:
         return entry("when", draft.when)
-    told = "Facts and what is asked of each, such as {sciatica: yes, warm_up_min: {less_than: 5}}."
-    return [*comment(told), *entry("when", "<whom it is about>")]
+    example = "Facts with the answers that it wants, such as {sciatica: yes, warm_up_min: {less_than: 5}}."
+    return [*comment(example), *entry("when", "<whom it is about>")]
 
 
 def _scope(draft: Draft) -> list[str]:
@@ -99,37 +99,37 @@ def _scope(draft: Draft) -> list[str]:
         return [*entry("applies_to", draft.applies_to), *tried]
     if draft.is_about_a_trial or (draft.effect is not None and draft.effect.applies_to.may_be_omitted):
         return tried
-    told = "all, none, or what the stretches have, such as {targets: [hamstrings]}."
+    note = "all, none, or attributes of stretches, such as {targets: [hamstrings]}."
     if draft.condition is None:
-        told += " A rule about a trial is about the stretch that was tried where this is left away."
-    return [*comment(told), *entry("applies_to", "<which stretches it is about>"), *tried]
+        note += " Omit it in a rule about a trial to mean the stretch that was tried."
+    return [*comment(note), *entry("applies_to", "<which stretches it is about>"), *tried]
 
 
 def _effect(draft: Draft) -> list[str]:
     if draft.effect is not None:
         return entry("effect", draft.effect.value)
     listed = [f"# {effect.value:<11}{EFFECTS[effect].meaning}" for effect in Effect]
-    return [*listed, *entry("effect", "<what follows, one word of these>")]
+    return [*listed, *entry("effect", "<one of these words>")]
 
 
 def _reason(draft: Draft) -> list[str]:
-    told = [] if draft.reason else comment("What happens in the body, and what to do. No threats, no promises.")
-    reading = comment("reading: how loose wording was read as a number or a set of stretches, if it had to be")
-    return [*told, *entry("reason", draft.reason or "<why, in a sentence for the person>"), *reading]
+    note = [] if draft.reason else comment("What happens in the body, and what to do. No threats, no promises.")
+    reading = comment("reading: how vague wording was read as a number or a set of stretches, if it was")
+    return [*note, *entry("reason", draft.reason or "<why, in a sentence for the person>"), *reading]
 
 
 def _sources(draft: Draft) -> list[str]:
     statements = entry("statements", [*draft.statements] or ["<id of a statement that says so>"])
     if draft.disagree_with:
         return [*statements, *entry("disagree_with", [*draft.disagree_with])]
-    return [*statements, *comment("disagree_with: [ids of statements that say otherwise, if there are any]")]
+    return [*statements, *comment("disagree_with: [ids of statements that say the opposite, if any]")]
 
 
 def _cases(draft: Draft) -> list[str]:
     example = draft.stretch or "side_bend"
     lines = [
-        *comment("Name each person by what they show, and say what you expect: from the documents, not from `when`."),
-        *comment(f"Verdicts may stand beside, as in {{fires: yes, verdicts: {{{example}: avoid}}}}."),
+        *comment("Name each person by what they show. Expect what the documents say, not what `when` says."),
+        *comment(f"You may add verdicts: {{fires: yes, verdicts: {{{example}: avoid}}}}."),
         "cases:",
     ]
     if draft.condition is None:

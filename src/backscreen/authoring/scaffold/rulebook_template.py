@@ -1,4 +1,4 @@
-"""The first files of a new rulebook: one entry of each kind, and what only its author knows in angle brackets."""
+"""The first files of a new rulebook: one entry of each kind, with placeholders in angle brackets."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from backscreen.loading.declarations import HYPHENED
 from backscreen.loading.text_lengths import ID
 
 _FACTS = """\
-# What can be known about a person, with the question that asks for it. A fact is one of
+# Facts about a person, each with the question that asks for it. A fact is one of
 #   flag     yes or no
 #   number   a whole number; it needs unit, at_least and at_most, and may have a no (the answer "none")
 #   choice   one of several; it needs options, each {id: …, means: …}, and may have a no
-# What can be known about one try of a stretch goes under trial, in the same form.
+# Facts about one trial of a stretch go under `trial`, in the same form.
 person:
   - id: <small letters, such as sciatica>
     type: flag
@@ -22,7 +22,7 @@ person:
     question: <what the person is asked, in plain words>
 """
 _STRETCHES = """\
-# The parts of the body, the muscles, and the stretches that act on them. Rules name stretches by these.
+# Regions of the body, muscles (targets), and the stretches that act on them. Rules select stretches by these.
 regions:
   - id: <small letters, such as lower_back>
     name: <what people call it>
@@ -35,7 +35,7 @@ stretches:
     position: <the position that it starts from>
     regions: [<id of a region above>]
     targets: [<id of a target above>]
-    # What the lower back does: flexion, extension, hyperextension, rotation, side_bending or none.
+    # Motions of the lower back: flexion, extension, hyperextension, rotation, side_bending or none.
     motions: [<one or more of these words>]
     steps:
       - <how it is done, one step a line>
@@ -43,17 +43,17 @@ stretches:
     statements: [<id of the statement that describes it>]
 """
 _STATEMENTS = """\
-# What the documents say, one statement after the other; rules and stretches name them by their ids.
+# What the documents say, statement by statement; rules and stretches refer to their ids.
 - id: A1
   document: A
-  where: <where it stands, so that somebody else finds it>
+  where: <the place, so that others find it>
   says: <what it says, in your own words>
-  # rule, stretch or region if it becomes one; advice if people are shown it; else background.
+  # rule, stretch or region if it becomes one; advice if people read it; else background.
   becomes: [<one or more of these words>]
-  # advice: the sentence that people are shown, exactly where becomes holds advice
+  # advice: the sentence that people read; only and always if becomes contains advice
 """
 _SCENARIOS = """\
-# Whole people, and what the whole rulebook says of them. In place of [], write such as:
+# Whole people, and what the whole rulebook says about them. Replace [] with entries such as:
 #   - name: an office worker with a stiff back
 #     given: {facts: {…: yes}, otherwise: no}
 #     expect: {directive: proceed, verdicts: {…: allowed}}
@@ -62,42 +62,41 @@ _SCENARIOS = """\
 _README = """\
 # Next steps
 
-This folder is a rulebook: plain text files, which any text editor opens. What stands in angle
-brackets, `<like this>`, is for you to write; take the brackets away with it. The commands below are
-to be typed in a terminal that is open in this folder.
+This folder is a rulebook: plain text files that you can open in any text editor. Replace each
+placeholder, `<like this>`, brackets included. Run the commands below in a terminal in this folder.
 
-1. **rulebook.yaml**: say what the rulebook is about, and which documents it rests on.
-2. **statements.yaml**: read a document, and write down what it says, one statement after the other,
-   each with the place where it stands.
-3. **stretches.yaml**: the stretches that the documents describe.
-4. **facts.yaml**: what you have to know about a person, with the question that asks for it.
-5. **The rules**, one file each. This asks you what the rule says and writes its file, with the
-   people to try it on:
+1. **rulebook.yaml**: say what the rulebook is about, and which documents it is based on.
+2. **statements.yaml**: read a document and write down what it says, statement by statement, each
+   with its place in the document.
+3. **stretches.yaml**: add the stretches that the documents describe.
+4. **facts.yaml**: add what you need to know about a person, each fact with its question.
+5. **The rules**, one file each. This command asks what the rule says, and writes its file with
+   sketches of cases:
 
        backscreen rules new hamstrings-with-sciatica
 
-6. **Check** what you have, as often as you like. Each complaint names the file and the line:
+6. **Check** the rulebook as often as you like. Every problem is reported with its file and line:
 
        backscreen rules check .
 
-7. **Try** the rules on the people in them:
+7. **Test** the rules on their cases:
 
        backscreen rules test .
 
-8. **scenarios.yaml**: whole people, and what all the rules together say of them.
+8. **scenarios.yaml**: add whole people, and what all rules together say about them.
 
-An editor that understands YAML offers you the rulebook's names while you type, and says what they
-mean. Writing a new rule tells it the names that you have added since; so does this:
+An editor with YAML support completes the rulebook's names while you type, and explains them.
+`backscreen rules new` updates the names; so does this command:
 
        backscreen rules schema . --out .schemas
 
-A rulebook is information, and no medical advice. Have every rule read by a second clinician before
+A rulebook is information, not medical advice. Have a second clinician read every rule before
 anybody relies on it.
 """
 
 
 def rulebook_texts(name: str, *, title: str | None = None, document: str | None = None) -> Mapping[str, str]:
-    """The texts of a rulebook in a folder of this name, by file; `document` is the title of its source."""
+    """Return the files of a rulebook in a folder of this name; `document` is the title of its source."""
     return {
         "rulebook.yaml": _head(name, title, document),
         "facts.yaml": f"{editor_line('facts')}\n{_FACTS}",
@@ -117,7 +116,7 @@ def _head(name: str, title: str | None, document: str | None) -> str:
         entry("title", title or "<the name of the rulebook, for people>"),
         entry("summary", "<what it is about, in one or two sentences>"),
         ["version: 0.1.0", "language: en"],
-        ["# yes only if its rules ask for the warning signs of serious disease.", "looks_for_warning_signs: no"],
-        ["# The documents that it rests on. Statements name them by their ids; a url and a year may be added."],
+        ["# yes only if its rules look for warning signs of serious disease.", "looks_for_warning_signs: no"],
+        ["# The documents that it is based on. Statements refer to their ids; a url and a year are optional."],
         ["documents:", "  - id: A", *entry("title", document or "<title of the document>", indent=4)],
     )

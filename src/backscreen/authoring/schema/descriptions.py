@@ -93,7 +93,7 @@ KEYS = {
     "Rule.id": "Small letters, digits and `-`; the file is named after it.",
     "Rule.title": "What the rule says, in one line.",
     "Rule.when": "Whom it is about: facts with the answers that it wants, all of which must hold.",
-    "Rule.applies_to": "The stretches that it is about: `all`, `none`, or attributes. Default for trials: the tried one.",
+    "Rule.applies_to": "`all`, `none`, or attributes of stretches; a rule about a trial defaults to the tried one.",
     "Rule.tried": "Limits a rule about a trial to trials of these stretches.",
     "Rule.effect": "What follows when the rule fires.",
     "Rule.about": "Where the caution lies: in the person, or in the stretch, whoever does it.",
