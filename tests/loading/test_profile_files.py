@@ -1,4 +1,4 @@
-"""Profiles: their shape, what they keep to themselves, and what of them does not fit a rulebook."""
+"""Profiles: their shape, their values, and their validation against a rulebook."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from tests.helpers.small import PAIN, Texts
 
 
 def diagnostics_of(made: Callable[[], object]) -> tuple[Diagnostic, ...]:
+    """Return the diagnostics of the `ProfileError` that a call raises."""
     with pytest.raises(ProfileError) as caught:
         made()
     return caught.value.diagnostics
@@ -38,13 +39,15 @@ def diagnostics_of(made: Callable[[], object]) -> tuple[Diagnostic, ...]:
 
 
 @pytest.mark.parametrize("facts", [[], ["sciatica"], "sciatica", 3, {"sciatica"}, [("sciatica", True)]])
-def test_facts_are_a_mapping(facts: Any) -> None:
+def test_facts_must_be_a_mapping(facts: Any) -> None:
+    """Facts that are no mapping are refused."""
     (diagnostic,) = diagnostics_of(lambda: Profile(facts))
     assert "facts" in diagnostic.message
 
 
 @pytest.mark.parametrize("answer", [2.5, [True], {}, object(), b"yes", (True,), 1j])
-def test_an_answer_is_a_flag_a_whole_number_or_a_word(answer: Any) -> None:
+def test_answer_of_another_type_is_refused(answer: Any) -> None:
+    """An answer must be a flag, a whole number or a word."""
     (diagnostic,) = diagnostics_of(lambda: Profile({"smoker": answer}))
     assert (diagnostic.location, diagnostic.name) == ("facts.smoker", "smoker")
     (diagnostic,) = diagnostics_of(lambda: Trial("side_bend", felt=answer))
@@ -52,11 +55,13 @@ def test_an_answer_is_a_flag_a_whole_number_or_a_word(answer: Any) -> None:
 
 
 @pytest.mark.parametrize("name", [3, None, True, ("a",), b"smoker"])
-def test_the_name_of_a_fact_is_a_word(name: Any) -> None:
+def test_fact_name_must_be_a_word(name: Any) -> None:
+    """A name of another type is refused."""
     assert [diagnostic.location for diagnostic in diagnostics_of(lambda: Profile({name: True}))] == ["facts"]
 
 
-def test_everything_in_the_facts_that_has_no_shape_is_said_at_once() -> None:
+def test_all_malformed_facts_are_reported() -> None:
+    """Every wrong name and answer of a profile is reported at once."""
     facts: Any = {"a": 1.5, "b": True, "c": [], 4: True}
     assert [diagnostic.name for diagnostic in diagnostics_of(lambda: Profile(facts))] == ["a", "c", None]
 
@@ -65,34 +70,40 @@ def test_everything_in_the_facts_that_has_no_shape_is_said_at_once() -> None:
     "trials",
     ["side_bend", 3, None, [{"stretch": "side_bend"}], ["side_bend"], Trial("side_bend"), [Trial("side_bend"), None]],
 )
-def test_trials_are_a_list_of_trials(trials: Any) -> None:
+def test_trials_must_be_a_list_of_trials(trials: Any) -> None:
+    """Anything but a list or tuple of `Trial` objects is refused."""
     assert [diagnostic.location for diagnostic in diagnostics_of(lambda: Profile(trials=trials))] == ["trials"]
 
 
 @pytest.mark.parametrize("otherwise", ["yes", "No", "", None, False, 0])
-def test_otherwise_is_no_or_unknown(otherwise: Any) -> None:
+def test_otherwise_must_be_no_or_unknown(otherwise: Any) -> None:
+    """Any other word or value is refused."""
     (diagnostic,) = diagnostics_of(lambda: Profile(otherwise=otherwise))
     assert (diagnostic.name, diagnostic.legal) == ("otherwise", ("no", "unknown"))
 
 
 @pytest.mark.parametrize("stretch", [3, True, ["side_bend"], b"side_bend"])
-def test_the_stretch_of_a_trial_is_a_word_or_not_known(stretch: Any) -> None:
+def test_trial_stretch_must_be_a_word_or_none(stretch: Any) -> None:
+    """A stretch of another type is refused."""
     assert [diagnostic.location for diagnostic in diagnostics_of(lambda: Trial(stretch))] == ["trial"]
 
 
-def test_what_is_none_is_not_known() -> None:
+def test_none_means_unanswered() -> None:
+    """A fact that is None equals one that is left out, unless `otherwise` is "no"."""
     assert Profile({"smoker": None, "sciatica": True}) == Profile({"sciatica": True})
     assert Trial("side_bend", felt=None) == Trial("side_bend")
     assert Trial() == Trial(None)
 
 
-def test_trials_may_come_from_anywhere_and_stay_in_order() -> None:
+def test_trials_keep_their_order() -> None:
+    """Trials from a list or a tuple stay in order, repeated ones too."""
     trials = Trial("side_bend"), Trial("cat_cow"), Trial("side_bend")
     assert Profile(trials=list(trials)).trials == trials
     assert Profile(trials=[*trials]) != Profile(trials=trials[:2])
 
 
-def test_every_answer_has_its_place() -> None:
+def test_answers_are_named_by_place() -> None:
+    """`places` names each answer, those of trials by their index."""
     profile = Profile({"sciatica": True}, [Trial("side_bend", felt="pain"), Trial(after="same")])
     assert profile.places() == {
         "sciatica": True,
@@ -102,7 +113,8 @@ def test_every_answer_has_its_place() -> None:
     }
 
 
-def test_a_fact_of_a_trial_may_have_any_name(screener: Screener) -> None:
+def test_trial_fact_may_have_any_name(screener: Screener) -> None:
+    """Names of parameters are facts, too, and are checked against the rulebook."""
     trial = Trial("side_bend", self=True, facts="x")
     assert trial.facts == {"self": True, "facts": "x"}
     assert [diagnostic.name for diagnostic in diagnostics_of(lambda: screener.screen(Profile(trials=[trial])))] == [
@@ -115,6 +127,7 @@ def test_a_fact_of_a_trial_may_have_any_name(screener: Screener) -> None:
 
 
 def people() -> list[Profile]:
+    """Return profiles that differ in every part."""
     return [
         Profile(),
         Profile({"sciatica": True, "warm_up_min": 5}),
@@ -123,7 +136,8 @@ def people() -> list[Profile]:
     ]
 
 
-def test_equal_answers_make_equal_profiles_in_whatever_order() -> None:
+def test_equality_ignores_the_order_of_answers() -> None:
+    """Equal answers make equal profiles with equal hashes."""
     one, other = (
         Profile({"a": 1, "b": "x"}, [Trial("c", d=1, e=2)]),
         Profile({"b": "x", "a": 1}, (Trial("c", e=2, d=1),)),
@@ -133,7 +147,8 @@ def test_equal_answers_make_equal_profiles_in_whatever_order() -> None:
     assert len(set(people() + people())) == len(people())
 
 
-def test_profiles_and_trials_do_not_change() -> None:
+def test_profiles_and_trials_are_frozen() -> None:
+    """Neither they nor their facts can be changed."""
     answers: dict[str, Value | None] = {"sciatica": True}
     profile = Profile(answers)
     answers["sciatica"] = False
@@ -151,11 +166,13 @@ def test_profiles_and_trials_do_not_change() -> None:
 
 @pytest.mark.parametrize("profile", people())
 def test_profiles_survive_pickling_and_copying(profile: Profile) -> None:
+    """A pickled or copied profile equals the original."""
     assert pickle.loads(pickle.dumps(profile)) == profile  # noqa: S301 - our own bytes
     assert copy.deepcopy(profile) == copy.copy(profile) == profile
 
 
-def test_no_answer_shows_when_a_profile_or_a_trial_is_printed() -> None:
+def test_printed_profile_shows_no_answer() -> None:
+    """No text form of a profile or a trial contains an answer."""
     profile = Profile(
         {"secret_fact": "secret answer", "number": 424242},
         [Trial("secret_stretch", felt="secret feeling")],
@@ -177,17 +194,20 @@ def test_no_answer_shows_when_a_profile_or_a_trial_is_printed() -> None:
 
 
 def diagnostic_with(screener: Screener, profile: Profile) -> Diagnostic:
+    """Return the only diagnostic with which a screening is refused."""
     (diagnostic,) = diagnostics_of(lambda: screener.screen(profile))
     return diagnostic
 
 
 def answered(screener: Screener, **facts: Value) -> dict[str, Value]:
+    """Return the facts as validation reads them."""
     checked, diagnostics = check(screener.knowledge_base, Profile(facts))
     assert diagnostics == []
     return dict(checked.facts)
 
 
-def test_an_unknown_fact_is_an_error_with_the_nearest(screener: Screener) -> None:
+def test_unknown_fact_suggests_the_nearest(screener: Screener) -> None:
+    """The diagnostic has the name, the legal names and the nearest of them."""
     diagnostic = diagnostic_with(screener, Profile({"siatica": True}))
     assert (diagnostic.location, diagnostic.name, diagnostic.given, diagnostic.nearest) == (
         "facts",
@@ -199,13 +219,15 @@ def test_an_unknown_fact_is_an_error_with_the_nearest(screener: Screener) -> Non
 
 
 @pytest.mark.parametrize("name", ["felt", "trial.felt", "zebra", "", "x" * 10_000])
-def test_an_unknown_fact_that_is_near_to_nothing_is_an_error(screener: Screener, name: str) -> None:
+def test_unknown_fact_may_have_no_suggestion(screener: Screener, name: str) -> None:
+    """A name that is close to no fact is refused with a short text."""
     diagnostic = diagnostic_with(screener, Profile({name: True}))
     assert (diagnostic.name, diagnostic.nearest) == (name, None)
     assert len(str(diagnostic)) < 200
 
 
-def test_the_name_of_a_fact_that_is_left_open_is_checked_as_well(screener: Screener, tmp_path: Path) -> None:
+def test_left_open_fact_must_exist(screener: Screener, tmp_path: Path) -> None:
+    """An unknown name is refused without an answer, too, and located in a file."""
     assert diagnostic_with(screener, Profile({"siatica": None})).nearest == "sciatica"
     assert diagnostic_with(screener, Profile(trials=[Trial(feld=None)])).nearest == "felt"
     path = tmp_path / "p.yaml"
@@ -214,14 +236,16 @@ def test_the_name_of_a_fact_that_is_left_open_is_checked_as_well(screener: Scree
     assert [diagnostic.location for diagnostic in diagnostics] == [f"{path}:1:9", f"{path}:2:19"]
 
 
-def test_an_unknown_fact_of_a_trial_is_an_error_with_the_nearest(screener: Screener) -> None:
+def test_unknown_fact_of_a_trial_suggests_the_nearest(screener: Screener) -> None:
+    """The diagnostic names the trial, the legal names and the nearest of them."""
     diagnostic = diagnostic_with(screener, Profile(trials=[Trial("side_bend"), Trial("side_bend", feld="pain")]))
     assert (diagnostic.location, diagnostic.name, diagnostic.nearest) == ("trials[1]", "feld", "felt")
     assert "of a trial" in diagnostic.message
     assert diagnostic.legal == tuple(screener.knowledge_base.trial_facts)
 
 
-def test_an_unknown_stretch_is_an_error_with_the_nearest(screener: Screener) -> None:
+def test_unknown_stretch_suggests_the_nearest(screener: Screener) -> None:
+    """The diagnostic has the legal ids and the nearest of them."""
     diagnostic = diagnostic_with(screener, Profile(trials=[Trial("side_bends")]))
     assert (diagnostic.location, diagnostic.name, diagnostic.nearest) == (
         "trials[0].stretch",
@@ -232,7 +256,8 @@ def test_an_unknown_stretch_is_an_error_with_the_nearest(screener: Screener) -> 
 
 
 @pytest.mark.parametrize("answer", [1, 0, "yes", "no", "Yes", "on", "true", "maybe", "", 3])
-def test_a_flag_takes_yes_or_no_alone(screener: Screener, answer: Value) -> None:
+def test_flag_takes_only_true_and_false(screener: Screener, answer: Value) -> None:
+    """Words and numbers are no answers to a flag."""
     diagnostic = diagnostic_with(screener, Profile({"sciatica": answer}))
     assert (diagnostic.location, diagnostic.name, diagnostic.given, diagnostic.legal) == (
         "facts.sciatica",
@@ -246,9 +271,8 @@ def test_a_flag_takes_yes_or_no_alone(screener: Screener, answer: Value) -> None
     ("answer", "hinted"),
     [*((word, True) for word in ("yes", "No", "TRUE", "false", "y", "N", "on", "off")), ("maybe", False), (1, False)],
 )
-def test_an_answer_that_was_meant_as_a_flag_is_told_how_flags_are_written(
-    screener: Screener, answer: Value, hinted: bool
-) -> None:
+def test_quoted_flag_gets_a_hint_about_quotes(screener: Screener, answer: Value, hinted: bool) -> None:
+    """A word that looks like yes or no gets the hint, and no other answer does."""
     assert ("quotes" in (diagnostic_with(screener, Profile({"sciatica": answer})).help or "")) is hinted
 
 
@@ -274,7 +298,8 @@ def test_an_answer_that_was_meant_as_a_flag_is_told_how_flags_are_written(
         "",
     ],
 )
-def test_a_number_takes_whole_numbers_within_its_bounds_alone(screener: Screener, answer: Value) -> None:
+def test_number_out_of_bounds_or_malformed_is_refused(screener: Screener, answer: Value) -> None:
+    """The help names the bounds."""
     diagnostic = diagnostic_with(screener, Profile({"warm_up_min": answer}))
     assert (diagnostic.location, diagnostic.name) == ("facts.warm_up_min", "warm_up_min")
     assert "from 0 to 600" in (diagnostic.help or "")
@@ -283,7 +308,8 @@ def test_a_number_takes_whole_numbers_within_its_bounds_alone(screener: Screener
 @pytest.mark.parametrize(
     ("answer", "minutes"), [(0, 0), (1, 1), (600, 600), ("0 min", 0), ("5 min", 5), ("5min", 5), ("600 min", 600)]
 )
-def test_a_number_may_be_written_with_its_unit(screener: Screener, answer: Value, minutes: int) -> None:
+def test_number_may_have_its_unit(screener: Screener, answer: Value, minutes: int) -> None:
+    """The amount counts, with or without the unit and a space."""
     assert answered(screener, warm_up_min=answer) == {"warm_up_min": minutes}
 
 
@@ -302,11 +328,13 @@ def test_a_number_may_be_written_with_its_unit(screener: Screener, answer: Value
         (55, 55),
     ],
 )
-def test_kilograms_become_the_nearest_pounds_away_from_limits(screener: Screener, answer: Value, pounds: int) -> None:
+def test_kilograms_become_the_nearest_pounds(screener: Screener, answer: Value, pounds: int) -> None:
+    """Away from limits of rules, an amount is rounded to the nearest whole number."""
     assert answered(screener, excess_weight_lb=answer) == {"excess_weight_lb": pounds}
 
 
-def test_units_may_be_written_in_capitals() -> None:
+def test_unit_may_have_capitals() -> None:
+    """Units are read in the case in which they are declared."""
     heat = Number(
         id="heat",
         title="Heat",
@@ -319,7 +347,8 @@ def test_units_may_be_written_in_capitals() -> None:
     assert [heat.read(answer) for answer in ("300 K", "300K", "2500 mK", "2499 mK")] == [300, 300, 3, 2]
 
 
-def test_the_answers_of_a_trial_are_read_as_well(screener: Screener) -> None:
+def test_trial_answers_are_converted(screener: Screener) -> None:
+    """An amount in a trial is converted to the fact's own unit."""
     trials = [Trial("side_bend", felt="pain", after_lasted_min="25 min"), Trial(after="same")]
     checked, diagnostics = check(screener.knowledge_base, Profile({"smoker": True}, trials, "no"))
     assert diagnostics == []
@@ -328,7 +357,8 @@ def test_the_answers_of_a_trial_are_read_as_well(screener: Screener) -> None:
     )
 
 
-def test_a_profile_in_the_facts_own_units_is_taken_as_it_is(screener: Screener) -> None:
+def test_profile_in_own_units_is_not_copied(screener: Screener) -> None:
+    """Only a trial with an answer in another unit is replaced."""
     profile = Profile(
         {"excess_weight_lb": 55, "sciatica": True},
         [Trial("side_bend", felt="pain", after_lasted_min=25), Trial()],
@@ -340,31 +370,36 @@ def test_a_profile_in_the_facts_own_units_is_taken_as_it_is(screener: Screener) 
     assert checked.trials[1].facts == {"after_lasted_min": 25}
 
 
-def test_25_kg_and_55_lb_are_one_answer(screener: Screener) -> None:
+def test_equal_amounts_give_equal_screenings(screener: Screener) -> None:
+    """25 kg and 55 lb are one answer."""
     assert screener.screen(Profile({"excess_weight_lb": "25 kg"})) == screener.screen(Profile({"excess_weight_lb": 55}))
 
 
 @pytest.mark.parametrize(
     "answer", ["454 kg", "25.5 lb", "25 st", "1e2 kg", "25. kg", ".5 kg", "1,5 kg", "kg", "9999999999 kg"]
 )
-def test_an_amount_out_of_bounds_or_oddly_written_is_an_error(screener: Screener, answer: str) -> None:
+def test_malformed_amount_is_refused(screener: Screener, answer: str) -> None:
+    """An amount that is malformed or out of bounds is refused with an example."""
     diagnostic = diagnostic_with(screener, Profile({"excess_weight_lb": answer}))
     assert diagnostic.given == answer
     assert "`25 kg`" in (diagnostic.help or "")
 
 
-def test_a_choice_takes_one_of_its_options_and_names_the_nearest(screener: Screener) -> None:
+def test_unknown_option_suggests_the_nearest(screener: Screener) -> None:
+    """The diagnostic has the options and the nearest of them."""
     diagnostic = diagnostic_with(screener, Profile(trials=[Trial("side_bend", felt="pian")]))
     assert (diagnostic.location, diagnostic.name, diagnostic.given) == ("trials[0].felt", "felt", "pian")
     assert (diagnostic.legal, diagnostic.nearest) == (("nothing", "discomfort", "pain"), "pain")
 
 
 @pytest.mark.parametrize("answer", [True, False, 3, "Pain", "", "nothing pain"])
-def test_a_choice_takes_no_other_answer(screener: Screener, answer: Value) -> None:
+def test_choice_takes_only_its_options(screener: Screener, answer: Value) -> None:
+    """Flags, numbers and other words are refused."""
     assert diagnostic_with(screener, Profile(trials=[Trial("side_bend", felt=answer)])).name == "felt"
 
 
-def test_all_that_does_not_fit_is_said_at_once(screener: Screener) -> None:
+def test_all_wrong_answers_are_reported(screener: Screener) -> None:
+    """Every unknown name and wrong answer is reported at once."""
     profile = Profile(
         {"siatica": True, "warm_up_min": 601}, [Trial("side_bends", felt="pian"), Trial(after_lasted_min=-1)]
     )
@@ -377,7 +412,8 @@ def test_all_that_does_not_fit_is_said_at_once(screener: Screener) -> None:
     ]
 
 
-def test_every_engine_checks_alike() -> None:
+def test_engines_validate_alike() -> None:
+    """Every engine reports the same diagnostics."""
     profile = Profile({"siatica": True}, [Trial("side_bend", after=3)])
     said = {
         diagnostics_of(lambda screener=screener: screener.screen(profile))  # type: ignore[misc]
@@ -387,7 +423,8 @@ def test_every_engine_checks_alike() -> None:
 
 
 @pytest.mark.parametrize("profile", [None, {}, {"facts": {}}, "sciatica", Trial("side_bend")])
-def test_only_a_profile_is_screened(screener: Screener, profile: Any) -> None:
+def test_screen_refuses_other_types(screener: Screener, profile: Any) -> None:
+    """Anything but a `Profile` is refused."""
     assert len(diagnostics_of(lambda: screener.screen(profile))) == 1
 
 
@@ -395,13 +432,18 @@ def test_only_a_profile_is_screened(screener: Screener, profile: Any) -> None:
 
 
 def written(tmp_path: Path, text: str) -> Path:
+    """Write a profile file and return its path."""
     path = tmp_path / "p.yaml"
     path.write_text(text, encoding="utf-8")
     return path
 
 
-def test_a_profile_is_read_from_yaml(tmp_path: Path) -> None:
-    text = "facts: {sciatica: yes, warm_up_min: 5, smoker: }\ntrials:\n  - {stretch: side_bend, felt: pain}\n  - felt: discomfort\n  - {}\notherwise: no\n"
+def test_yaml_profile_is_read(tmp_path: Path) -> None:
+    """Flags, numbers, empty answers, trials and `otherwise` are read."""
+    text = (
+        "facts: {sciatica: yes, warm_up_min: 5, smoker: }\n"
+        "trials:\n  - {stretch: side_bend, felt: pain}\n  - felt: discomfort\n  - {}\notherwise: no\n"
+    )
     expected = Profile(
         {"sciatica": True, "warm_up_min": 5, "smoker": None},
         [Trial("side_bend", felt="pain"), Trial(felt="discomfort"), Trial()],
@@ -410,20 +452,26 @@ def test_a_profile_is_read_from_yaml(tmp_path: Path) -> None:
     assert load_profile(written(tmp_path, text)) == load_profile(str(tmp_path / "p.yaml")) == expected
 
 
-def test_a_profile_is_read_from_json(tmp_path: Path) -> None:
-    text = '{\n\t"facts": {"sciatica": true, "warm_up_min": 5, "smoker": null},\n\t"trials": [{"stretch": "side_bend"}],\n\t"otherwise": "unknown"\n}\n'
+def test_json_profile_is_read(tmp_path: Path) -> None:
+    """JSON with tabs is read like YAML."""
+    text = (
+        '{\n\t"facts": {"sciatica": true, "warm_up_min": 5, "smoker": null},\n'
+        '\t"trials": [{"stretch": "side_bend"}],\n\t"otherwise": "unknown"\n}\n'
+    )
     assert load_profile(written(tmp_path, text)) == Profile({"sciatica": True, "warm_up_min": 5}, [Trial("side_bend")])
 
 
 @pytest.mark.parametrize(
     "text", ["{}", "facts:", "facts: {}\n", "trials:\n", "otherwise:", "otherwise: unknown", "facts: {smoker: null}"]
 )
-def test_a_profile_in_which_nothing_is_answered_is_a_profile(tmp_path: Path, text: str) -> None:
+def test_profile_without_answers_is_empty(tmp_path: Path, text: str) -> None:
+    """Empty and missing parts make an empty profile."""
     assert load_profile(written(tmp_path, text)) == Profile()
 
 
 @pytest.mark.parametrize("otherwise", ["no", "'no'", "false"])
-def test_no_may_be_written_with_and_without_quotes(tmp_path: Path, otherwise: str) -> None:
+def test_otherwise_no_may_be_quoted(tmp_path: Path, otherwise: str) -> None:
+    """`no` is read with quotes, without them, and as `false`."""
     assert load_profile(written(tmp_path, f"otherwise: {otherwise}")).otherwise == "no"
 
 
@@ -447,27 +495,29 @@ def test_no_may_be_written_with_and_without_quotes(tmp_path: Path, otherwise: st
         ("facts: {a: {}, b: []}\ntrials: x\notherwise: 0\nmore: 1\n", [":1:12", ":1:19", ":2:9", ":3:12", ":4:1"]),
     ],
 )
-def test_what_has_not_the_shape_of_a_profile_is_an_error_where_it_stands(
-    tmp_path: Path, text: str, places: list[str]
-) -> None:
+def test_malformed_file_is_refused_by_position(tmp_path: Path, text: str, places: list[str]) -> None:
+    """Each mistake in the shape is located in the file."""
     path = written(tmp_path, text)
     assert [diagnostic.location for diagnostic in diagnostics_of(lambda: load_profile(path))] == [
         f"{path}{place}" for place in places
     ]
 
 
-def test_a_near_miss_of_a_key_is_told_the_key(tmp_path: Path) -> None:
+def test_misspelt_key_suggests_the_nearest(tmp_path: Path) -> None:
+    """The help names the key that was probably meant."""
     path = written(tmp_path, "otherwhise: no\n")
     (diagnostic,) = diagnostics_of(lambda: load_profile(path))
     assert "`otherwise`" in (diagnostic.help or "").partition("?")[0]
 
 
-def test_load_profile_leaves_names_and_bounds_to_the_screening(tmp_path: Path, screener: Screener) -> None:
+def test_load_profile_checks_only_the_shape(tmp_path: Path, screener: Screener) -> None:
+    """Names and bounds are checked when the profile is screened."""
     profile = load_profile(written(tmp_path, "facts: {siatica: yes}\n"))
     assert diagnostic_with(screener, profile).nearest == "sciatica"
 
 
-def test_what_does_not_fit_the_rulebook_is_said_where_it_stands_in_the_file(tmp_path: Path, screener: Screener) -> None:
+def test_wrong_answers_are_located_in_the_file(tmp_path: Path, screener: Screener) -> None:
+    """Names and answers that do not fit the rulebook have positions."""
     text = (
         "facts:\n  siatica: yes\n  warm_up_min: 601\ntrials:\n  - stretch: side_bends\n    felt: pian\n    feld: pain\n"
     )
@@ -478,7 +528,8 @@ def test_what_does_not_fit_the_rulebook_is_said_where_it_stands_in_the_file(tmp_
     ]
 
 
-def test_a_checked_file_is_in_the_facts_own_units(tmp_path: Path, screener: Screener) -> None:
+def test_read_checked_converts_units(tmp_path: Path, screener: Screener) -> None:
+    """The profile of a checked file is in the facts' own units."""
     assert read_checked(written(tmp_path, "facts: {excess_weight_lb: 25 kg}"), screener.knowledge_base) == Profile(
         {"excess_weight_lb": 55}
     )
@@ -487,14 +538,16 @@ def test_a_checked_file_is_in_the_facts_own_units(tmp_path: Path, screener: Scre
 # Errors
 
 
-def test_an_error_says_where_what_and_what_to_do() -> None:
+def test_diagnostic_has_location_message_and_help() -> None:
+    """Each part is left out of the text if it is missing."""
     assert str(Diagnostic("what", location="f:1:1", help="help")) == "f:1:1: what\n  help"
     assert str(Diagnostic("what", help="help")) == "what\n  help"
     assert str(Diagnostic("what")) == "what"
 
 
 @pytest.mark.parametrize("kind", [BackscreenError, ProfileError, RulebookError, UsageError])
-def test_errors_keep_their_problems_when_pickled(kind: type[BackscreenError]) -> None:
+def test_errors_keep_diagnostics_when_pickled(kind: type[BackscreenError]) -> None:
+    """A pickled error has the same type, diagnostics and text."""
     error = kind(iter([Diagnostic("one", location="f:1:1"), Diagnostic("two", legal=("a", "b"))]))
     again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
     assert type(again) is kind
@@ -503,7 +556,8 @@ def test_errors_keep_their_problems_when_pickled(kind: type[BackscreenError]) ->
     assert isinstance(error, BackscreenError)
 
 
-def test_the_nearest_name_is_one_that_is_near() -> None:
+def test_nearest_name_must_be_close() -> None:
+    """A name that is close to no other has no suggestion."""
     assert nearest("siatica", ["scoliosis", "sciatica"]) == "sciatica"
     assert nearest("smoker", ["scoliosis", "sciatica"]) is None
     assert nearest("x" * 10**6, ["x" * 100]) == "x" * 100
@@ -511,6 +565,7 @@ def test_the_nearest_name_is_one_that_is_near() -> None:
 
 
 def test_words_are_listed_as_in_a_sentence() -> None:
+    """Commas and a final “or” join quoted words."""
     assert [one_of(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
         "",
         "`a`",
@@ -519,7 +574,7 @@ def test_words_are_listed_as_in_a_sentence() -> None:
     ]
 
 
-def test_answers_of_kinds_of_their_own_are_the_plain_answers_that_they_mean() -> None:
+def test_enum_members_become_plain_answers() -> None:
     """A member of an enum is its number or its word; engines see nothing else."""
 
     class Minutes(IntEnum):
@@ -539,7 +594,9 @@ def test_answers_of_kinds_of_their_own_are_the_plain_answers_that_they_mean() ->
     assert check(knowledge_base, plain)[0] is plain
 
 
-def test_a_profile_that_answers_differently_each_time_is_asked_once() -> None:
+def test_subclass_is_read_once() -> None:
+    """A profile whose facts change between two reads is screened consistently."""
+
     class Fickle(Profile):
         @property
         def facts(self) -> Mapping[str, Value]:
@@ -556,7 +613,7 @@ def test_a_profile_that_answers_differently_each_time_is_asked_once() -> None:
 
 
 class Anything:
-    """Equals whatever it is compared with, and hashes like the word it is given."""
+    """Equals everything, and has the hash of a given word."""
 
     def __init__(self, word: str = "no") -> None:
         self._word = word
@@ -572,7 +629,7 @@ class Anything:
 
 
 class Odd(str):
-    """A word that equals nothing, under a hash of its own."""
+    """Equals nothing, and has a constant hash."""
 
     __slots__ = ()
 
@@ -583,8 +640,8 @@ class Odd(str):
         return 0
 
 
-def test_otherwise_is_not_asked_whether_it_is_no() -> None:
-    """An object that equals anything would have every fact assumed."""
+def test_otherwise_ignores_a_custom_equality() -> None:
+    """An object that equals everything must not make every fact assumed."""
     otherwise: Any = Anything()
     (diagnostic,) = diagnostics_of(lambda: Profile(otherwise=otherwise))
     assert diagnostic.legal == ("no", "unknown")
@@ -594,8 +651,8 @@ def test_otherwise_is_not_asked_whether_it_is_no() -> None:
 
 
 @pytest.mark.parametrize("engine", ["durable", "compiled"])
-def test_words_with_an_equality_of_their_own_become_plain(engine: Any) -> None:
-    """Names, answers and stretches: what is screened has the plain types, on every engine."""
+def test_words_with_a_custom_equality_become_plain(engine: Any) -> None:
+    """Names, answers and stretches have plain types on every engine."""
     if engine == "durable":
         pytest.importorskip("durable")
     odd = Profile({Odd("sciatica"): True}, [Trial(Odd("side_bend"), felt=Odd("pain"))], "no")
@@ -605,14 +662,14 @@ def test_words_with_an_equality_of_their_own_become_plain(engine: Any) -> None:
     assert Screener(engine=engine).screen(odd) == Screener(engine=engine).screen(plain)
 
 
-def test_one_fact_under_two_kinds_of_names_is_refused() -> None:
-    """Neither of two answers may win in silence."""
+def test_fact_under_names_of_two_types_is_refused() -> None:
+    """Neither of two answers may win silently."""
     (diagnostic,) = diagnostics_of(lambda: Profile({Odd("sciatica"): True, "sciatica": False}))
     assert diagnostic.name == "sciatica"
 
 
-def test_an_answer_of_another_type_is_another_answer() -> None:
-    """`True` equals `1` in Python, and is no answer to the same question."""
+def test_equality_tells_types_apart() -> None:
+    """`True` equals `1` in Python, but is another answer."""
     for one, other in ((True, 1), (False, 0)):
         assert Profile({"sciatica": one}) != Profile({"sciatica": other})
         assert Trial(felt=one) != Trial(felt=other)
@@ -622,7 +679,7 @@ def test_an_answer_of_another_type_is_another_answer() -> None:
 
 
 def test_trials_are_read_once() -> None:
-    """A list that changes its mind cannot slip in what is no trial."""
+    """A list that changes between two reads cannot smuggle in another type."""
 
     class Fickle(list[Any]):
         def __iter__(self) -> Iterator[Any]:
@@ -633,7 +690,7 @@ def test_trials_are_read_once() -> None:
 
 
 def test_evolve_changes_a_profile() -> None:
-    """What is not named stays, what was left open too."""
+    """Everything that is not named stays, facts that were left open too."""
     profile = Profile({"sciatica": True, "smoker": None}, [Trial("side_bend", felt="pain")], "no")
     assert evolve(profile) == profile
     assert evolve(profile).left_open == ("smoker",)
@@ -646,7 +703,7 @@ def test_evolve_changes_a_profile() -> None:
 
 
 def test_evolve_changes_a_trial() -> None:
-    """Its facts are changed by name; None leaves one open."""
+    """Facts are changed by name, and None leaves one open."""
     trial: Any = Trial("side_bend", felt="pain", after="same", full_range=None)  # mypy knows no facts of a trial
     assert evolve(trial) == trial
     assert evolve(trial).left_open == ("full_range",)
@@ -657,8 +714,8 @@ def test_evolve_changes_a_trial() -> None:
     assert diagnostics_of(lambda: evolve(trial, felt=2.5))
 
 
-def test_facts_to_leave_open_can_be_named() -> None:
-    """An answer beside such a name counts."""
+def test_left_open_names_give_way_to_answers() -> None:
+    """A name in `left_open` counts unless `facts` has an answer."""
     assert Profile(otherwise="no", left_open=["smoker"]) == Profile({"smoker": None}, otherwise="no")
     assert Profile({"smoker": True}, left_open=["smoker"]).left_open == ()
     for names in ("smoker", [3], {"smoker"}):
@@ -668,7 +725,7 @@ def test_facts_to_leave_open_can_be_named() -> None:
 
 
 class Missing:
-    """Stands for `pandas.NA`: whatever is asked of it is missing as well."""
+    """A stand-in for `pandas.NA`, whose every comparison is missing, too."""
 
     def __eq__(self, other: object) -> Any:
         return self
@@ -682,8 +739,8 @@ class Missing:
 @pytest.mark.parametrize(
     "answer", [float("nan"), Missing(), 5.0, Decimal(5), Fraction(5), 1j, b"yes", [True], Anything("sciatica")]
 )
-def test_what_is_no_answer_is_refused_with_a_way_out(answer: Any) -> None:
-    """Above all what tables hold where nothing was answered: the help names None."""
+def test_missing_values_of_tables_are_refused(answer: Any) -> None:
+    """NaN and its like are refused, and the help names None."""
     for made in (lambda: Profile({"sciatica": answer}), lambda: Trial(felt=answer)):
         (diagnostic,) = diagnostics_of(made)
         assert diagnostic.code == "wrong-answer"
@@ -691,11 +748,13 @@ def test_what_is_no_answer_is_refused_with_a_way_out(answer: Any) -> None:
 
 
 class DType:
+    """The type of a NumPy truth value."""
+
     kind = "b"
 
 
 class TruthValue:
-    """Stands for `numpy.bool_`, which is neither a bool nor a number."""
+    """A stand-in for `numpy.bool_`, which is neither a bool nor a number."""
 
     dtype = DType()
     ndim = 0
@@ -708,7 +767,7 @@ class TruthValue:
 
 
 class Whole:
-    """Stands for `numpy.int64`, which is no int but registered as a whole number."""
+    """A stand-in for `numpy.int64`, which is no int but a registered integer."""
 
     def __init__(self, number: int) -> None:
         self._number = number
@@ -720,8 +779,8 @@ class Whole:
 Integral.register(Whole)
 
 
-def test_truth_values_and_integers_of_others_are_plain() -> None:
-    """As NumPy's are, which is not needed for this test."""
+def test_foreign_scalars_become_plain() -> None:
+    """Truth values and integers like NumPy's are read without NumPy."""
     facts: Any = {"sciatica": TruthValue(is_true=True), "smoker": TruthValue(is_true=False), "warm_up_min": Whole(5)}
     profile = Profile(facts)
     assert profile == Profile({"sciatica": True, "smoker": False, "warm_up_min": 5})
@@ -732,8 +791,8 @@ def test_truth_values_and_integers_of_others_are_plain() -> None:
     }
 
 
-def test_scalars_of_numpy_are_taken_for_what_they_are(screener: Screener) -> None:
-    """A truth value never becomes a number, nor a number a truth value; floats stay refused."""
+def test_numpy_scalars_keep_their_meaning(screener: Screener) -> None:
+    """A truth value never becomes a number, nor the other way round; floats stay refused."""
     numpy = pytest.importorskip("numpy", reason="NumPy is not installed")
     profile = Profile(
         {
@@ -757,8 +816,8 @@ def test_scalars_of_numpy_are_taken_for_what_they_are(screener: Screener) -> Non
         assert diagnostic.code == "wrong-answer"
 
 
-def test_what_pandas_holds_for_missing_is_refused_with_a_way_out() -> None:
-    """`pandas.NA` and `NaT`, which cannot even be compared."""
+def test_pandas_missing_values_are_refused() -> None:
+    """`pandas.NA` and `NaT`, which cannot be compared, are refused."""
     pandas = pytest.importorskip("pandas", reason="pandas is not installed")
     for answer in (pandas.NA, pandas.NaT):
         (diagnostic,) = diagnostics_of(lambda answer=answer: Profile({"sciatica": answer}))  # type: ignore[misc]
@@ -766,7 +825,7 @@ def test_what_pandas_holds_for_missing_is_refused_with_a_way_out() -> None:
 
 
 def test_answers_are_json() -> None:
-    """So that an application can keep what it was told."""
+    """Facts can be written as JSON."""
     profile = Profile({"sciatica": True, "warm_up_min": 5}, [Trial("side_bend", felt="pain")])
     assert json.loads(json.dumps(profile.facts)) == {"sciatica": True, "warm_up_min": 5}
     assert json.loads(json.dumps(profile.trials[0].facts)) == {"felt": "pain"}
@@ -784,15 +843,15 @@ def test_answers_are_json() -> None:
         Profile({f"nothing_{number}": True for number in range(300)}, [Trial("nowhere")]),
     ],
 )
-def test_beyond_a_hundred_nothing_more_is_told_of_what_is_wrong_and_the_profile_is_refused(
-    screener: Screener, profile: Profile
-) -> None:
+def test_reported_problems_are_bounded(screener: Screener, profile: Profile) -> None:
+    """A profile with hundreds of mistakes is refused with about a hundred of them."""
     with pytest.raises(ProfileError) as caught:
         screener.screen(profile)
     assert 100 <= len(caught.value.diagnostics) <= 101
 
 
-def test_what_is_wrong_is_told_by_the_alphabet_and_not_without_end() -> None:
+def test_problems_are_sorted_by_name_and_bounded() -> None:
+    """Validation reports problems in alphabetical order, up to its bound."""
     knowledge_base = load_rulebooks("lower-back")
     _, diagnostics = check(knowledge_base, Profile({"zzz": True, "sciatica": 5, "aaa": True}))
     assert [diagnostic.path for diagnostic in diagnostics] == [
@@ -812,10 +871,11 @@ def test_what_is_wrong_is_told_by_the_alphabet_and_not_without_end() -> None:
         ]
 
 
-def test_problems_of_a_file_are_told_at_once(tmp_path: Path, screener: Screener) -> None:
-    """What is wrong with the shape, the names and the answers of a profile is told together, in the order of the file."""
+def test_problems_of_a_file_are_reported_together(tmp_path: Path, screener: Screener) -> None:
+    """Mistakes in shape, names and answers are reported together, in the order of the file."""
     text = (
-        "facts:\n  siatica: yes\n  warm_up_min: [5]\n  scoliosis: maybe\n  smoker: yes\n  smoker: no\ntrials:\n  - {stretch: side_bent, felt: pain}\n"
+        "facts:\n  siatica: yes\n  warm_up_min: [5]\n  scoliosis: maybe\n  smoker: yes\n  smoker: no\n"
+        "trials:\n  - {stretch: side_bent, felt: pain}\n"
         "  - just a word\n  - {stretch: 3, felt: pian}\nfact: {}\notherwise: perhaps\n"
     )
     with pytest.raises(ProfileError) as caught:
@@ -835,7 +895,7 @@ def test_problems_of_a_file_are_told_at_once(tmp_path: Path, screener: Screener)
 
 
 def test_problems_of_a_file_are_bounded(tmp_path: Path, screener: Screener) -> None:
-    """A hundred problems are told, in the order of the file, and that there are more."""
+    """The first hundred are reported in the order of the file, and that there are more."""
     text = "facts:\n" + "".join(f"  x{number}: {'[]' if number % 2 else 'yes'}\n" for number in range(500))
     with pytest.raises(ProfileError) as caught:
         read_checked(written(tmp_path, text), screener.knowledge_base)
@@ -853,8 +913,8 @@ def test_trials_are_bounded(screener: Screener) -> None:
     assert [diagnostic.code for diagnostic in caught.value.diagnostics] == ["too-many-values"]
 
 
-def test_many_rules_about_trials_leave_fewer_trials(small: Texts) -> None:
-    """What trials and rules come to together is bounded by the screener, too."""
+def test_many_rules_about_trials_allow_fewer_trials(small: Texts) -> None:
+    """The product of trials and rules about trials is bounded."""
     about = {
         f"many/r{number}.yaml": small[PAIN].partition("cases:")[0].replace("id: pain", f"id: r{number}")
         for number in range(100)

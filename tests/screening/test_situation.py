@@ -109,7 +109,7 @@ def test_set_of_facts_is_refused(tmp_path: Path, answers: str) -> None:
 def test_command_line_keeps_what_a_file_leaves_open(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str]
 ) -> None:
-    """Answers and `--otherwise no` on the command line assume nothing that the file leaves empty; an answer there fills it in."""
+    """`--otherwise no` assumes nothing that the file leaves empty, and an option can answer it."""
     path = tmp_path / "p.yaml"
     path.write_text("facts: {sciatica: null}\n", encoding="utf-8")
     command = [
@@ -293,7 +293,7 @@ def test_engines_agree_on_unsure_people(chance: random.Random) -> None:
 
 
 def test_command_line_takes_unsure_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """`--fact NAME=unsure` and a trial's are listed as unsure, beside those of a file; other answers contradict them."""
+    """`--fact NAME=unsure` and a trial's are listed as unsure, like those of a file, and contradict other answers."""
     path = tmp_path / "p.yaml"
     path.write_text("facts: {smoker: unsure}\ntrials: [{stretch: side_bend, felt: unsure}]\n", encoding="utf-8")
     command = ["screen", "--profile", str(path), "--otherwise", "no", "--format", "json"]
