@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sysconfig
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -26,18 +27,20 @@ KNOWLEDGE_BASE = load_rulebooks("lower-back")
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the shipped rulebook to spoil."""
+    """Return a copy of the shipped rulebook to damage."""
     return Path(shutil.copytree(RULES, tmp_path / "book"))
 
 
-def test_a_linked_folder_of_rules_is_read(folder: Path) -> None:
+def test_linked_folder_of_rules_is_read(folder: Path) -> None:
+    """A symbolic link to a folder of rules is followed."""
     (folder / ".kept").mkdir()
     (folder / "contraindications").rename(folder / ".kept" / "elsewhere")
     (folder / "contraindications").symlink_to(Path(".kept") / "elsewhere")
     assert load_folder(folder).digest == KNOWLEDGE_BASE.books[0].digest
 
 
-def test_folders_that_are_linked_in_a_circle_are_read_once(folder: Path) -> None:
+def test_circular_links_are_read_once(folder: Path) -> None:
+    """A link to a folder above changes nothing."""
     (folder / "precautions" / "again").symlink_to(folder)
     assert load_folder(folder).digest == KNOWLEDGE_BASE.books[0].digest
 
@@ -45,7 +48,8 @@ def test_folders_that_are_linked_in_a_circle_are_read_once(folder: Path) -> None
 @pytest.mark.parametrize(
     "name", ["r.YAML", "r.Yaml", "r.yml", "r.YML", "r.json", "r", "r.yaml.bak", "r.yaml~", "r.yaml "]
 )
-def test_a_file_that_may_be_a_rule_is_never_left_out(folder: Path, name: str) -> None:
+def test_file_that_may_be_a_rule_is_refused(folder: Path, name: str) -> None:
+    """A rule under an unusual name is an error, and never left out silently."""
     rule = folder / "contraindications" / "hamstrings-with-sciatica.yaml"
     rule.rename(rule.with_name(name))
     with pytest.raises(RulebookError) as caught:
@@ -53,7 +57,8 @@ def test_a_file_that_may_be_a_rule_is_never_left_out(folder: Path, name: str) ->
     assert any(diagnostic.location == str(rule.with_name(name)) for diagnostic in caught.value.diagnostics)
 
 
-def test_notes_and_hidden_files_are_passed_over(folder: Path) -> None:
+def test_notes_and_hidden_files_are_skipped(folder: Path) -> None:
+    """They change nothing in a rulebook."""
     (folder / "README.md").write_text("Notes.")
     (folder / "LICENSE").write_text("MIT")
     (folder / "advice" / "notes.md").write_text("Notes.")
@@ -63,7 +68,8 @@ def test_notes_and_hidden_files_are_passed_over(folder: Path) -> None:
     assert load_folder(folder).digest == KNOWLEDGE_BASE.books[0].digest
 
 
-def test_a_folder_that_cannot_be_looked_into_is_an_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unreadable_folder_is_an_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules in a folder that cannot be listed must not be missing silently."""
     scan = os.scandir
 
     def failing(place: Path) -> object:  # as os.scandir; root may look into everything
@@ -78,20 +84,22 @@ def test_a_folder_that_cannot_be_looked_into_is_an_error(folder: Path, monkeypat
     assert caught.value.diagnostics[0].code == "unreadable-folder"
 
 
-def test_rulebooks_of_which_no_rule_acts_allow_nothing_to_anybody() -> None:
+def test_rulebook_with_only_retired_rules_is_refused() -> None:
+    """It would allow everything to everybody."""
     retired = tuple(evolve(rule, status=Status.RETIRED) for rule in KNOWLEDGE_BASE.books[0].rules)
     with pytest.raises(RulebookError):
         Screener(KnowledgeBase([evolve(KNOWLEDGE_BASE.books[0], rules=retired)]))
 
 
 @pytest.mark.parametrize("wanted", [5, b"lower-back", [], [5], {"lower-back": 1}])
-def test_what_names_no_rulebook_is_refused(wanted: object) -> None:
+def test_wrong_type_for_a_rulebook_is_refused(wanted: object) -> None:
+    """Anything but ids and paths is refused."""
     with pytest.raises(RulebookError):
         Screener(wanted)  # type: ignore[arg-type]
     assert bundled_rulebooks() == ("lower-back", "red-flags")
 
 
-def test_a_fact_that_is_named_and_not_answered_must_exist() -> None:
+def test_left_open_name_must_exist() -> None:
     """A decimal comma in `{excess_weight_lb: 22,5 kg}` makes a fact `5 kg` without an answer."""
     screener = Screener(KNOWLEDGE_BASE)
     for profile in (Profile({"excess_weight_lb": 22, "5 kg": None}), Profile(trials=[Trial("side_bend", fellt=None)])):
@@ -101,23 +109,27 @@ def test_a_fact_that_is_named_and_not_answered_must_exist() -> None:
     assert Profile({"sciatica": None}) == Profile()
 
 
-def test_huge_number_is_refused_like_any_other() -> None:
+def test_huge_number_is_refused() -> None:
+    """A number of 5000 digits is refused like any other out of bounds."""
     with pytest.raises(ProfileError):
         Screener(KNOWLEDGE_BASE).screen(Profile({"warm_up_min": 10**5000}))
 
 
 @pytest.mark.parametrize("trials", [{}, b"", "", {Trial("side_bend")}, 5, [{"stretch": "side_bend"}]])
-def test_trials_are_a_list_of_trials(trials: object) -> None:
+def test_empty_trials_of_another_type_are_refused(trials: object) -> None:
+    """An empty mapping or word is no empty list of trials."""
     with pytest.raises(ProfileError):
         Profile(trials=trials)  # type: ignore[arg-type]
 
 
-def test_a_trials_fact_may_have_any_name() -> None:
+def test_unknown_trial_fact_named_self_is_refused() -> None:
+    """The name of a parameter does not hide an unknown fact."""
     with pytest.raises(ProfileError):
         Screener(KNOWLEDGE_BASE).screen(Profile(trials=[Trial("side_bend", self=True)]))
 
 
-def test_causes_are_read_only_and_screenings_pickle() -> None:
+def test_causes_are_read_only_and_pickle() -> None:
+    """Causes cannot be changed, survive pickling, and are not in the `repr`."""
     screening = Screener(KNOWLEDGE_BASE).screen(Profile({"sciatica": True}, otherwise="no"))
     with pytest.raises(TypeError):
         screening.warnings[0].because["sciatica"] = False  # type: ignore[index]
@@ -126,7 +138,10 @@ def test_causes_are_read_only_and_screenings_pickle() -> None:
 
 
 def _program(*arguments: str | bytes, **options: object) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([PROGRAM, *arguments], capture_output=True, check=False, **options)  # type: ignore[call-overload, no-any-return]
+    """Run the installed program."""
+    run: Any = subprocess.run  # no overload takes options by variable
+    done: subprocess.CompletedProcess[bytes] = run([PROGRAM, *arguments], capture_output=True, check=False, **options)
+    return done
 
 
 @pytest.mark.parametrize(
@@ -137,13 +152,15 @@ def _program(*arguments: str | bytes, **options: object) -> subprocess.Completed
         (["--fact", "sciatica=1", "--has", "sciatica"], ["sciatica"]),
     ],
 )
-def test_a_wrong_answer_is_not_made_good_by_a_right_one(arguments: list[str], options: list[str]) -> None:
+def test_wrong_option_is_refused_beside_a_right_one(arguments: list[str], options: list[str]) -> None:
+    """A correct option does not hide a wrong one."""
     done = _program("screen", *arguments)
     assert done.returncode == 2
     assert all(option in done.stderr.decode() for option in options)
 
 
-def test_the_same_amount_in_two_units_is_one_answer() -> None:
+def test_equal_amounts_do_not_contradict() -> None:
+    """The same amount in two units is one answer."""
     amounts = ("--fact", "excess_weight_lb=25 kg", "--fact", "excess_weight_lb=55", "--fact", "excess_weight_lb=25 kg")
     assert _program("screen", *amounts).returncode == 0
 
@@ -158,14 +175,16 @@ def test_the_same_amount_in_two_units_is_one_answer() -> None:
         ["screen", "--fact", b"sciatica=\xff"],
     ],
 )
-def test_bytes_that_are_no_text_are_refused_without_a_traceback(arguments: list[str | bytes]) -> None:
+def test_undecodable_arguments_are_refused(arguments: list[str | bytes]) -> None:
+    """Bytes that are no text end with 2 and without a traceback."""
     done = _program(*arguments)
     assert done.returncode == 2
     assert b"Traceback" not in done.stderr
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
-def test_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_unwritable_output_is_an_error(tmp_path: Path) -> None:
+    """A full or closed output has the right exit code and no traceback."""
     for command, code, said in (
         ("stretches > /dev/full", 2, True),
         ("screen --has siatica 2> /dev/full", 2, False),
@@ -183,7 +202,8 @@ def test_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("written", ["lower-back", "./lower-back", "lower-back/"])
-def test_own_folder_wins_over_the_bundled_rulebook(folder: Path, written: str) -> None:
+def test_own_folder_wins_over_a_bundled_rulebook(folder: Path, written: str) -> None:
+    """A folder with the name of a bundled rulebook is the one that is used."""
     own = folder.rename(folder.parent / "lower-back")
     rule = own / "contraindications" / "hamstrings-with-sciatica.yaml"
     rule.write_text(rule.read_text("utf-8").replace("effect: avoid", "effect: caution"), "utf-8")
@@ -194,7 +214,8 @@ def test_own_folder_wins_over_the_bundled_rulebook(folder: Path, written: str) -
     )
 
 
-def test_the_cases_of_a_retired_rule_still_judge_it(folder: Path) -> None:
+def test_cases_of_a_retired_rule_still_pass(folder: Path) -> None:
+    """A retired rule is tested as if it acted."""
     rule = folder / "contraindications" / "hamstrings-with-sciatica.yaml"
     rule.write_text(rule.read_text("utf-8").replace("status: draft", "status: retired"), "utf-8")
     (folder / "scenarios.yaml").unlink()
@@ -202,12 +223,14 @@ def test_the_cases_of_a_retired_rule_still_judge_it(folder: Path) -> None:
 
 
 def test_control_characters_do_not_reach_the_terminal() -> None:
+    """An error quotes them escaped."""
     done = _program("screen", "--has", "a\x1b[31mb")
     assert done.returncode == 2
     assert b"\x1b" not in done.stderr
 
 
-def test_a_reader_who_has_gone_is_no_mistake() -> None:
+def test_closed_pipe_is_no_error() -> None:
+    """A reader that closes the pipe changes neither exit code nor error output."""
     for command in ("--version", "--help", "stretches", "screen"):
         shell = f'"$0" {command} | true; echo "${{PIPESTATUS[0]}}"'
         done = subprocess.run(["/bin/bash", "-c", shell, PROGRAM], capture_output=True, text=True, check=False)
@@ -218,8 +241,8 @@ LONG = "a" * 300
 
 
 @pytest.mark.parametrize("path", [LONG, f"./{LONG}", "x/" * 3000, "a\nGO AHEAD" + LONG])
-def test_path_that_cannot_be_looked_at_is_named(path: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """The library raises an error of its own for such a path, and the command ends with 2 and names it."""
+def test_impossible_path_is_named(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The library raises its own error for such a path, and the command names it and ends with 2."""
     with pytest.raises(RulebookError) as caught:
         Screener(Path(path))
     (diagnostic,) = caught.value.diagnostics
@@ -236,10 +259,10 @@ def test_path_that_cannot_be_looked_at_is_named(path: str, capsys: pytest.Captur
         assert not told.splitlines()[1].startswith("GO AHEAD")
 
 
-def test_folder_that_is_gone_is_no_rulebook(
+def test_deleted_folder_is_no_rulebook(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A deleted folder as the current directory ends in an error of ours, whatever is asked of it."""
+    """A deleted current directory ends in an error of ours for every command."""
     gone = tmp_path / "gone"
     gone.mkdir()
     monkeypatch.chdir(gone)

@@ -22,39 +22,44 @@ SCHEMA = jsonschema.Draft202012Validator(screening_schema())
 
 @st.composite
 def rulebooks_and_people(draw: st.DrawFn) -> tuple[KnowledgeBase, Profile]:
+    """Draw a random rulebook and a person for it."""
     knowledge_base = draw(testing.rulebooks())
     return knowledge_base, draw(testing.profiles(knowledge_base))
 
 
 @MANY
 @given(rulebooks_and_people())
-def test_every_engine_agrees_with_the_reference(drawn: tuple[KnowledgeBase, Profile]) -> None:
+def test_engines_agree_with_the_reference(drawn: tuple[KnowledgeBase, Profile]) -> None:
+    """On every rulebook and person, rules and verdicts are those of the reference."""
     testing.assert_engines_agree(*drawn)
 
 
 @MANY
 @given(rulebooks_and_people())
 def test_order_and_repetition_change_no_verdict(drawn: tuple[KnowledgeBase, Profile]) -> None:
+    """Neither the order of anything nor its repetition changes a verdict."""
     testing.assert_order_changes_nothing(*drawn)
 
 
 @MANY
 @given(rulebooks_and_people())
-def test_a_restricting_rule_never_loosens_a_verdict(drawn: tuple[KnowledgeBase, Profile]) -> None:
+def test_restriction_never_loosens_a_verdict(drawn: tuple[KnowledgeBase, Profile]) -> None:
+    """One more restricting rule makes no verdict looser."""
     testing.assert_restrictions_never_loosen(*drawn)
 
 
 @MANY
 @given(st.data())
-def test_an_answer_never_leaves_the_bounds(data: st.DataObject) -> None:
+def test_answer_never_leaves_the_bounds(data: st.DataObject) -> None:
+    """With more answers, every verdict stays within its bounds."""
     knowledge_base, profile = data.draw(rulebooks_and_people())
     testing.assert_answers_stay_within_bounds(
         knowledge_base, profile, data.draw(testing.more_answered(knowledge_base, profile))
     )
 
 
-def test_no_question_leads_outside_the_bounds() -> None:
-    """Under `otherwise: no`, every telling answer to every question still asked stays within the bounds."""
+def test_open_question_never_leaves_the_bounds() -> None:
+    """Under `otherwise: no`, every answer to every open question stays within the bounds."""
     answered = 0
     for seed in range(150):
         random = Random(seed)
@@ -70,12 +75,12 @@ def test_no_question_leads_outside_the_bounds() -> None:
 
 
 def assuming_no(profile: Profile) -> Profile:
-    """The same answers, and the same facts left open, under `otherwise: no`."""
+    """Return the profile under `otherwise: no`, with the same facts left open and unsure."""
     return evolve(profile, otherwise="no")
 
 
 def answers_to(place: str, profile: Profile, possible: random_people.Questionnaire) -> Iterator[Profile]:
-    """The profile with each telling answer to the question at this place."""
+    """Yield the profile with each telling answer to the question at a place."""
     if not place.startswith("trials["):
         for value in possible.person[place].telling:
             yield evolve(profile, facts={**profile.facts, place: value})
@@ -92,7 +97,7 @@ def answers_to(place: str, profile: Profile, possible: random_people.Questionnai
 
 @MANY
 @given(rulebooks_and_people())
-def test_a_screening_keeps_its_word(drawn: tuple[KnowledgeBase, Profile]) -> None:
+def test_screening_is_consistent(drawn: tuple[KnowledgeBase, Profile]) -> None:
     """Settled means nothing unanswered; every finding has causes and a source; `instead` is always better."""
     knowledge_base, profile = drawn
     screening = Screener(knowledge_base, engine="compiled").screen(profile)

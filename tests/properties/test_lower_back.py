@@ -24,6 +24,7 @@ MANY = settings(deadline=None)
 
 
 def _avoided(profile: Profile, stretches: Iterable[str]) -> None:
+    """Assert that these stretches are avoided, not recommended and never proposed instead."""
     screening = SCREENER.screen(profile)
     assert screening.fault is None
     for name in stretches:
@@ -34,23 +35,27 @@ def _avoided(profile: Profile, stretches: Iterable[str]) -> None:
 
 
 def _having(**wanted: str) -> list[str]:
+    """Return the ids of the stretches with this value of an attribute."""
     ((attribute, value),) = wanted.items()
     return [stretch.id for stretch in BOOK.stretches if value in getattr(stretch, attribute)]
 
 
 def _with(profile: Profile, fact: str) -> Profile:
+    """Return the profile with one more flag that is yes."""
     return Profile({**profile.facts, fact: True}, profile.trials, profile.otherwise)
 
 
 @MANY
 @given(PEOPLE)
-def test_no_hamstring_is_stretched_with_sciatica(person: Profile) -> None:
+def test_sciatica_rules_out_hamstrings(person: Profile) -> None:
+    """Every stretch of the hamstrings is avoided."""
     _avoided(_with(person, "sciatica"), _having(targets="hamstrings"))
 
 
 @MANY
 @given(PEOPLE)
-def test_nothing_bends_far_back_with_facet_syndrome(person: Profile) -> None:
+def test_facet_syndrome_rules_out_hyperextension(person: Profile) -> None:
+    """Every stretch that bends far back is avoided."""
     _avoided(_with(person, "facet_syndrome"), _having(motions="hyperextension"))
 
 
@@ -61,9 +66,8 @@ def test_nothing_bends_far_back_with_facet_syndrome(person: Profile) -> None:
     st.integers(60, 100_000),
     st.none() | st.sampled_from([*KNOWLEDGE_BASE.stretches]),
 )
-def test_nothing_at_all_after_an_increase_of_an_hour_or_more(
-    person: Profile, after: str, minutes: int, stretch: str | None
-) -> None:
+def test_increase_of_an_hour_stops_everything(person: Profile, after: str, minutes: int, stretch: str | None) -> None:
+    """More pain for an hour after any stretch means stop."""
     trials = (*person.trials, Trial(stretch, after=after, after_lasted_min=minutes))
     screening = SCREENER.screen(Profile(person.facts, trials, person.otherwise))
     assert screening.directive is Directive.STOP
@@ -72,25 +76,29 @@ def test_nothing_at_all_after_an_increase_of_an_hour_or_more(
 
 @MANY
 @given(PEOPLE, st.sampled_from(["scoliosis", "piriformis_syndrome", "sacroiliac_joint_disorder"]))
-def test_scoliosis_and_others_rule_out_lower_back_stretches(person: Profile, fact: str) -> None:
+def test_scoliosis_and_others_rule_out_the_lower_back(person: Profile, fact: str) -> None:
+    """Every stretch of the lower back is avoided."""
     _avoided(_with(person, fact), _having(regions="lower_back"))
 
 
 @MANY
 @given(PEOPLE, st.sampled_from([*KNOWLEDGE_BASE.stretches]))
-def test_a_stretch_that_hurt_is_left_out(person: Profile, stretch: str) -> None:
+def test_stretch_that_hurt_is_avoided(person: Profile, stretch: str) -> None:
+    """A stretch on which somebody felt pain is avoided."""
     _avoided(Profile(person.facts, (*person.trials, Trial(stretch, felt="pain")), person.otherwise), [stretch])
 
 
 @MANY
 @given(PEOPLE)
-def test_every_engine_agrees_on_the_shipped_rulebook(person: Profile) -> None:
+def test_engines_agree_on_the_shipped_rulebook(person: Profile) -> None:
+    """Rules and verdicts are those of the reference."""
     testing.assert_engines_agree(KNOWLEDGE_BASE, person)
 
 
 @MANY
 @given(st.data())
-def test_answers_stay_within_the_shipped_rulebooks_bounds(data: st.DataObject) -> None:
+def test_answers_stay_within_the_shipped_bounds(data: st.DataObject) -> None:
+    """With more answers, every verdict stays within its bounds."""
     person = data.draw(PEOPLE)
     assume(person.otherwise == "unknown")
     testing.assert_answers_stay_within_bounds(
@@ -98,7 +106,8 @@ def test_answers_stay_within_the_shipped_rulebooks_bounds(data: st.DataObject) -
     )
 
 
-def test_what_is_shipped_is_all_of_the_five_documents() -> None:
+def test_shipped_rulebook_is_complete() -> None:
+    """Stretches, statements of the five documents and scenarios are all there and covered."""
     assert len(BOOK.stretches) == 20
     assert len(BOOK.statements) == 76
     assert len(BOOK.scenarios) >= 25
@@ -107,7 +116,8 @@ def test_what_is_shipped_is_all_of_the_five_documents() -> None:
 
 
 @pytest.mark.parametrize("rule", BOOK.rules, ids=lambda rule: rule.id)
-def test_each_rule_has_firing_missing_and_unknown_cases(rule) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def test_rules_have_cases_of_every_outcome(rule) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Each rule has cases that fire, that do not and that are unknown, and each limit is tried."""
     outcomes = {case.expect.fires for case in rule.cases}
     assert Fires.YES in outcomes
     if rule.when == ALWAYS:
@@ -129,22 +139,25 @@ def test_each_rule_has_firing_missing_and_unknown_cases(rule) -> None:  # type: 
 
 
 def _lacks(given_: Profile, name: str, *, of_trial: bool) -> bool:
+    """Return whether the fact is unknown in a profile."""
     if of_trial:
         return any(name not in trial.facts for trial in given_.trials)
     return name not in given_.facts and given_.otherwise == "unknown"
 
 
 def _values(given_: Profile, name: str) -> set[object]:
+    """Return the answers to a fact in a profile and its trials."""
     return {answers[name] for answers in (given_.facts, *(trial.facts for trial in given_.trials)) if name in answers}
 
 
-def test_no_text_promises_that_anything_is_safe() -> None:
+def test_no_text_says_safe() -> None:
+    """No text of a rule or a stretch promises that something is safe."""
     texts = [text for rule in BOOK.rules for text in (rule.title, rule.reason)]
     texts += [text for stretch in BOOK.stretches for text in (stretch.name, *stretch.steps)]
     assert not [text for text in texts if "safe" in text.lower()]
 
 
-def test_disagreements_are_shown_where_two_rules_meet() -> None:
+def test_rules_name_the_statements_that_disagree() -> None:
     """X1 to X10: the rule that wins names the statements that say otherwise."""
     sides = {
         "discomfort-on-a-stretch": {"A6", "B14", "C8", "D7"},
@@ -163,5 +176,6 @@ def test_disagreements_are_shown_where_two_rules_meet() -> None:
     assert all(others <= named[rule] for rule, others in sides.items())
 
 
-def test_every_restriction_has_a_reason_and_a_source() -> None:
+def test_restrictions_have_a_reason_and_a_source() -> None:
+    """Every rule but advice has both."""
     assert all(rule.reason and rule.statements for rule in BOOK.rules if rule.effect is not Effect.ADVISE)

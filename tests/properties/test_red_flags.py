@@ -45,17 +45,19 @@ NONE_OF_IT: dict[str, Value | None] = {
 
 
 def somebody(random: Random, **also: Any) -> Profile:
-    """A random person of whom this is known as well."""
+    """Return a random person with these facts."""
     drawn = person(random, ASKED)
     return Profile({**drawn.facts, **also}, drawn.trials, drawn.otherwise)
 
 
 def seeded(name: str) -> Random:
+    """Return a generator whose seed is this name."""
     return Random(name)
 
 
 @pytest.mark.parametrize("sign", EMERGENCIES)
 def test_emergency_sign_alone_stops_everything(sign: str) -> None:
+    """Whatever else is answered, the directive is stop and every stretch avoided."""
     random = seeded(sign)
     people = [
         Profile({sign: True}),
@@ -74,7 +76,8 @@ def test_every_rule_is_about_every_stretch() -> None:
     } == set()
 
 
-def test_these_are_all_the_emergency_signs_that_count_alone() -> None:
+def test_list_of_lone_emergency_signs_is_complete() -> None:
+    """No other fact alone makes a rule say stop."""
     alone = {
         rule.id: [case for case in rule.cases if case.expect.fires is Fires.YES and len(case.given.facts) == 1]
         for rule in SIGNS.rules
@@ -90,7 +93,8 @@ def test_these_are_all_the_emergency_signs_that_count_alone() -> None:
 
 
 @pytest.mark.parametrize(("rule", "case"), FIRING, ids=lambda one: one.id if isinstance(one, Rule) else "")
-def test_firing_rule_is_as_strict_with_any_other_answer(rule: Rule, case: Case) -> None:
+def test_firing_rule_stays_strict_with_any_answer(rule: Rule, case: Case) -> None:
+    """Other answers never weaken a sign that fires."""
     random = seeded(case.name)
     least = Directive.STOP if rule.effect is Effect.STOP else Directive.CONSULT
     for _ in range(15):
@@ -100,7 +104,8 @@ def test_firing_rule_is_as_strict_with_any_other_answer(rule: Rule, case: Case) 
         assert rule.effect is not Effect.STOP or set(screening.verdicts.values()) == {Verdict.AVOID}
 
 
-def test_no_warning_sign_leaves_the_stretch_rules_alone() -> None:
+def test_absent_signs_leave_the_stretch_rules_alone() -> None:
+    """Without signs, the screening is that of the stretch rules alone."""
     random, alone = seeded("none"), Screener("lower-back", engine="compiled")
     names = {fact.id: ASKED.person[fact.id] for fact in STRETCHING.person_facts}
     for _ in range(200):
@@ -117,7 +122,8 @@ def test_no_warning_sign_leaves_the_stretch_rules_alone() -> None:
         assert {**both, "rulebooks": None} == {**one, "rulebooks": None}
 
 
-def test_that_a_doctor_allowed_stretching_silences_no_emergency() -> None:
+def test_clearance_silences_no_emergency() -> None:
+    """A doctor's permission to stretch changes no stop."""
     random = seeded("cleared")
     for _ in range(300):
         drawn = somebody(random)
@@ -133,7 +139,8 @@ def test_that_a_doctor_allowed_stretching_silences_no_emergency() -> None:
         assert ends[0] == ends[1]
 
 
-def test_a_rulebook_that_is_added_only_ever_restricts() -> None:
+def test_added_rulebook_only_restricts() -> None:
+    """With a second rulebook, nothing is looser than without it."""
     random, alone = seeded("added"), Screener("lower-back", engine="compiled")
     own = {fact.id for fact in STRETCHING.person_facts}
     for _ in range(300):
@@ -151,7 +158,8 @@ def test_a_rulebook_that_is_added_only_ever_restricts() -> None:
             assert both[outcome.id].at_worst >= outcome.at_worst
 
 
-def test_warning_signs_are_asked_and_told_first() -> None:
+def test_warning_signs_come_first() -> None:
+    """Their questions and findings come before all others."""
     screening = SCREENER.screen(Profile())
     signs = {fact.id for fact in SIGNS.person_facts}
     asked = [place in signs for place in screening.unanswered]
@@ -163,7 +171,8 @@ def test_warning_signs_are_asked_and_told_first() -> None:
     ]
 
 
-def test_the_order_in_which_rulebooks_are_given_matters_to_nobody(run: Run) -> None:
+def test_order_of_rulebooks_changes_no_output(run: Run) -> None:
+    """Either order prints what the default prints."""
     said = {
         run("screen", "--rules", one, "--rules", other, "--has", "sciatica").out
         for one, other in (("red-flags", "lower-back"), ("lower-back", "red-flags"))
@@ -196,9 +205,10 @@ def test_the_order_in_which_rulebooks_are_given_matters_to_nobody(run: Run) -> N
     ],
     ids=["a fact of another type", "a stretch", "the id of a rule", "a retired id"],
 )
-def test_clashing_third_rulebook_is_refused_with_both_places(
+def test_clashing_third_rulebook_is_refused(
     run: Run, folder: Folder, small: Texts, edit: Callable[[Texts], Texts], places: list[str]
 ) -> None:
+    """The error names both places of the clash."""
     apart = {
         name: text.replace("sciatica", "nerve_pain").replace("cat_cow", "the_cat")
         for name, text in small.items()
