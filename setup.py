@@ -1,4 +1,4 @@
-"""Finds the packages; everything else is in `pyproject.toml`, which cannot say that one more lies in the top-level `rules/`."""
+"""List of packages: `pyproject.toml` cannot both find packages in `src/` and add the top-level `rules/`."""
 
 from setuptools import find_packages, setup
 

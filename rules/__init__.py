@@ -1,1 +1,1 @@
-"""The rulebooks that come with backscreen: data, in folders of YAML."""
+"""Bundled rulebooks, as YAML. This file makes the folder a package (docs/decisions/005-rules-is-a-package.md)."""
