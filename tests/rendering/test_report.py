@@ -414,7 +414,7 @@ def test_every_effect_is_told_in_words(run: Run, folder: Folder, small: Texts, f
     lead = "{} · " if form == "text" else "{}: "
     assert_in_order(
         printed.partition("Why")[2],
-        *(lead.format(EFFECTS[effect].label) for effect in Effect if effect is not Effect.RECOMMEND),
+        *(lead.format(EFFECTS[effect].label) for effect in Effect if not effect.helps),
     )
     helped = run("screen", "--rules", folder(small), "--has", "from_sitting", "--otherwise", "no", "--format", form).out
     assert_in_order(

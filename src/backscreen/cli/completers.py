@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from backscreen.cli.rulebook_choice import knowledge_base_for
-from backscreen.model.facts import UNSURE, Choice, Fact, Flag, Number, has_unsure_option
+from backscreen.model.facts import UNSURE, Fact, OptionFact, RangeFact, has_unsure_option, written
 from backscreen.model.knowledge_base import KnowledgeBase
 
 if TYPE_CHECKING:
@@ -22,9 +22,7 @@ _MOST_FOLDERS = 500
 
 def flags(context: CompletionContext) -> Candidates:
     """Yield the facts that are so or not so."""
-    return (
-        (name, spec.title) for name, spec in _knowledge_base(context).person_facts.items() if isinstance(spec, Flag)
-    )
+    return ((name, spec.title) for name, spec in _knowledge_base(context).person_facts.items() if spec.is_flag)
 
 
 def facts(context: CompletionContext) -> Candidates:
@@ -76,11 +74,9 @@ def _knowledge_base(context: CompletionContext) -> KnowledgeBase:
 def _answered(specs: Mapping[str, Fact]) -> Candidates:
     for name, spec in specs.items():
         match spec:
-            case Flag():
-                answers = [("yes", "yes"), ("no", "no")]
-            case Choice(options=options):
-                answers = [(option.id, option.means) for option in options]
-            case Number(unit=unit):
+            case OptionFact():
+                answers = [(written(value), meaning) for value, meaning in spec.meanings.items()]
+            case RangeFact(unit=unit):
                 answers = [(str(bound), f"{bound} {unit}") for bound in (spec.at_least, spec.at_most)]
             case _:
                 assert_never(spec)

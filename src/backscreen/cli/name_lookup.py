@@ -8,10 +8,8 @@ from collections.abc import Iterable, Mapping
 from backscreen.diagnostics.diagnostic import Diagnostic
 from backscreen.diagnostics.suggestions import one_of
 from backscreen.formats.yaml_text import plain
-from backscreen.model.facts import UNSURE, Choice, Fact, Flag, Number
+from backscreen.model.facts import UNSURE, Fact, OptionFact, RangeFact, written
 from backscreen.model.knowledge_base import KnowledgeBase
-
-_YES_OR_NO = {"yes": True, "no": False, "true": True, "false": False}
 
 
 class Ambiguous(Exception):
@@ -34,19 +32,18 @@ def stretch_id(typed: str, knowledge_base: KnowledgeBase) -> str:
 
 def answer(typed: str, spec: Fact | None) -> object:
     """Return the answer that was typed, in any case; what is no answer comes back as YAML reads it. Raises `Ambiguous`."""
-    if isinstance(spec, Choice):
-        found = _id_of(typed, {option.id: option.means for option in spec.options})
-        if found in spec.values:
-            return found
+    if isinstance(spec, OptionFact):
+        words = {written(value): value for value in spec.values}
+        found = _id_of(typed, {word: spec.meanings[value] for word, value in words.items()})
+        if found in words:
+            return words[found]
     if typed.strip().lower() == UNSURE:
         return UNSURE
-    match spec:
-        case Flag():
-            return _YES_OR_NO.get(typed.strip().lower(), plain(typed))
-        case Number():
-            return _in_units(typed, (spec.unit, *(unit.unit for unit in spec.also_in)))
-        case _:
-            return plain(typed)
+    if isinstance(spec, RangeFact):
+        return _in_units(typed, (spec.unit, *(unit.unit for unit in spec.also_in)))
+    if spec is not None and spec.is_flag and isinstance(plain(typed.strip().lower()), bool):
+        return plain(typed.strip().lower())  # `True`, say
+    return plain(typed)
 
 
 def _in_units(typed: str, units: Iterable[str]) -> object:

@@ -18,10 +18,9 @@ from backscreen.formats.yaml_text import Data, plain
 from backscreen.formats.yaml_writer import can_be_read, flow
 from backscreen.loading.condition_parser import read_condition
 from backscreen.loading.structure import to_fill_in
-from backscreen.model import facts
 from backscreen.model.catalogue import Motion
 from backscreen.model.effects import ABOUT_A_STRETCH, ALWAYS_FIRING, AppliesTo
-from backscreen.model.facts import Fact, Flag, Number
+from backscreen.model.facts import Fact, OptionFact, RangeFact, written
 from backscreen.wording.effect_words import EFFECTS
 
 LATER = "to fill in later"
@@ -128,13 +127,13 @@ def _when(target: TargetRulebook, effect: str | None, about: str | None) -> str 
 def _asked(name: str, spec: Fact) -> Data:
     """What the condition asks of a fact."""
     match spec:
-        case Flag():
+        case OptionFact(is_flag=True):
             word = _one(f"{spec.title}: fires with yes, or with no?", {"yes": "", "no": ""})
             return "<yes or no>" if word is None else plain(word)
-        case Number():
+        case RangeFact():
             return _compared(name, spec)
-        case facts.Choice():
-            means = {option.id: option.means for option in spec.options}
+        case OptionFact():
+            means = {written(value): meaning for value, meaning in spec.meanings.items()}
 
             def fits(chosen: list[str]) -> bool | str:
                 return len(chosen) < len(means) or "with all of them it would always fire"
@@ -145,8 +144,9 @@ def _asked(name: str, spec: Fact) -> Data:
             assert_never(spec)
 
 
-def _compared(name: str, spec: Number) -> Data:
+def _compared(name: str, spec: Fact) -> Data:
     """One end of a number; a second is written by hand."""
+    assert isinstance(spec, RangeFact)
     way = _one(f"{spec.title}: how much?", _COMPARED)
     if way is None:
         return "<such as {at_least: 5}>"

@@ -21,7 +21,7 @@ from backscreen.model.conditions import (
     alternatives,
     is_consistent,
 )
-from backscreen.model.facts import TRIAL, Fact, Number, Value, WrongAnswer, written
+from backscreen.model.facts import TRIAL, Fact, RangeFact, Value, WrongAnswer, written
 
 _COMPARISONS = ("at_least", "more_than", "at_most", "less_than")
 
@@ -152,7 +152,9 @@ class _Reader:
         if value is None:
             return None
         return (
-            Within(name, value, value) if isinstance(spec, Number) and isinstance(value, int) else OneOf(name, (value,))
+            Within(name, value, value)
+            if isinstance(spec, RangeFact) and isinstance(value, int)
+            else OneOf(name, (value,))
         )
 
     def _literals(self, spec: Fact, name: str, entry: list[object], path: DocumentPath) -> Condition | None:
@@ -165,12 +167,12 @@ class _Reader:
             if None not in values:
                 self._complain("repeated-name", path, "an answer stands in this list twice", "keep one of the two")
             return None
-        if isinstance(spec, Number):
+        if isinstance(spec, RangeFact):
             return AnyOf(tuple(Within(name, value, value) for value in known if isinstance(value, int)))
         return OneOf(name, known)
 
     def _comparison(self, spec: Fact, name: str, entry: dict[str, object], path: DocumentPath) -> Condition | None:
-        if not isinstance(spec, Number):
+        if not isinstance(spec, RangeFact):
             self._complain(
                 "not-comparable",
                 path,

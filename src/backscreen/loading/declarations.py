@@ -9,7 +9,7 @@ from typing import Protocol, assert_never
 from backscreen.diagnostics.diagnostic import Diagnostic, DocumentPath
 from backscreen.diagnostics.suggestions import suggest
 from backscreen.formats.yaml_text import plain
-from backscreen.model.facts import Choice, Fact, Flag, Group, Number, WrongAnswer
+from backscreen.model.facts import Choice, Fact, Flag, Group, RangeFact, WrongAnswer
 
 WORD = re.compile(r"[a-z][a-z0-9_]{0,59}")
 HYPHENED = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -148,7 +148,7 @@ def _spec(fact: Fact) -> Iterator[Diagnostic]:
     match fact:
         case Flag():
             return
-        case Number():
+        case RangeFact():
             yield from _number(fact)
         case Choice():
             yield from _choice(fact)
@@ -156,7 +156,7 @@ def _spec(fact: Fact) -> Iterator[Diagnostic]:
             assert_never(fact)
 
 
-def _number(fact: Number) -> Iterator[Diagnostic]:
+def _number(fact: RangeFact) -> Iterator[Diagnostic]:
     if not -WIDEST <= fact.at_least < fact.at_most <= WIDEST:
         yield Diagnostic(
             "`at_least` must be below `at_most`",

@@ -7,7 +7,7 @@ from itertools import islice
 
 from backscreen.diagnostics.diagnostic import Diagnostic, DocumentPath
 from backscreen.diagnostics.suggestions import did_you_mean, nearest, similar
-from backscreen.model.facts import TRIAL, UNSURE, Fact, Flag, Value, WrongAnswer, has_unsure_option, written
+from backscreen.model.facts import TRIAL, UNSURE, Fact, Value, WrongAnswer, has_unsure_option, written
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile, Trial, answers_of, blanks, validated_profile, validated_trial
 from backscreen.model.profile_shape import place_of
@@ -138,7 +138,7 @@ def _read(
         if len(diagnostics) > MOST_PROBLEMS:
             return
         spec = specs.get(name)
-        if type(spec) is Flag and (value is True or value is False):  # most answers are of this kind
+        if spec is not None and spec.is_flag and (value is True or value is False):  # most answers are of this kind
             yield name, value
             continue
         if spec is None:

@@ -30,12 +30,12 @@ from backscreen.loading.structure import converter, salvaged, structured
 from backscreen.model.catalogue import Stretch
 from backscreen.model.conditions import OneOf, atoms
 from backscreen.model.effects import Effect
-from backscreen.model.facts import TRIAL, Choice, Fact, Flag, Number
+from backscreen.model.facts import TRIAL, Fact
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.rulebook import Rulebook
 from backscreen.model.rules import Rule, Scenario, Statement
 
-Declared = TypeVar("Declared", Flag, Number, Choice, Stretch)
+Declared = TypeVar("Declared", bound=Fact | Stretch)
 Wanted = str | Path | Traversable | Sequence[str | Path | Traversable] | None
 
 

@@ -21,13 +21,12 @@ from backscreen.loading.condition_parser import Effort, read_condition
 from backscreen.loading.text_lengths import longest
 from backscreen.model.catalogue import AttributeSelector, Everything, Nothing, Selector, Stretch
 from backscreen.model.conditions import Condition
-from backscreen.model.facts import Choice, Fact, Flag, Number
+from backscreen.model.facts import FACT_TYPES, Fact
 from backscreen.model.profile import Profile, profile_of
 from backscreen.model.profile_shape import read_shape
 from backscreen.model.rules import Case, Fires, Rule, Scenario
 
-KINDS_OF_FACT: dict[str, type[Flag | Number | Choice]] = {"flag": Flag, "number": Number, "choice": Choice}
-PLACED_BY_THE_LOADER: tuple[type, ...] = (Rule, Case, Scenario, Flag, Number, Choice, Stretch)
+PLACED_BY_THE_LOADER: tuple[type, ...] = (Rule, Case, Scenario, Stretch, *FACT_TYPES.values())
 
 
 class InvalidValue(Exception):
@@ -402,12 +401,12 @@ def _fact(strict: Converter, value: object) -> Any:
     if not isinstance(value, dict):
         raise _wrong("not-a-mapping", "a mapping (`name: value`)", value)
     kind = value.get("type")
-    if not isinstance(kind, str) or kind not in KINDS_OF_FACT:
-        known = f"expected {one_of(KINDS_OF_FACT)}"
+    if not isinstance(kind, str) or kind not in FACT_TYPES:
+        known = f"expected {one_of(FACT_TYPES)}"
         if "type" not in value:
             raise InvalidValue(Diagnostic("`type` is missing", help=known, code="missing-key"))
         raise InvalidValue(Diagnostic("unknown type of fact", path=("type",), help=known, code="unknown-word"))
-    return strict.structure({key: entry for key, entry in value.items() if key != "type"}, KINDS_OF_FACT[kind])
+    return strict.structure({key: entry for key, entry in value.items() if key != "type"}, FACT_TYPES[kind])
 
 
 def _selector(strict: Converter, value: object) -> Any:

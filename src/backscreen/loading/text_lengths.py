@@ -27,21 +27,21 @@ _LONGEST = {
                     "Target",
                 )
             ),
-            *("Flag.id", "Number.id", "Choice.id", "Flag.group", "Number.group", "Choice.group", "Choice.no"),
+            *("Fact.id", "Fact.group", "Choice.no"),
             *(
                 "Head.language",
                 "Head.version",
                 "Head.retired_ids",
                 "Code.system",
                 "Code.code",
-                "Number.unit",
+                "RangeFact.unit",
                 "Unit.unit",
             ),
         ),
         ID,
     ),
     **dict.fromkeys(
-        ("Document.url", "Flag.question", "Number.question", "Choice.question", "Stretch.steps", "Statement.advice"),
+        ("Document.url", "Fact.question", "Stretch.steps", "Statement.advice"),
         SENTENCES,
     ),
     **dict.fromkeys(("Head.summary", "Rule.reason", "Rule.reading", "Statement.says"), PARAGRAPH),
@@ -55,4 +55,5 @@ def longest(kind: type, key: str) -> int:
     >>> longest(Rule, "title"), longest(Rule, "reason")
     (300, 4000)
     """
-    return _LONGEST.get(f"{kind.__name__}.{key}", LINE)
+    places = (f"{base.__name__.lstrip('_')}.{key}" for base in kind.__mro__)
+    return next((_LONGEST[place] for place in places if place in _LONGEST), LINE)

@@ -12,7 +12,7 @@ from typing import assert_never
 
 from attrs import frozen
 
-from backscreen.model.facts import TRIAL, Choice, Fact, Flag, Number, Value
+from backscreen.model.facts import TRIAL, Fact, OptionFact, RangeFact, Value
 
 
 @frozen
@@ -114,7 +114,7 @@ def alternatives(
     match condition:
         case OneOf(fact, values):
             spec = facts[fact]
-            assert isinstance(spec, Flag | Choice)
+            assert isinstance(spec, OptionFact)
             wanted = values if holds else tuple(value for value in spec.values if value not in values)
             found: list[Alternative] = [(OneOf(fact, (value,)),) for value in wanted]
         case Within():
@@ -146,7 +146,7 @@ def _spans(span: Within, facts: dict[str, Fact], holds: bool) -> list[Within]:
     if holds:
         return [span]
     spec = facts[span.fact]
-    assert isinstance(spec, Number)
+    assert isinstance(spec, RangeFact)
     below = [] if span.low is None else [Within(span.fact, None, span.low - 1)]
     above = [] if span.high is None else [Within(span.fact, span.high + 1, None)]
     return below + above
@@ -167,7 +167,7 @@ def is_consistent(alternative: Alternative, facts: Mapping[str, Fact]) -> bool:
             case OneOf(fact, values):
                 options[fact] = options.get(fact, set(values)) & set(values)
             case Within(fact, low, high):
-                assert isinstance(spec, Number)
+                assert isinstance(spec, RangeFact)
                 least, most = spans.get(fact, (spec.at_least, spec.at_most))
                 spans[fact] = (
                     least if low is None else max(least, low),

@@ -1,6 +1,9 @@
 """Facts: what can be known about a person or a trial, and which answers each takes."""
 
 import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import ClassVar, get_args
 
 from attrs import field, frozen
 
@@ -66,38 +69,28 @@ class _Fact:
     codes: tuple[Code, ...] = ()
     at: str = field(default="", eq=False)
     """Where it is declared."""
+    is_flag: ClassVar[bool] = False
+    """Whether the answers are True and False."""
 
 
 @frozen(kw_only=True)
-class Flag(_Fact):
-    """A fact that is so or is not so. Its "no" is no."""
+class OptionFact(_Fact, ABC):
+    """A fact with a few possible answers: words, or those of a flag. Conditions ask for some of them (`OneOf`)."""
 
     @property
-    def no(self) -> Value | None:
-        """The answer that means "nothing of the kind"."""
-        return False
+    @abstractmethod
+    def meanings(self) -> Mapping[Value, str]:
+        """Every possible answer, and what it means in plain words."""
 
     @property
     def values(self) -> tuple[Value, ...]:
-        """Every answer there is."""
-        return (True, False)
-
-    def read(self, value: object) -> Value:
-        """The answer that `value` is; raises `WrongAnswer`."""
-        if isinstance(value, bool):
-            return value
-        quoted = isinstance(value, str) and value.lower() in {"yes", "no", "true", "false", "y", "n", "on", "off"}
-        raise WrongAnswer(
-            "`yes` or `no`, in small letters and without quotes (in Python True or False)"
-            if quoted
-            else "`yes` or `no`",
-            ("yes", "no"),
-        )
+        """Every possible answer."""
+        return tuple(self.meanings)
 
 
 @frozen(kw_only=True)
-class Number(_Fact):
-    """A fact that is a whole number of a unit, within bounds."""
+class RangeFact(_Fact):
+    """A fact answered by a whole number within bounds. Conditions ask for a span of it (`Within`)."""
 
     unit: str
     at_least: int
@@ -136,16 +129,54 @@ class Number(_Fact):
 
 
 @frozen(kw_only=True)
-class Choice(_Fact):
+class Flag(OptionFact):
+    """A fact that is so or is not so. Its "no" is no."""
+
+    kind: ClassVar = "flag"
+    is_flag: ClassVar[bool] = True
+
+    @property
+    def no(self) -> Value | None:
+        """The answer that means "nothing of the kind"."""
+        return False
+
+    @property
+    def meanings(self) -> Mapping[Value, str]:
+        """Yes and no."""
+        return {True: "yes", False: "no"}
+
+    def read(self, value: object) -> Value:
+        """The answer that `value` is; raises `WrongAnswer`."""
+        if isinstance(value, bool):
+            return value
+        quoted = isinstance(value, str) and value.lower() in {"yes", "no", "true", "false", "y", "n", "on", "off"}
+        raise WrongAnswer(
+            "`yes` or `no`, in small letters and without quotes (in Python True or False)"
+            if quoted
+            else "`yes` or `no`",
+            ("yes", "no"),
+        )
+
+
+@frozen(kw_only=True)
+class Number(RangeFact):
+    """A fact that is a whole number of a unit."""
+
+    kind: ClassVar = "number"
+
+
+@frozen(kw_only=True)
+class Choice(OptionFact):
     """A fact that is one of a list of options."""
 
+    kind: ClassVar = "choice"
     options: tuple[Option, ...]
     no: str | None = None
 
     @property
-    def values(self) -> tuple[Value, ...]:
-        """Every answer there is."""
-        return tuple(option.id for option in self.options)
+    def meanings(self) -> Mapping[Value, str]:
+        """The options by id."""
+        return {option.id: option.means for option in self.options}
 
     def read(self, value: object) -> Value:
         """The answer that `value` is; raises `WrongAnswer`."""
@@ -158,11 +189,13 @@ class Choice(_Fact):
 
 
 Fact = Flag | Number | Choice
+FACT_TYPES: Mapping[str, type[Fact]] = {fact_type.kind: fact_type for fact_type in get_args(Fact)}
+"""The types of facts, by the word for them in facts.yaml."""
 
 
 def has_unsure_option(fact: Fact) -> bool:
     """Return whether `unsure` is one of the fact's own options, and so an answer like any other."""
-    return isinstance(fact, Choice) and UNSURE in fact.values
+    return isinstance(fact, OptionFact) and UNSURE in fact.values
 
 
 def written(value: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backscreen.model.conditions import Within
-from backscreen.model.facts import Number, Value, WrongAnswer
+from backscreen.model.facts import RangeFact, Value, WrongAnswer
 from backscreen.model.knowledge_base import KnowledgeBase
 
 
@@ -16,7 +16,7 @@ def read_answer(knowledge_base: KnowledgeBase, name: str, value: object) -> Valu
     differently, it counts as the one that is more cautious, however near the other is.
     """
     spec = knowledge_base.facts[name]
-    if isinstance(spec, Number) and isinstance(value, str):
+    if isinstance(spec, RangeFact) and isinstance(value, str):
         amount = spec.amount(value)
         if amount is not None and amount[0] % amount[1]:
             cautious = _cautious(knowledge_base, name, spec, amount[0] // amount[1])
@@ -24,7 +24,7 @@ def read_answer(knowledge_base: KnowledgeBase, name: str, value: object) -> Valu
     return spec.read(value)
 
 
-def _cautious(knowledge_base: KnowledgeBase, name: str, spec: Number, below: int) -> int | None:
+def _cautious(knowledge_base: KnowledgeBase, name: str, spec: RangeFact, below: int) -> int | None:
     """The more cautious of `below` and the next whole number, or None where no rule treats them differently."""
     choices = {choice for choice, restricts in _preferences(knowledge_base, name, spec, below) if restricts}
     if len(choices) > 1:
@@ -34,7 +34,7 @@ def _cautious(knowledge_base: KnowledgeBase, name: str, spec: Number, below: int
     return choices.pop() if choices else others.pop() if len(others) == 1 else None
 
 
-def _preferences(knowledge_base: KnowledgeBase, name: str, spec: Number, below: int) -> Iterator[tuple[int, bool]]:
+def _preferences(knowledge_base: KnowledgeBase, name: str, spec: RangeFact, below: int) -> Iterator[tuple[int, bool]]:
     """Which of the two numbers is more cautious to a rule, and whether the rule restricts anything."""
     for span, effect, wanted in knowledge_base.spans.get(name, ()):
         if _holds(span, below) is not _holds(span, below + 1):

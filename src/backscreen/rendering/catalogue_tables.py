@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any, assert_never
+from typing import Any
 
-from attrs import asdict
+from attrs import asdict, fields
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
 from backscreen.formats.yaml_writer import comment
 from backscreen.model.catalogue import Stretch
-from backscreen.model.facts import Choice, Fact, Flag, Number
+from backscreen.model.facts import Fact, OptionFact
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.wording.phrases import DISCLAIMER, how_to_answer, in_full
 
+_OF_EVERY_FACT = {"no", *(field.name for field in fields(OptionFact))}
 _RULE = {"show_lines": False, "box": None, "pad_edge": False, "padding": (0, 2, 0, 0), "header_style": "bold"}
 
 
@@ -118,31 +119,17 @@ def facts_as_data(knowledge_base: KnowledgeBase) -> dict[str, list[dict[str, Any
 
 
 def _fact_as_data(spec: Fact, question: str) -> dict[str, Any]:
-    data: dict[str, Any] = {
+    own = asdict(spec, filter=lambda field, _: field.name not in _OF_EVERY_FACT)
+    return {
         "id": spec.id,
         "title": spec.title,
         "question": question,
         "group": spec.group,
         "no": spec.no,
         "codes": [asdict(code) for code in spec.codes],
+        "type": spec.kind,
+        **own,
     }
-    match spec:
-        case Flag():
-            return {**data, "type": "flag"}
-        case Number():
-            units = [asdict(unit) for unit in spec.also_in]
-            return {
-                **data,
-                "type": "number",
-                "unit": spec.unit,
-                "at_least": spec.at_least,
-                "at_most": spec.at_most,
-                "also_in": units,
-            }
-        case Choice():
-            return {**data, "type": "choice", "options": [asdict(option) for option in spec.options]}
-        case _:
-            assert_never(spec)
 
 
 def template(knowledge_base: KnowledgeBase) -> str:

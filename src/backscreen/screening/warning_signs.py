@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from backscreen.loading.profile_validation import check
 from backscreen.model.conditions import AllOf, AnyOf, Condition, Within, atoms
 from backscreen.model.effects import Certainty, Directive
-from backscreen.model.facts import Number, Value
+from backscreen.model.facts import RangeFact, Value
 from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.model.profile import Profile
 from backscreen.screening.parts import Finding
@@ -101,7 +101,7 @@ def _is_emergency(
 def _answers(knowledge_base: KnowledgeBase, sign: str, whens: Iterable[Condition]) -> Iterable[Value]:
     """Every answer to a fact that could matter: of a number, its bounds and the ends that some rule has for it."""
     spec = knowledge_base.person_facts[sign]
-    if not isinstance(spec, Number):
+    if not isinstance(spec, RangeFact):
         return spec.values
     spans = [atom for when in whens for atom in atoms(when) if isinstance(atom, Within) and atom.fact == sign]
     ends = {end for span in spans for end in (span.low, span.high) if end is not None}

@@ -12,7 +12,7 @@ from random import Random
 from attrs import frozen
 
 from backscreen.model.conditions import Within, atoms
-from backscreen.model.facts import TRIAL, UNSURE, Fact, Number, Value
+from backscreen.model.facts import TRIAL, UNSURE, Fact, RangeFact, Value
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile, Trial
 
@@ -51,7 +51,7 @@ def questionnaire(knowledge_base: KnowledgeBase) -> Questionnaire:
 
 
 def _possible(knowledge_base: KnowledgeBase, spec: Fact, name: str) -> Possible:
-    if not isinstance(spec, Number):
+    if not isinstance(spec, RangeFact):
         return Possible(spec.values, None, spec.no)
     near = {spec.at_least, spec.at_most, *thresholds(knowledge_base, name)}
     return Possible(

@@ -6,13 +6,15 @@ They are drawn from a `random.Random` as the files that somebody could have writ
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
-from typing import Any, assert_never
+from typing import Any
+
+from attrs import asdict, evolve
 
 from backscreen.loading.condition_parser import read_condition
 from backscreen.model.effects import AppliesTo, Effect
-from backscreen.model.facts import TRIAL, Choice, Fact, Flag, Number, Option
+from backscreen.model.facts import TRIAL, Choice, Fact, Flag, Number, Option, RangeFact
 from backscreen.semantics.causes import unguarded
 
 Plain = dict[str, Any]
@@ -79,54 +81,37 @@ def _facts(random: Random, most: int) -> list[Fact]:
 
 
 def _fact(random: Random, number: int, others: Sequence[str]) -> Fact:
-    name, kind = f"f{number}", random.choice((Flag, Number, Choice))
+    drawn = random.choice(tuple(DRAWN.values()))
     rests_on: tuple[str, ...] = ()
     if others and random.randrange(3) == 2:  # noqa: PLR2004
         rests_on = tuple(random.sample(others, random.randint(1, min(2, len(others)))))
-    if kind is Number:
-        low, high = random.choice(_SPANS)
-        no = random.choice((None, low, low + 1))
-        return Number(
-            id=name,
-            title="A number",
-            question="How much?",
-            unit="min",
-            at_least=low,
-            at_most=high,
-            no=no,
-            rests_on=rests_on,
-        )
-    if kind is Choice:
-        options = _OPTIONS[: random.randint(2, len(_OPTIONS))]
-        no_option = random.choice((None, options[0], options[-1]))
-        means = tuple(Option(id=option, means=option) for option in options)
-        return Choice(id=name, title="A choice", question="Which?", options=means, no=no_option, rests_on=rests_on)
-    return Flag(id=name, title="A flag", question="Is it so?", rests_on=rests_on)
+    return evolve(drawn(random), id=f"f{number}", rests_on=rests_on)
+
+
+def _flag(_: Random) -> Flag:
+    return Flag(id="", title="A flag", question="Is it so?")
+
+
+def _number(random: Random) -> Number:
+    low, high = random.choice(_SPANS)
+    no = random.choice((None, low, low + 1))
+    return Number(id="", title="A number", question="How much?", unit="min", at_least=low, at_most=high, no=no)
+
+
+def _choice(random: Random) -> Choice:
+    options = _OPTIONS[: random.randint(2, len(_OPTIONS))]
+    no = random.choice((None, options[0], options[-1]))
+    means = tuple(Option(id=option, means=option) for option in options)
+    return Choice(id="", title="A choice", question="Which?", options=means, no=no)
+
+
+DRAWN: Mapping[type[Fact], Callable[[Random], Fact]] = {Flag: _flag, Number: _number, Choice: _choice}
+"""How a fact of each type is drawn."""
 
 
 def _declared(fact: Fact) -> Plain:
     """The fact as it stands in facts.yaml."""
-    match fact:
-        case Flag():
-            own: Plain = {"type": "flag"}
-        case Number():
-            own = {
-                "type": "number",
-                "unit": fact.unit,
-                "at_least": fact.at_least,
-                "at_most": fact.at_most,
-                "no": fact.no,
-            }
-        case Choice():
-            own = {
-                "type": "choice",
-                "options": [{"id": option.id, "means": option.means} for option in fact.options],
-                "no": fact.no,
-            }
-        case _:
-            assert_never(fact)
-    written = {"id": fact.id, "title": fact.title, "question": fact.question, **own, "rests_on": list(fact.rests_on)}
-    return {key: value for key, value in written.items() if value is not None and value != []}
+    return {"type": fact.kind, **asdict(fact, filter=lambda field, value: value != field.default)}
 
 
 def _stretch(random: Random, number: int) -> Plain:
@@ -150,7 +135,7 @@ def _stretch(random: Random, number: int) -> Plain:
 def _atom(random: Random, named: Mapping[str, Fact], names: Sequence[str]) -> Plain:
     name = random.choice(names)
     spec = named[name]
-    if isinstance(spec, Number):
+    if isinstance(spec, RangeFact):
         low, high = sorted(random.randint(spec.at_least, spec.at_most) for _ in range(2))
         both = random.choice(({"at_least": low, "at_most": high}, {"more_than": low - 1, "less_than": high + 1}))
         entry: Any = random.choice(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from enum import Enum, auto
 from typing import assert_never
 
-from backscreen.model.facts import Choice, Fact, Flag, Group, Number, Value, written
+from backscreen.model.facts import Fact, Group, OptionFact, RangeFact, Value, written
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile
 
@@ -80,12 +80,10 @@ def answer(fact: Fact | None, knowledge_base: KnowledgeBase, value: Value) -> st
     match fact:
         case None:
             return knowledge_base.stretches[str(value)].name
-        case Number(unit=unit):
+        case RangeFact(unit=unit):
             return f"{value} {unit}"
-        case Choice(options=options):
-            return next(option.means for option in options if option.id == value)
-        case Flag():
-            return written(value)
+        case OptionFact():
+            return fact.meanings[value]
         case _:
             assert_never(fact)
 
@@ -108,12 +106,12 @@ def in_full(fact: Fact, known: dict[str, Group]) -> str:
 def how_to_answer(fact: Fact) -> str:
     """Which answers a fact takes."""
     match fact:
-        case Flag():
-            return "yes or no"
-        case Number():
+        case RangeFact():
             also = "".join(f", or in {unit.unit}" for unit in fact.also_in)
             return f"{fact.at_least} to {fact.at_most} {fact.unit}{also}"
-        case Choice():
-            return ", ".join(option.id for option in fact.options)
+        case OptionFact(is_flag=True):
+            return " or ".join(fact.meanings.values())
+        case OptionFact():
+            return ", ".join(map(written, fact.values))
         case _:
             assert_never(fact)

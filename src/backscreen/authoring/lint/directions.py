@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from attrs import frozen
 
 from backscreen.model.conditions import Atom, OneOf, TooIntricate, Within, alternatives, is_consistent
-from backscreen.model.facts import TRIAL, Fact, Number, Value
+from backscreen.model.facts import TRIAL, Fact, RangeFact, Value
 from backscreen.model.rulebook import Rulebook
 from backscreen.model.rules import Rule
 from backscreen.wording.condition_sentences import wanted_answer
@@ -68,7 +68,7 @@ def sections(book: Rulebook) -> Iterator[tuple[str, str, Sequence[Fact]]]:
 
 def _opposed(spec: Fact, atoms: Mapping[Atom, str]) -> Mapping[Atom, str]:
     """Return atoms that together accept every answer, or that want more and less; none if there are no such."""
-    if isinstance(spec, Number):
+    if isinstance(spec, RangeFact):
         spans = sorted((atom for atom in atoms if isinstance(atom, Within)), key=lambda span: _ends(span, spec))
         upwards = [span for span in spans if _ends(span, spec)[1] == spec.at_most]
         downwards = [span for span in spans if _ends(span, spec)[0] == spec.at_least]
@@ -81,7 +81,7 @@ def _opposed(spec: Fact, atoms: Mapping[Atom, str]) -> Mapping[Atom, str]:
     return atoms if wanted >= set(spec.values) else {}
 
 
-def _ends(span: Within, spec: Number) -> tuple[int, int]:
+def _ends(span: Within, spec: RangeFact) -> tuple[int, int]:
     low = spec.at_least if span.low is None else max(span.low, spec.at_least)
     high = spec.at_most if span.high is None else min(span.high, spec.at_most)
     return low, high

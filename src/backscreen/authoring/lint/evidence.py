@@ -25,7 +25,7 @@ from backscreen.authoring.mutation.state_space import (
 from backscreen.diagnostics.diagnostic import Diagnostic
 from backscreen.loading.profile_validation import check
 from backscreen.model.conditions import ALWAYS, Condition, Within, alternatives, atoms
-from backscreen.model.facts import TRIAL, Fact, Number, Value
+from backscreen.model.facts import TRIAL, Fact, RangeFact, Value
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.rules import Case, Fires, Rule
 from backscreen.semantics.reference import holds, taken_as_known
@@ -82,7 +82,7 @@ def evidence(rule: Rule, knowledge_base: KnowledgeBase) -> Iterator[Diagnostic]:
     meaning = _Meaning(rule.when, knowledge_base.facts)
     for name in dict.fromkeys(atom.fact for atom in atoms(rule.when)):
         spec = knowledge_base.facts[name]
-        if isinstance(spec, Number):
+        if isinstance(spec, RangeFact):
             yield from _boundaries(meaning, spec, name, cases)
         else:
             yield from _near_miss(meaning, name, cases)
@@ -119,7 +119,7 @@ def _of(specs: Mapping[str, Fact], prefix: str, read: Collection[str], answers: 
 
 def _near_miss(meaning: _Meaning, name: str, cases: Iterable[_ReadCase]) -> Iterator[Diagnostic]:
     when, spec = meaning.when, meaning.facts[name]
-    assert not isinstance(spec, Number)
+    assert not isinstance(spec, RangeFact)
     for answers in (answers for case in cases if case.expected is Fires.NO for answers in case.subjects):
         if (
             name in answers
@@ -133,7 +133,7 @@ def _near_miss(meaning: _Meaning, name: str, cases: Iterable[_ReadCase]) -> Iter
         yield Diagnostic(message, path=("cases",), help=help_, code="no-near-miss", at_key=True)
 
 
-def _boundaries(meaning: _Meaning, spec: Number, name: str, cases: list[_ReadCase]) -> Iterator[Diagnostic]:
+def _boundaries(meaning: _Meaning, spec: RangeFact, name: str, cases: list[_ReadCase]) -> Iterator[Diagnostic]:
     decided = [answers for case in cases if case.expected is not Fires.UNKNOWN for answers in case.subjects]
     for below in _last_below(meaning.when, spec, name):
         for value, other in ((below, below + 1), (below + 1, below)):
@@ -156,7 +156,7 @@ def _unknown(meaning: _Meaning, name: str, cases: Iterable[_ReadCase]) -> Iterat
         yield Diagnostic(message, path=("cases",), help=help_, code="no-unknown-case", at_key=True)
 
 
-def _last_below(when: Condition, spec: Number, name: str) -> list[int]:
+def _last_below(when: Condition, spec: RangeFact, name: str) -> list[int]:
     """Return the numbers, within the fact's bounds, after which an atom changes its value."""
     found = set[int]()
     for atom in atoms(when):

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from backscreen.model.catalogue import AttributeSelector, Everything, Motion, Nothing, Selector, select
 from backscreen.model.conditions import ALWAYS, AllOf, AnyOf, Condition, Not, OneOf, Within, atoms, reads_a_trial
 from backscreen.model.effects import AppliesTo, Effect
-from backscreen.model.facts import TRIAL, Fact, Number, written
+from backscreen.model.facts import TRIAL, Fact, RangeFact, written
 from backscreen.model.rulebook import Rulebook
 from backscreen.model.rules import About, Rule
 from backscreen.wording.condition_sentences import in_a_line, wanted_answer
@@ -98,7 +98,7 @@ def _part_changes(
 
 
 def _value_changes(atom: OneOf, spec: Fact) -> Iterator[_Change]:
-    assert not isinstance(spec, Number)
+    assert not isinstance(spec, RangeFact)
     for value in atom.values if len(atom.values) > 1 else ():
         yield (
             f"`{atom.fact}` without `{written(value)}`",
@@ -110,7 +110,7 @@ def _value_changes(atom: OneOf, spec: Fact) -> Iterator[_Change]:
 
 
 def _end_changes(span: Within, spec: Fact) -> Iterator[_Change]:
-    assert isinstance(spec, Number)
+    assert isinstance(spec, RangeFact)
     fact, low, high = span.fact, span.low, span.high
     if low is not None and low == high:
         for moved in (low - 1, low + 1):

@@ -23,7 +23,7 @@ from backscreen.model.conditions import (
     atoms,
     is_consistent,
 )
-from backscreen.model.facts import Fact, Number, Value
+from backscreen.model.facts import Fact, RangeFact, Value
 
 MOST_STATES = 200_000
 MOST_CONTRASTS = 1_000
@@ -78,7 +78,7 @@ def distinct_answers(conditions: Iterable[Condition], facts: Mapping[str, Fact])
 
 def _distinct(spec: Fact, starts: set[int]) -> tuple[Value, ...]:
     """Return a fact's answers; for a number, one of each span between thresholds, next to a threshold."""
-    if not isinstance(spec, Number):
+    if not isinstance(spec, RangeFact):
         return spec.values
     edges = sorted({spec.at_least, *(start for start in starts if spec.at_least < start <= spec.at_most)})
     first = edges[1] - 1 if len(edges) > 1 else edges[0]

@@ -13,7 +13,6 @@ from backscreen.authoring.mutation.state_space import fewest_first, smallest
 from backscreen.loading.profile_validation import check
 from backscreen.model.conditions import AllOf, Not, TooIntricate, can_hold
 from backscreen.model.effects import Note, Verdict
-from backscreen.model.facts import Flag
 from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.model.profile import Profile
 from backscreen.model.rulebook import Rulebook
@@ -159,5 +158,5 @@ def _people(bench: Bench, original: Meaning) -> Iterator[Profile]:
             person = bench.profile(answers, stretch)
             yield Profile(person.facts, person.trials, "no")
             for fact in bench.book.person_facts:
-                if isinstance(fact, Flag) and fact.id not in answers:
+                if fact.is_flag and fact.id not in answers:
                     yield Profile({**person.facts, fact.id: True}, person.trials, "no")

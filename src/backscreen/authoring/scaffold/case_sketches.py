@@ -23,7 +23,7 @@ from backscreen.model.conditions import (
     atoms,
     reads_a_trial,
 )
-from backscreen.model.facts import TRIAL, Choice, Fact, Flag, Number, Value, written
+from backscreen.model.facts import TRIAL, Fact, OptionFact, RangeFact, Value, written
 
 Answers = Mapping[str, Value]
 FIRES = "<yes / no / unknown>"
@@ -109,7 +109,7 @@ def _reached(contrast: _Contrast, facts: Mapping[str, Fact], *, several: bool) -
     spec, answer = facts[contrast.fact], contrast.one
     shows = (
         f"{_answer_words(spec, answer)}, just inside"
-        if isinstance(spec, Number)
+        if isinstance(spec, RangeFact)
         else f"{_answer_words(spec, answer)}{', with everything else needed' * several}"
     )
     return Sketch({**contrast.needed, contrast.fact: answer}, f"{shows}")
@@ -117,7 +117,7 @@ def _reached(contrast: _Contrast, facts: Mapping[str, Fact], *, several: bool) -
 
 def _missed(contrast: _Contrast, facts: Mapping[str, Fact], *, several: bool) -> Sketch:
     spec, answer = facts[contrast.fact], contrast.other
-    if isinstance(spec, Number):
+    if isinstance(spec, RangeFact):
         shows = ", just outside"
     elif several:
         shows = ", and nothing else changed" if contrast.rest == contrast.needed else ", and nothing in its place"
@@ -129,12 +129,10 @@ def _missed(contrast: _Contrast, facts: Mapping[str, Fact], *, several: bool) ->
 def _answer_words(spec: Fact, answer: Value) -> str:
     """Return an answer in words that fit into a placeholder."""
     match spec:
-        case Number():
+        case RangeFact():
             words = f"{written(answer)} {spec.unit}"
-        case Flag():
-            words = written(answer)
-        case Choice():
-            words = f"“{next(option.means for option in spec.options if option.id == answer)}”"
+        case OptionFact():
+            words = spec.meanings[answer] if spec.is_flag else f"“{spec.meanings[answer]}”"
         case _:
             assert_never(spec)
     return f"{_title(spec)} {_bare(words)}"
@@ -175,7 +173,7 @@ def _pairs(atom: OneOf | Within, spec: Fact) -> list[list[tuple[Value, Value]]]:
     """Return lists of pairs of answers to contrast for an atom; one pair of each list is enough."""
     match atom:
         case Within(_, low, high):
-            assert isinstance(spec, Number)
+            assert isinstance(spec, RangeFact)
             found: list[list[tuple[Value, Value]]] = []
             if low is not None and low > spec.at_least:
                 found.append([(low, low - 1)])
@@ -183,7 +181,7 @@ def _pairs(atom: OneOf | Within, spec: Fact) -> list[list[tuple[Value, Value]]]:
                 found.append([(high, high + 1)])
             return found
         case OneOf(_, values):
-            assert isinstance(spec, Flag | Choice)
+            assert isinstance(spec, OptionFact)
             others = [value for value in spec.values if value not in values]
             return [[(value, other) for other in _nearest_first(others, value, spec.values)] for value in values]
         case _:
@@ -236,7 +234,7 @@ def _answers(ways: tuple[Alternative, ...], facts: Mapping[str, Fact]) -> Answer
 
 def _candidates(spec: Fact, wanted: list[OneOf | Within]) -> Iterator[Value]:
     """Yield answers to try; for a number the ends of its spans, one of which fits if any number does."""
-    if not isinstance(spec, Number):
+    if not isinstance(spec, RangeFact):
         yield from spec.values
         return
     for atom in wanted:

@@ -18,7 +18,7 @@ from backscreen.authoring.schema.building_blocks import (
 )
 from backscreen.authoring.schema.descriptions import KEYS
 from backscreen.authoring.schema.names import Asked, Names, Offered
-from backscreen.model.facts import TRIAL, UNSURE, Choice, Fact, Flag, Number, has_unsure_option
+from backscreen.model.facts import TRIAL, UNSURE, Fact, OptionFact, RangeFact, has_unsure_option, written
 
 # Conditions
 
@@ -51,18 +51,16 @@ def _atom(fact: Fact) -> Schema:
     answer = _answer(fact)
     several = list_of(answer, least=1)
     match fact:
-        case Flag():
-            ways = [answer, several | {"maxItems": 1}]  # with both answers it would always hold
-        case Choice():
-            ways = [answer, several | {"maxItems": len(fact.options) - 1}]  # with all options it would always hold
-        case Number():
+        case OptionFact():
+            ways = [answer, several | {"maxItems": len(fact.values) - 1}]  # with all answers it would always hold
+        case RangeFact():
             ways = [answer, several, _comparison(fact)]
         case _:
             assert_never(fact)
     return {"title": fact.title, "description": _asked(fact), "anyOf": ways}
 
 
-def _comparison(fact: Number) -> Schema:
+def _comparison(fact: RangeFact) -> Schema:
     ends = {
         "at_least": whole(None, fact.at_most),
         "more_than": whole(None, fact.at_most - 1),
@@ -122,11 +120,11 @@ def _answers_to(fact: Fact) -> list[Schema]:
 
 def _answer(fact: Fact) -> Schema:
     match fact:
-        case Flag():
+        case OptionFact(is_flag=True):
             return FLAG
-        case Choice():
-            return enum({option.id: option.means for option in fact.options})
-        case Number():
+        case OptionFact():
+            return enum(fact.meanings)
+        case RangeFact():
             within = whole(fact.at_least, fact.at_most)
             units = [unit.unit for unit in fact.also_in]
             itself = [fact.unit] if re.fullmatch("[A-Za-z]+", fact.unit) else []
@@ -143,11 +141,11 @@ def _answer(fact: Fact) -> Schema:
 def _asked(fact: Fact) -> str:
     """Return a fact's question with the answers that it accepts."""
     match fact:
-        case Flag():
-            takes = "yes or no"
-        case Choice():
-            takes = ", ".join(f"{option.id} ({option.means})" for option in fact.options)
-        case Number():
+        case OptionFact(is_flag=True):
+            takes = " or ".join(fact.meanings.values())
+        case OptionFact():
+            takes = ", ".join(f"{written(value)} ({means})" for value, means in fact.meanings.items())
+        case RangeFact():
             takes = f"a whole number of {fact.unit} from {fact.at_least} to {fact.at_most}"
         case _:
             assert_never(fact)

@@ -35,12 +35,12 @@ from backscreen.authoring.schema.descriptions import KEYS
 from backscreen.authoring.schema.names import Offered
 from backscreen.formats.yaml_text import plain
 from backscreen.loading.declarations import HYPHENED, LETTERED, RESERVED, SEMVER, WIDEST
-from backscreen.loading.structure import DAY, KINDS_OF_FACT, PLACED_BY_THE_LOADER
+from backscreen.loading.structure import DAY, PLACED_BY_THE_LOADER
 from backscreen.loading.text_lengths import longest
 from backscreen.model.catalogue import AttributeSelector, Motion, Selector
 from backscreen.model.conditions import Condition
 from backscreen.model.effects import AppliesTo, Effect, Verdict
-from backscreen.model.facts import Fact, Option
+from backscreen.model.facts import FACT_TYPES, Fact, Option
 from backscreen.model.profile import Profile
 from backscreen.model.rules import Becomes, Fires
 
@@ -51,7 +51,7 @@ def of_type(kind: Any, offered: Offered) -> Schema:  # noqa: PLR0911 - one line 
     if kind == Condition:
         return ref("when")
     if kind == Fact:
-        return {"oneOf": [_fact(word, of, offered) for word, of in KINDS_OF_FACT.items()]}
+        return {"oneOf": [_fact(word, of, offered) for word, of in FACT_TYPES.items()]}
     if set(arguments) == set(get_args(Selector)):
         return ref("selector")
     if kind is Profile:
@@ -133,8 +133,8 @@ _NARROWER: dict[str, Callable[[Offered], Schema]] = {
     "Fact.id": lambda _: _FACT_ID,
     "Fact.group": lambda offered: offered_only(offered.groups),
     "Fact.rests_on": lambda _: list_of(ref("fact"), unique=False),
-    "Number.at_least": lambda _: whole(-WIDEST, WIDEST - 1),
-    "Number.at_most": lambda _: whole(1 - WIDEST, WIDEST),
+    "RangeFact.at_least": lambda _: whole(-WIDEST, WIDEST - 1),
+    "RangeFact.at_most": lambda _: whole(1 - WIDEST, WIDEST),
     "Unit.unit": lambda _: _LETTERS,
     "Unit.times": lambda _: whole(1),
     "Unit.over": lambda _: whole(1),

@@ -15,7 +15,7 @@ from typing import Any, Literal, assert_never
 from attrs import frozen
 
 from backscreen.model.conditions import Atom, OneOf, Within, alternatives
-from backscreen.model.facts import Choice, Fact, Flag, Number, Value
+from backscreen.model.facts import Fact, OptionFact, RangeFact, Value
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.semantics.activations import Subject
 
@@ -137,9 +137,9 @@ class _Layout:
         for fact, spec in self._knowledge_base.facts.items():
             key = self._numbers[fact]
             match spec:
-                case Flag() | Choice():
+                case OptionFact():
                     options += [(f"{key}_{place}", fact, option) for place, option in enumerate(spec.values)]
-                case Number():
+                case RangeFact():
                     ends += [
                         (f"{key}_from", fact, spec.at_least, spec.at_most),
                         (f"{key}_to", fact, spec.at_most, spec.at_least),
@@ -154,5 +154,5 @@ class _Layout:
 
 
 def _options(spec: Fact) -> tuple[Value, ...]:
-    assert isinstance(spec, Flag | Choice)
+    assert isinstance(spec, OptionFact)
     return spec.values

@@ -13,7 +13,7 @@ from typing import assert_never
 from attrs import frozen
 
 from backscreen.model.conditions import AllOf, AnyOf, Condition, Not, OneOf, Within
-from backscreen.model.facts import Choice, Fact, Flag, Number, Value
+from backscreen.model.facts import Fact, OptionFact, RangeFact, Value
 
 UNKNOWN = 1
 """The bit of an answer that is not known; options stand above."""
@@ -69,14 +69,12 @@ def term(condition: Condition, variables: dict[str, tuple[str, Fact]], *, wanted
     match condition:
         case OneOf(fact, values):
             variable, spec = variables[fact]
-            assert isinstance(spec, Flag | Choice)
+            assert isinstance(spec, OptionFact)
             bits = option_bits(values, spec.values)
-            return Among(
-                variable, bits if wanted else option_bits(spec.values, spec.values) & ~bits, isinstance(spec, Flag)
-            )
+            return Among(variable, bits if wanted else option_bits(spec.values, spec.values) & ~bits, spec.is_flag)
         case Within(fact, low, high):
             variable, spec = variables[fact]
-            assert isinstance(spec, Number)
+            assert isinstance(spec, RangeFact)
             return Between(variable, low, high, wanted)
         case Not(part):
             return term(part, variables, wanted=not wanted)

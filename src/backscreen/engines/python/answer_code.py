@@ -8,7 +8,7 @@ from typing import Any, assert_never
 
 from backscreen.engines.lowering.terms import UNKNOWN
 from backscreen.engines.python.source_lines import Lines, bits, whole
-from backscreen.model.facts import TRIAL, Choice, Fact, Flag, Number
+from backscreen.model.facts import TRIAL, Fact, OptionFact, RangeFact
 
 Variables = dict[str, tuple[str, Fact]]
 """For each fact, by the name that it has in conditions, the variable that holds its answer."""
@@ -35,7 +35,7 @@ def take_apart(lines: Lines, values: dict[str, Any], variables: Variables, *, of
         if specs:
             lines.line(f"{targets}= m.values()")
     for variable, spec in variables.values():
-        if isinstance(spec, Choice):
+        if isinstance(spec, OptionFact) and not spec.is_flag:
             values[f"OPTIONS_{variable}"] = {
                 None: UNKNOWN,
                 **{option: 2 << place for place, option in enumerate(spec.values)},
@@ -58,20 +58,20 @@ def _leave_open(lines: Lines, values: dict[str, Any], variables: Variables, of: 
         variable, spec = variables[fact]
         values[f"NAME_{variable}"] = fact.removeprefix(TRIAL)
         with lines.block(f"if o and ({' or '.join(tests)}) and NAME_{variable} not in {of}:"):
-            lines.line(f"{variable} = {UNKNOWN if isinstance(spec, Choice) else None}")
+            lines.line(f"{variable} = {UNKNOWN if isinstance(spec, OptionFact) and not spec.is_flag else None}")
 
 
 def _is_other_than_no(variable: str, spec: Fact) -> str:
     match spec:
-        case Flag():
+        case OptionFact(is_flag=True):
             return f"{variable} is True"
-        case Choice():
+        case OptionFact():
             return (
                 f"{variable} & {bits(sum(2 << place for place, option in enumerate(spec.values) if option != spec.no))}"
             )
-        case Number(no=None):
+        case RangeFact(no=None):
             return f"{variable} is not None"
-        case Number(no=no):
+        case RangeFact(no=no):
             assert no is not None
             return f"{variable} is not None and {variable} != {whole(no)}"
         case _:

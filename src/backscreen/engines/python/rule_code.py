@@ -12,7 +12,7 @@ from backscreen.engines.lowering.terms import NO, YES, Among, Between, Clause, T
 from backscreen.engines.python.answer_code import Variables
 from backscreen.engines.python.condition_code import Conditions, span
 from backscreen.engines.python.source_lines import Lines, bits, whole
-from backscreen.model.facts import Choice, Flag, Number
+from backscreen.model.facts import OptionFact, RangeFact
 
 
 @frozen(eq=False)
@@ -54,11 +54,11 @@ class Acts:
                 guarded[guard.variable].append((guard, (tuple(part for part in clause if part is not guard), action)))
         for variable, spec in self._variables.values():
             match spec:
-                case Flag():
+                case OptionFact(is_flag=True):
                     self._by_flag(variable, guarded[variable])
-                case Choice():
+                case OptionFact():
                     self._by_choice(guarded[variable])
-                case Number():
+                case RangeFact():
                     self._by_number(variable, spec, guarded[variable])
                 case _:
                     assert_never(spec)
@@ -94,7 +94,7 @@ class Acts:
                 with self._lines.block("else:"):
                     self._where_unknown(here)
 
-    def _by_number(self, variable: str, spec: Number, rules: Guarded) -> None:
+    def _by_number(self, variable: str, spec: RangeFact, rules: Guarded) -> None:
         with self._lines.block(f"if {variable} is None:"):
             self._where_unknown([acting for _, acting in rules], otherwise="pass")
         with self._lines.block(

@@ -8,7 +8,7 @@ from itertools import chain, zip_longest
 from backscreen.authoring.cases.coverage import Coverage
 from backscreen.model.catalogue import AttributeSelector, Everything, Region, Stretch
 from backscreen.model.effects import AppliesTo
-from backscreen.model.facts import Choice, Fact
+from backscreen.model.facts import Fact, OptionFact, written
 from backscreen.model.rules import Document, Rule, Status
 from backscreen.rendering.pages.markup import filled, items, page, paragraphs, plain, table, web
 from backscreen.rendering.pages.page_links import DISAGREEMENTS, FACTS, REGION, STATEMENTS, STRETCHES, Book, Heading
@@ -151,8 +151,10 @@ def facts_page(book: Book) -> str:
 def _fact(name: str, fact: Fact, book: Book) -> Iterator[str]:
     yield from paragraphs(f"*{plain(in_full(fact, book.knowledge_base.groups))}*")
     answers = f"answers: {plain(how_to_answer(fact))}"
-    if isinstance(fact, Choice):
-        answers = "answers: " + "; ".join(plain(f"{option.id} (“{option.means}”)") for option in fact.options)
+    if isinstance(fact, OptionFact) and not fact.is_flag:
+        answers = "answers: " + "; ".join(
+            plain(f"{written(value)} (“{means}”)") for value, means in fact.meanings.items()
+        )
     no = "none; unanswered, it stays unknown" if fact.no is None else plain(answer(fact, book.knowledge_base, fact.no))
     said = [answers, f"the answer that means “nothing of the kind”: {no}"]
     prefix = name.removesuffix(fact.id)

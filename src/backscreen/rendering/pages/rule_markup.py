@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from backscreen.model.conditions import ALWAYS, Atom, Condition
-from backscreen.model.facts import TRIAL, Choice, Number, Value
+from backscreen.model.facts import TRIAL, OptionFact, RangeFact, Value
 from backscreen.model.rules import Rule
 from backscreen.rendering.pages.markup import filled, plain
 from backscreen.rendering.pages.page_links import FACTS, UP, Book
@@ -22,10 +22,10 @@ def wanted(atom: Atom, rule: Rule, book: Book) -> str:
 
     def value_words(value: Value) -> str:
         words = answer(fact, book.knowledge_base, value)
-        return f"“{words}”" if isinstance(fact, Choice) else words
+        return f"“{words}”" if isinstance(fact, OptionFact) and not fact.is_flag else words
 
     words = wanted_answer(atom, value_words, book.comparisons[rule.id])
-    return f"{words} {fact.unit}" if isinstance(fact, Number) else words
+    return f"{words} {fact.unit}" if isinstance(fact, RangeFact) else words
 
 
 def condition_in_a_line(condition: Condition, rule: Rule, book: Book) -> str:
