@@ -25,7 +25,7 @@ autodoc_preserve_defaults = True
 add_module_names = False
 nitpicky = True
 nitpick_ignore_regex = [
-    ("py:class", r"(collections|hypothesis|importlib|pathlib)\..*|(.*\.)?Engine")
+    ("py:class", r"(collections|hypothesis|importlib|pathlib)\..*|(.*\.)?(AppliesTo|Engine|Note)")
 ]  # other libraries, and names that are not public
 
 DOCS = Path(__file__).parent
