@@ -9,12 +9,14 @@ import pickle
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from importlib.util import find_spec
+from typing import Any
 
 import pytest
 
-from backscreen import Profile, Screener, Screening, Trial
+from backscreen import Profile, ProfileError, Screener, Screening, Trial, UsageError
 from backscreen.loading.rulebook_files import load_rulebooks
 from tests.helpers.machine import PATIENCE
 
@@ -198,3 +200,34 @@ def test_screening_starts_no_thread() -> None:
     before = threading.enumerate()
     Screener(KNOWLEDGE_BASE).screen(PEOPLE[0])
     assert threading.enumerate() == before
+
+
+# Loops over many people
+
+
+@pytest.mark.parametrize("engine", [None, "compiled"])
+def test_screen_many_is_screen_in_a_loop(engine: Any) -> None:
+    """Screenings come in the order of the profiles, and no profile is read before its turn."""
+    screener, read = Screener(engine=engine), []
+
+    def profiles() -> Iterator[Profile]:
+        for answer in (True, False, None):
+            read.append(answer)
+            yield Profile({"sciatica": answer}, otherwise="no")
+
+    screenings = screener.screen_many(profiles())
+    assert next(screenings).directive == "care"
+    assert read == [True]
+    assert [screening.settled for screening in screenings] == [True, False]
+
+
+def test_screen_many_raises_or_collects_errors() -> None:
+    """A collected error stands where the screening would."""
+    screener = Screener(engine="compiled")
+    people = [Profile({"sciatica": True}), Profile({"siatica": True}), Profile()]
+    with pytest.raises(ProfileError):
+        list(screener.screen_many(people))
+    collected = list(screener.screen_many(people, errors="collect"))
+    assert [type(item) for item in collected] == [Screening, ProfileError, Screening]
+    with pytest.raises(UsageError):
+        screener.screen_many(people, errors="ignore")  # type: ignore[call-overload]

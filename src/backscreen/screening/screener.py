@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import suppress
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, overload
 
 from backscreen.diagnostics.diagnostic import Diagnostic
 from backscreen.diagnostics.exceptions import ProfileError, RulebookError, UsageError
@@ -136,6 +136,39 @@ class Screener:
                 )
         details = Details(self._explainer, checked, limits, activations)
         return Screening(rulebooks=self._used, engine=engine.name, fault=fault, details=details)
+
+    @overload
+    def screen_many(self, profiles: Iterable[Profile], errors: Literal["raise"] = "raise") -> Iterator[Screening]: ...
+
+    @overload
+    def screen_many(
+        self, profiles: Iterable[Profile], errors: Literal["collect"]
+    ) -> Iterator[Screening | ProfileError]: ...
+
+    def screen_many(
+        self, profiles: Iterable[Profile], errors: Literal["raise", "collect"] = "raise"
+    ) -> Iterator[Screening | ProfileError]:
+        """Return an iterator over the screenings, in the order of the profiles; one profile is read at a time.
+
+        A profile that does not fit the rulebooks raises `ProfileError`, which ends the iteration. With
+        `errors="collect"`, the error is yielded in the place of the screening, and the iteration goes on.
+
+        Raises `UsageError` for another value of `errors`.
+        """
+        if errors not in ("raise", "collect"):
+            raise UsageError([Diagnostic("`errors` must be `raise` or `collect`")])
+        return self._screenings(profiles, collect=errors == "collect")
+
+    def _screenings(self, profiles: Iterable[Profile], *, collect: bool) -> Iterator[Screening | ProfileError]:
+        for profile in profiles:
+            try:
+                screening = self.screen(profile)
+            except ProfileError as error:
+                if not collect:
+                    raise
+                yield error
+            else:
+                yield screening
 
     def _asked(self, engine: Engine, known: Situation) -> tuple[Activations, Fault | None]:
         """The engine's answer; where it fails, none, and the fault, once it is set aside."""
