@@ -40,22 +40,24 @@ COMPILED = "backscreen.engines.python.compiled_engine:CompiledEngine"
 
 @pytest.fixture(autouse=True)
 def _logging_goes_on() -> Iterator[None]:
-    """A campaign's process says nothing while it runs; in this one, other tests come after it."""
+    """Turn logging on again, which a campaign's process turns off."""
     yield
     logging.disable(logging.NOTSET)
 
 
 def broken(engine: object) -> str:
+    """Return the name by which a campaign finds a broken engine."""
     return f"{sabotage.__name__}:{getattr(engine, '__name__', '')}"
 
 
 class Anywhere:
-    """Where a process is, when there is none."""
+    """A stand-in for the shared progress of a process."""
 
     value = -1
 
 
 def people_of_random_rulebooks(rulebooks: int, each: int) -> Iterator[tuple[KnowledgeBase, Profile]]:
+    """Yield random people, each with the random rulebook for which they were drawn."""
     for number in range(rulebooks):
         source = sources.drawn(0, number)
         knowledge_base = source.knowledge_base()
@@ -101,6 +103,7 @@ def test_random_people_reach_what_matters() -> None:
 
 
 def _of_screening(screening: Screening) -> set[str]:
+    """Return which findings, verdicts and lists a screening has."""
     seen = {f"{finding.certainty} {finding.effect.value}" for finding in screening.findings}
     seen |= {f"verdict {outcome.verdict}" for outcome in screening} | {f"directive {screening.directive}"}
     for word in ("instead", "recommended", "unneeded"):
@@ -111,6 +114,7 @@ def _of_screening(screening: Screening) -> set[str]:
 
 
 def _of_person(knowledge_base: KnowledgeBase, person: Profile) -> set[str]:
+    """Return which kinds of answers and blanks a person has."""
     seen = {f"{len(person.trials)} trials"}
     seen.update("nobody was asked" for _ in [0] if not person.facts)
     seen.update("everything is answered" for _ in [0] if len(person.facts) == len(knowledge_base.person_facts))
@@ -129,6 +133,7 @@ def _of_person(knowledge_base: KnowledgeBase, person: Profile) -> set[str]:
 
 
 def _of_narrowing(knowledge_base: KnowledgeBase, person: Profile) -> set[str]:
+    """Return how the person's trials relate to narrowed rules."""
     stretches = [trial.stretch for trial in person.trials]
     narrowed = [scoped.tried for scoped in knowledge_base.rules if scoped.tried is not None]
     about = {
@@ -190,6 +195,7 @@ def test_random_rulebooks_reach_what_matters() -> None:
 
 
 def _forms(condition: Condition) -> set[str]:
+    """Return the forms of a condition and of its parts."""
     match condition:
         case OneOf(_, values):
             return {"some options" if len(values) > 1 else "one option"}
@@ -205,7 +211,8 @@ def _forms(condition: Condition) -> set[str]:
     return nested.union(*map(_forms, parts))
 
 
-def test_every_shipped_rule_fires_may_fire_and_stays_silent() -> None:
+def test_random_people_reach_every_outcome_of_each_rule() -> None:
+    """Each shipped rule fires, may fire and stays silent, and both sides of each limit occur."""
     knowledge_base = SHIPPED.knowledge_base()
     asked = random_people.questionnaire(knowledge_base)
     seen: set[tuple[int, str]] = set()
@@ -238,7 +245,8 @@ def test_every_shipped_rule_fires_may_fire_and_stays_silent() -> None:
     assert not any(ends.values()), "both sides of every threshold"
 
 
-def test_each_person_can_be_made_again_alone() -> None:
+def test_person_can_be_drawn_again_alone() -> None:
+    """A seed and an index are enough to draw the same person."""
     source = sources.drawn(7, 3)
     assert source.files == sources.drawn(7, 3).files
     assert source.files != sources.drawn(8, 3).files
@@ -248,7 +256,8 @@ def test_each_person_can_be_made_again_alone() -> None:
     assert random_people.person(sources.seeded(8, source.name, 31), asked) != everybody[31]
 
 
-def test_chunks_hold_everybody_once() -> None:
+def test_chunks_cover_everybody_once() -> None:
+    """No person is in two chunks or in none."""
     small, large = sources.drawn(0, 0), sources.drawn(0, 1)
     parts = list(chunks([(small, 25), (large, 12), (small, 0)], 0, (), 0, 10))
     assert [chunk.size for chunk in parts] == [10, 10, 10, 7]
@@ -262,8 +271,8 @@ def test_chunks_hold_everybody_once() -> None:
     ]
 
 
-def test_a_short_run_agrees(tmp_path: Path) -> None:
-    """As people start it: a program of its own, from the top of the repository, with every engine there is."""
+def test_short_run_agrees(tmp_path: Path) -> None:
+    """A short campaign in a process of its own finds no disagreement on any engine."""
     command = [
         sys.executable,
         "-m",
@@ -296,11 +305,13 @@ def test_a_short_run_agrees(tmp_path: Path) -> None:
     assert not (tmp_path / "kept").exists()
 
 
-def test_the_self_check_finds_every_broken_engine() -> None:
+def test_self_check_notices_every_broken_engine() -> None:
+    """Every broken engine is noticed."""
     assert selfcheck.unnoticed(SHIPPED, workers=2) == []
 
 
-def test_the_self_check_notices_that_an_engine_is_not_broken() -> None:
+def test_self_check_names_engines_that_are_sound() -> None:
+    """An engine that is sound or missing counts as unnoticed."""
     sound = {
         COMPILED: cases.ANSWER,
         broken(sabotage.drops_a_rule): "RuntimeError",
@@ -309,7 +320,8 @@ def test_the_self_check_notices_that_an_engine_is_not_broken() -> None:
     assert selfcheck.unnoticed(SHIPPED, workers=1, broken=sound) == [*sound]
 
 
-def test_a_disagreement_is_made_smaller_kept_and_run_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_disagreement_is_shrunk_kept_and_replayed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A kept case has one person and one rule, and can be run again."""
     engine = broken(sabotage.ignores_what_was_tried)
     sizes = ["--people", "40", "--rulebooks", "1", "--people-each", "40", "--workers", "2", "--whole-every", "0"]
     assert main([*sizes, "--engine", engine, "--no-self-check", "--keep", str(tmp_path)]) == DISAGREED
@@ -333,6 +345,7 @@ def test_a_disagreement_is_made_smaller_kept_and_run_again(tmp_path: Path, capsy
 
 
 def test_crash_is_narrowed_to_one_person(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A process that dies leaves a case with the person on whom it died."""
     crashing = ["--engine", broken(sabotage.crashes), "--engine", "compiled", "--whole-every", "0"]
     assert (
         main(
@@ -360,7 +373,8 @@ def test_crash_is_narrowed_to_one_person(tmp_path: Path, capsys: pytest.CaptureF
     assert case.differences == (comparison.Difference(processes.DIED, cases.ANSWER, "an end by SIGABRT"),)
 
 
-def test_what_takes_several_people_is_narrowed_down_to_these(tmp_path: Path) -> None:
+def test_case_of_several_people_keeps_only_those(tmp_path: Path) -> None:
+    """A failure that needs two people is narrowed down to the two."""
     engine = broken(sabotage.remembers_the_last_person)
     tally = screen(Chunk(0, (Part(SHIPPED, 0, 40),), (engine,), 0), Anywhere())
     found = tally.found[-1]
@@ -372,14 +386,16 @@ def test_what_takes_several_people_is_narrowed_down_to_these(tmp_path: Path) -> 
     assert cases.shown(again, patience=PATIENCE) == found.differences
 
 
-def test_what_cannot_be_seen_again_is_kept_as_it_was_found(tmp_path: Path) -> None:
+def test_unrepeatable_case_is_kept_as_found(tmp_path: Path) -> None:
+    """A disagreement that does not occur again is kept unshrunk."""
     found = Found(0, SHIPPED, 0, 3, "compiled", (comparison.Difference("a rule", "fires", "may_fire"),))
     (case,) = keeping.cases([found, evolve(found, index=5)], (), patience=PATIENCE, say=lambda _: None)
     assert (case.first, case.last, case.given, case.also) == (0, 3, None, (5,))
     assert keeping.read(keeping.write(case, tmp_path))[0].differences == found.differences
 
 
-def test_where_far_too_much_is_wrong_the_rest_is_left_out() -> None:
+def test_many_disagreements_are_bounded() -> None:
+    """A chunk ends early after enough disagreements, and everybody is counted."""
     engine = broken(sabotage.invents_a_rule)
     tally = screen(Chunk(0, (Part(SHIPPED, 0, 200),), (engine,), 0, enough=10), Anywhere())
     assert len(tally.found) == 10
@@ -391,7 +407,7 @@ def test_where_far_too_much_is_wrong_the_rest_is_left_out() -> None:
 
 
 class Altered:
-    """A screening, but for what is said otherwise."""
+    """A screening with some attributes replaced."""
 
     def __init__(self, screening: Screening, **otherwise: object) -> None:
         self._screening = screening
@@ -405,6 +421,7 @@ class Altered:
 
 
 def test_inconsistent_screening_is_found() -> None:
+    """Each contradiction within a screening is reported by name."""
     knowledge_base = load_rulebooks("lower-back")
     hurt, sciatica = Profile(trials=[Trial(felt="pain")]), Profile(facts={"sciatica": True}, otherwise="no")
     screening = Screener(knowledge_base).screen(hurt)
@@ -431,7 +448,8 @@ def test_inconsistent_screening_is_found() -> None:
         assert [one.what for one in differences] == what
 
 
-def test_as_little_as_shows_it_is_left() -> None:
+def test_shrinking_keeps_only_what_is_needed() -> None:
+    """Few trials find the items without which the failure disappears."""
     asked: list[list[int]] = []
 
     def shows(items: list[int]) -> bool:
@@ -459,7 +477,8 @@ def test_as_little_as_shows_it_is_left() -> None:
         ["--replay", str(ROOT / "rules" / "lower-back" / "rulebook.yaml")],
     ],
 )
-def test_a_mistaken_call_is_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_arguments_are_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Wrong arguments end with 2 and an error, before anything runs."""
     try:
         code: object = main([*arguments, "--no-self-check"])
     except SystemExit as refused:  # as argparse refuses
@@ -472,7 +491,8 @@ def test_a_mistaken_call_is_refused(arguments: list[str], capsys: pytest.Capture
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="there are no process groups here")
 @pytest.mark.parametrize(("how", "code"), [("SIGINT", INTERRUPTED), ("SIGTERM", TERMINATED), ("SIGKILL", -9)])
-def test_however_it_is_ended_no_process_is_left_behind(how: str, code: int) -> None:
+def test_interrupt_leaves_no_process(how: str, code: int) -> None:
+    """However the campaign ends, all its processes end."""
     command = [
         sys.executable,
         "-m",
@@ -502,7 +522,8 @@ def test_however_it_is_ended_no_process_is_left_behind(how: str, code: int) -> N
     assert "Traceback" not in said
 
 
-def test_many_screenings_in_one_process_do_not_make_it_grow() -> None:
+def test_many_screenings_do_not_leak_memory() -> None:
+    """Thirty thousand screenings do not make a process grow."""
     command = [sys.executable, "-m", "tests.campaign.endurance", "--screenings", "30000"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == AGREED, done.stdout + done.stderr

@@ -69,7 +69,7 @@ Command = list[str] | str
 
 @frozen
 class Setting:
-    """What one process is run in."""
+    """The environment, flags and folder of one process."""
 
     environment: Mapping[str, str] = field(factory=dict)
     flags: tuple[str, ...] = ()
@@ -82,7 +82,7 @@ class Setting:
 
 @frozen
 class Said:
-    """The line that shows that the setting is there, and what was printed, standard error included."""
+    """The line that proves the setting, and the output, standard error included."""
 
     shown: str
     printed: bytes
@@ -90,7 +90,7 @@ class Said:
 
 @frozen
 class Place:
-    """A folder with the examples, a profile and two rulebooks, one of them broken, in it, and what is run there."""
+    """A folder with the examples, a profile and two rulebooks, one of them broken; runs commands there."""
 
     folder: Path
 
@@ -134,13 +134,13 @@ class Place:
 
 
 def first_difference(expected: bytes, came: bytes) -> str:
-    """The first line that differs, as it was and as it came."""
+    """Return the first line that differs, before and after."""
     lines = zip_longest(expected.splitlines(keepends=True), came.splitlines(keepends=True))
     return next(f"line {number}: {was!r} became {now!r}" for number, (was, now) in enumerate(lines, 1) if was != now)
 
 
 def assert_the_same(expected: Said, came: Mapping[str, Said]) -> None:
-    """Every process has printed the same, byte for byte; of each that has not, the first differing line is told."""
+    """Assert equal output of all processes; show the first line that differs in each."""
     differing = [
         f"{name}: {first_difference(expected.printed, said.printed)}"
         for name, said in came.items()
@@ -248,7 +248,7 @@ def write(folder: Path, texts: Iterable[tuple[str, str]]) -> None:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """Where the commands are run, unless another folder is the point."""
+    """Return the place where commands are run, unless the test is about the folder."""
     folder = tmp_path_factory.mktemp("same")
     shutil.copytree(ROOT / "examples", folder / "examples")
     write(
@@ -261,11 +261,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 @pytest.fixture(scope="module")
 def some(place: Place) -> Said:
-    """What some of the commands print where nothing is varied."""
+    """Return the output of some commands in the default setting."""
     return place.run(Setting(), SOME)
 
 
-def test_what_is_compared_is_worth_comparing(place: Place) -> None:
+def test_compared_commands_cover_the_program(place: Place) -> None:
+    """The compared commands succeed, fail and report as expected."""
     printed = place.run(Setting(), EVERYTHING).printed.decode()
     codes = re.findall(r"^= (\d+) from", printed, re.MULTILINE)
     assert codes == ["2" if command in MISTAKES else "0" for command in EVERYTHING]
@@ -284,7 +285,8 @@ def test_what_is_compared_is_worth_comparing(place: Place) -> None:
 # Hash seeds
 
 
-def test_fifty_hash_seeds_print_the_same(place: Place) -> None:
+def test_hash_seeds_change_no_output(place: Place) -> None:
+    """Fifty hash seeds print the same."""
     settings = {seed: Setting({"PYTHONHASHSEED": seed}) for seed in (*map(str, range(49)), "random")}
     came = place.run_all(
         settings,
@@ -356,7 +358,8 @@ OF_RULEBOOKS: list[Command] = [
 ]
 
 
-def test_the_order_of_files_on_disk_changes_nothing(place: Place, tmp_path: Path) -> None:
+def test_order_of_files_on_disk_changes_no_output(place: Place, tmp_path: Path) -> None:
+    """Files written in any order make the same rulebook."""
     shipped = ROOT / "rules" / "lower-back"
     texts = [
         (path.relative_to(shipped).as_posix(), path.read_text("utf-8")) for path in sorted(shipped.rglob("*.yaml"))
@@ -399,7 +402,7 @@ ENCODINGS = "(sys.getfilesystemencoding(), sys.stdout.encoding, __import__('loca
 
 @pytest.fixture(scope="module")
 def locales(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with those of the real locales that can be made here."""
+    """Return a folder with those real locales that can be built here."""
     folder = tmp_path_factory.mktemp("locales")
     for language, charset in REAL if shutil.which("localedef") else []:
         made = ["localedef", "--no-archive", "-i", language, "-f", charset, str(folder / f"{language}.{charset}")]
@@ -407,7 +410,8 @@ def locales(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_no_locale_changes_what_is_printed(place: Place, some: Said) -> None:
+def test_locale_names_change_no_output(place: Place, some: Said) -> None:
+    """Neither known nor unknown names of locales change anything."""
     by_charset = {name.partition(".")[2]: name for name in reversed(INSTALLED)}
     names = dict.fromkeys(["C", "POSIX", "C.UTF-8", "tr_TR.UTF-8", "xx_XX.nonsense", *[*by_charset.values()][:12]])
     settings = {f"LC_ALL={name}": Setting({"LC_ALL": name}) for name in names}
@@ -432,7 +436,8 @@ def test_no_locale_changes_what_is_printed(place: Place, some: Said) -> None:
 
 
 @pytest.mark.parametrize("name", [".".join(names) for names in REAL])
-def test_a_real_locale_changes_nothing(place: Place, some: Said, locales: Path, name: str) -> None:
+def test_real_locales_change_no_output(place: Place, some: Said, locales: Path, name: str) -> None:
+    """Real locales with other encodings change nothing."""
     real = {"LC_ALL": name} | ({"LOCPATH": str(locales)} if (locales / name).is_dir() else {})
     settings = {
         "as it is": Setting(real),
@@ -451,7 +456,8 @@ def test_a_real_locale_changes_nothing(place: Place, some: Said, locales: Path, 
     assert_the_same(Said("", expected), came)
 
 
-def test_a_program_that_sets_every_locale_there_is_gets_the_same(place: Place, locales: Path) -> None:
+def test_setlocale_changes_no_result(place: Place, locales: Path) -> None:
+    """A program that sets each locale in turn gets the same screenings."""
     names = [*INSTALLED, *(".".join(names) for names in REAL)]
     each = f"""
 import locale
@@ -482,6 +488,7 @@ for person, told in seen.items():
 
 
 def test_profile_with_a_non_ascii_name_is_read(place: Place, locales: Path) -> None:
+    """Every locale reads a profile whose file name has umlauts."""
     path = place.folder / os.fsdecode("Jürgens Rücken.yaml".encode())
     path.write_text(PROFILE, encoding="utf-8")
     asked = [PROGRAM, "screen", "--profile", str(path), "--format", "json"]
@@ -504,7 +511,8 @@ def test_profile_with_a_non_ascii_name_is_read(place: Place, locales: Path) -> N
         assert_the_same(Said("", expected), dict(zip(names, pool.map(read, names), strict=True)))
 
 
-def test_a_pipe_is_given_utf_8_whatever_encoding_python_is_told(place: Place, some: Said) -> None:
+def test_pipes_get_utf_8(place: Place, some: Said) -> None:
+    """A pipe gets UTF-8, whatever `PYTHONIOENCODING` says."""
     told = ("ascii", "latin-1", "cp1252", "utf-16", "ascii:ignore", ":replace")
     came = place.run_all(
         {name: Setting({"PYTHONIOENCODING": name}) for name in told}, SOME, "(sys.stdout.encoding, sys.stdout.errors)"
@@ -515,7 +523,7 @@ def test_a_pipe_is_given_utf_8_whatever_encoding_python_is_told(place: Place, so
 
 
 def on_a_terminal(arguments: list[str], environment: Mapping[str, str], folder: Path) -> bytes:
-    """What the program prints where its output is a terminal; it must end well."""
+    """Return the output of the program on a terminal; it must succeed."""
     master, slave = pty.openpty()
     options: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": slave, "stderr": slave, "cwd": folder}
     with subprocess.Popen(
@@ -545,7 +553,7 @@ OF_THE_GERMAN: dict[str, list[str]] = {
 
 @pytest.fixture(scope="module")
 def whole(place: Place) -> dict[str, str]:
-    """What a terminal that can show everything is given."""
+    """Return the output on a terminal that can show every character."""
     return {
         name: on_a_terminal(asked, {"LC_ALL": "C.UTF-8"}, place.folder).decode("utf-8")
         for name, asked in OF_THE_GERMAN.items()
@@ -554,9 +562,10 @@ def whole(place: Place) -> dict[str, str]:
 
 @pytest.mark.parametrize(("encoding", "environment"), ON_TERMINALS)
 @pytest.mark.parametrize("form", ["text", "markdown"])
-def test_what_a_terminal_cannot_show_is_written_out_by_number(
+def test_terminal_shows_other_characters_by_number(
     place: Place, whole: dict[str, str], form: str, encoding: str, environment: dict[str, str]
 ) -> None:
+    """A character that the encoding lacks is escaped by its number."""
     assert all(character in whole[form] for character in "–“”ü🙂")
     assert on_a_terminal(OF_THE_GERMAN[form], environment, place.folder) == whole[form].encode(
         encoding, "backslashreplace"
@@ -565,9 +574,10 @@ def test_what_a_terminal_cannot_show_is_written_out_by_number(
 
 @pytest.mark.parametrize(("encoding", "environment"), ON_TERMINALS)
 @pytest.mark.parametrize("name", ["json", "stretches"])
-def test_json_on_a_terminal_of_any_encoding_is_json(
+def test_json_on_any_terminal_is_json(
     place: Place, whole: dict[str, str], name: str, encoding: str, environment: dict[str, str]
 ) -> None:
+    """JSON stays valid and complete in any encoding of the terminal."""
     came = on_a_terminal(OF_THE_GERMAN[name], environment, place.folder).decode(encoding)
     read: object
     try:
@@ -581,6 +591,7 @@ def test_json_on_a_terminal_of_any_encoding_is_json(
 
 
 def test_time_zone_and_build_date_change_no_output(place: Place, some: Said) -> None:
+    """Neither the time zone nor `SOURCE_DATE_EPOCH` changes anything."""
     zones = ("UTC", "Asia/Kolkata", "America/St_Johns", "Pacific/Kiritimati", "XXX-14:30YYY", "nonsense/nowhere")
     settings = {
         zone: Setting({"TZ": zone, **({"SOURCE_DATE_EPOCH": "0"} if number % 2 else {})})
@@ -606,7 +617,8 @@ time.time = lambda: Jumping.now().timestamp()
 
 
 @pytest.mark.parametrize("step", [0, 1])
-def test_a_clock_that_stands_still_or_hurries_changes_nothing(place: Place, some: Said, step: int) -> None:
+def test_stopped_or_fast_clock_changes_no_output(place: Place, some: Said, step: int) -> None:
+    """No output depends on the current time."""
     came = place.run(Setting(first=CLOCK.format(step=step)), SOME, "time.time() - time.time()")
     assert float(came.shown) == -step
     assert_the_same(some, {f"{step} seconds at each reading": came})
@@ -629,7 +641,7 @@ DECOYS: Texts = {
 
 
 def anywhere(commands: Iterable[Command], folder: Path) -> list[Command]:
-    """The commands as they can be run in any folder."""
+    """Return the commands in a form that works in any folder."""
     found: list[Command] = []
     for command in commands:
         assert not isinstance(command, str)
@@ -643,7 +655,8 @@ def anywhere(commands: Iterable[Command], folder: Path) -> list[Command]:
     return found
 
 
-def test_the_folder_that_the_program_is_run_in_changes_nothing(place: Place, tmp_path: Path) -> None:
+def test_current_folder_changes_no_output(place: Place, tmp_path: Path) -> None:
+    """Neither files with familiar names nor a deleted folder changes anything."""
     write(tmp_path / "decoys", DECOYS.items())
     (tmp_path / "empty").mkdir()
     (tmp_path / "gone").mkdir()
@@ -656,7 +669,8 @@ def test_the_folder_that_the_program_is_run_in_changes_nothing(place: Place, tmp
     assert_the_same(place.run(Setting(), commands), place.run_all(folders, commands))
 
 
-def test_nothing_else_in_the_environment_changes_what_is_printed(place: Place, some: Said) -> None:
+def test_other_variables_change_no_output(place: Place, some: Said) -> None:
+    """No other variable, and no umask, changes anything."""
     answers = {
         f"{start}{name}": "numbness"
         for start in ("", "BACKSCREEN_", "BACKSCREEN_SCREEN_")
@@ -683,7 +697,8 @@ def test_nothing_else_in_the_environment_changes_what_is_printed(place: Place, s
     assert_the_same(some, place.run_all(settings, SOME))
 
 
-def test_no_width_and_no_colour_changes_json_or_markdown(place: Place) -> None:
+def test_width_and_colour_change_no_json_or_markdown(place: Place) -> None:
+    """JSON and Markdown ignore the terminal."""
     commands = [
         command for command in [*SCREENINGS[-3:], *REST] if command[-1] in ("json", "markdown", "--template", "test")
     ]
@@ -694,7 +709,8 @@ def test_no_width_and_no_colour_changes_json_or_markdown(place: Place) -> None:
     assert_the_same(place.run(Setting(), commands), place.run_all(settings, commands))
 
 
-def test_no_width_takes_a_letter_of_the_report_away(place: Place) -> None:
+def test_no_width_drops_a_letter_of_the_report(place: Place) -> None:
+    """The report has the same letters at every width."""
     settings = {width: Setting({"COLUMNS": width}) for width in ("80", "0", "1", "7", "20", "40", "1000", "-1", "wide")}
     came = place.run_all(settings, SCREENINGS[1:-6:9])
     letters = {width: sorted(re.findall(r"[^\W_]", said.printed.decode())) for width, said in came.items()}
@@ -702,7 +718,9 @@ def test_no_width_takes_a_letter_of_the_report_away(place: Place) -> None:
     assert {width: len(found) for width, found in letters.items() if found != letters["80"]} == {}
 
 
-def test_help_is_given_at_every_width() -> None:
+def test_help_is_shown_at_every_width() -> None:
+    """`--help` succeeds at every width."""
+
     def failure(asked: tuple[str, str]) -> str | None:
         command, width = asked
         try:
@@ -731,7 +749,8 @@ def test_help_is_given_at_every_width() -> None:
 # How Python is run
 
 
-def test_no_way_to_run_python_changes_what_is_printed(place: Place, some: Said) -> None:
+def test_python_flags_change_no_output(place: Place, some: Said) -> None:
+    """Neither flags of Python nor its warnings change anything."""
     ways = ("-X dev", "-X dev -W error -bb", "-X warn_default_encoding -W error", "-I", "-B -u", "-X utf8=0")
     settings = {way: Setting(flags=tuple(way.split())) for way in ways}
     settings |= {f"PYTHONWARNINGS={kind}": Setting({"PYTHONWARNINGS": kind}) for kind in ("error", "default")}
@@ -742,13 +761,14 @@ def test_no_way_to_run_python_changes_what_is_printed(place: Place, some: Said) 
 
 @pytest.fixture(scope="module")
 def optimised(place: Place) -> dict[str, Setting]:
-    """Python without asserts, and without docstrings too; its bytecode stays apart from everybody else's."""
+    """Return settings without asserts and docstrings, each with its own bytecode."""
     return {
         flag: Setting({"PYTHONPYCACHEPREFIX": str(place.folder / "compiled")}, flags=(flag,)) for flag in ("-O", "-OO")
     }
 
 
-def test_python_o_changes_no_result(place: Place, optimised: dict[str, Setting]) -> None:
+def test_optimised_python_changes_no_result(place: Place, optimised: dict[str, Setting]) -> None:
+    """`-O` and `-OO` change nothing."""
     commands = [*SCREENINGS, *REST, *MISTAKES, COMPILED, AT_ODDS]
     came = place.run_all({"as it is": Setting(), **optimised}, commands, "(__debug__, json.__doc__ is None)")
     assert [said.shown for said in came.values()] == ["(True, False)", "(False, False)", "(False, True)"]
@@ -756,7 +776,8 @@ def test_python_o_changes_no_result(place: Place, optimised: dict[str, Setting])
     assert_the_same(came["as it is"], came)
 
 
-def test_python_oo_keeps_the_help_complete(place: Place, optimised: dict[str, Setting]) -> None:
+def test_optimised_python_keeps_the_help(place: Place, optimised: dict[str, Setting]) -> None:
+    """The help names every command and option without docstrings, too."""
     commands: list[Command] = [
         *([*command, "--help"] for command in ([], ["screen"], ["stretches"], ["facts"], ["rules"], ["completion"])),
         HELP[-1],
