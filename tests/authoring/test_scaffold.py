@@ -414,7 +414,7 @@ def test_an_id_that_is_illegal_or_taken_is_refused(run: Run, folder: Folder, sma
         ("when", "{build: heavi}", "`heavy`"),
         ("when", "{excess_lb: {at_least: 2000}}", "--when:1:"),
         ("when", "{excess_lb: ", "--when:"),
-        ("when", "{sciatica: yes, sciatica: no}", "twice"),
+        ("when", "{sciatica: yes, sciatica: no}", "duplicate key"),
         ("when", "", "--when"),
         ("when", "sciatica", "--when"),
         ("when", "{}", "--when"),
