@@ -425,7 +425,7 @@ def test_a_rule_with_too_many_states_is_not_decided_and_survives(small: Texts) -
         for survivor in score.survivors
         if score.rule.id != "in-person"
     )
-    assert "(not decided: the rule has too many states)" in "\n".join(lines(found))
+    assert "(undecided: the rule has too many states)" in "\n".join(lines(found))
 
 
 def test_the_shipped_rulebook_leaves_no_survivor() -> None:
@@ -460,8 +460,8 @@ def test_the_command_ends_with_the_score_and_with_1_where_something_survives(
     *_, last = capsys.readouterr().out.splitlines()
     total = summary(scored(small))
     assert last == (
-        f"{total['mutants']} mutants of 6 rules: {total['killed']} killed, {total['survive']} survive ({total['percent']} %); "
-        f"{total['same']} mean the same for everybody"
+        f"{total['mutants']} mutants of 6 rules: {total['killed']} killed, {total['survive']} survive "
+        f"({total['percent']} %); {total['same']} mean the same as their rule"
     )
     assert report_mutation_score(load_rulebooks("lower-back", tests=True)) == 0
     assert " 0 survive (100 %)" in capsys.readouterr().out

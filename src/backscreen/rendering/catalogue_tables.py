@@ -1,4 +1,4 @@
-"""The catalogue and the questions: as tables, as plain values, and as a profile to fill in."""
+"""Stretches and questions: as tables, as data, and as a profile to fill in."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _RULE = {"show_lines": False, "box": None, "pad_edge": False, "padding": (0, 2, 
 
 
 def stretches(chosen: Collection[Stretch]) -> Group:
-    """Stretches as a table."""
+    """Return a table of stretches."""
     if not chosen:
-        return Group(Text("There are no stretches: rulebooks may have none, and add rules to those of others."))
+        return Group(Text("There are no stretches. A rulebook may have only rules about the stretches of others."))
     table = Table(**_RULE)  # type: ignore[arg-type]
     table.add_column("stretch")
     table.add_column("position, dose")
@@ -37,13 +37,13 @@ def stretches(chosen: Collection[Stretch]) -> Group:
         table.add_row()
     return Group(
         table,
-        Text(f"How one is done: backscreen stretches NAME, such as {next(iter(chosen)).id}", style="dim"),
+        Text(f"Show the steps of one: backscreen stretches NAME, such as {next(iter(chosen)).id}", style="dim"),
         Text(f"{len(chosen)} stretches. {DISCLAIMER}", style="dim"),
     )
 
 
 def steps(knowledge_base: KnowledgeBase, chosen: Iterable[Stretch]) -> Group:
-    """Stretches step by step."""
+    """Return stretches step by step."""
     targets = {target.id: target.name for book in knowledge_base.books for target in book.targets}
     parts: list[Any] = []
     for stretch in chosen:
@@ -68,7 +68,7 @@ def _words(names: Iterable[str]) -> str:
 
 
 def stretches_as_data(chosen: Iterable[Stretch]) -> list[dict[str, Any]]:
-    """Stretches as plain values."""
+    """Return stretches as plain values."""
     return [_stretch_as_data(stretch) for stretch in chosen]
 
 
@@ -88,7 +88,7 @@ def _stretch_as_data(stretch: Stretch) -> dict[str, Any]:
 
 
 def facts(knowledge_base: KnowledgeBase) -> Group:
-    """The questions as tables: about the person, and about a try."""
+    """Return the questions as tables: about the person, and about a try."""
     return Group(
         Text("About the person", style="bold"),
         _questions(knowledge_base, knowledge_base.person_facts.values()),
@@ -110,7 +110,7 @@ def _questions(knowledge_base: KnowledgeBase, specs: Iterable[Fact]) -> Table:
 
 
 def facts_as_data(knowledge_base: KnowledgeBase) -> dict[str, list[dict[str, Any]]]:
-    """The questions as plain values."""
+    """Return the questions as plain values."""
     known = knowledge_base.groups
     return {
         "person": [_fact_as_data(spec, in_full(spec, known)) for spec in knowledge_base.person_facts.values()],
@@ -133,25 +133,26 @@ def _fact_as_data(spec: Fact, question: str) -> dict[str, Any]:
 
 
 def template(knowledge_base: KnowledgeBase) -> str:
-    """A profile to fill in: every fact with its question, none of them answered."""
+    """Return a profile to fill in: every fact with its question, unanswered."""
     return "\n".join(_template(knowledge_base)) + "\n"
 
 
 def _template(knowledge_base: KnowledgeBase) -> Iterator[str]:
-    yield "# A profile to fill in. Write an answer after the colon: `unsure` if you do not know, nothing if it is still open."
+    yield "# A profile to fill in. Answer after the colon: `unsure` if you do not know, nothing if it is open."
     yield f"# {DISCLAIMER}"
     yield "facts:"
     known = knowledge_base.groups
     for spec in knowledge_base.person_facts.values():
         yield from _asked(spec, in_full(spec, known), "  ")
     yield ""
-    yield "# What happened when you tried a stretch. Take the `# ` away to use it, and repeat it for each try."
+    yield "# What happened when you tried a stretch. Remove the `# ` to use it, and repeat it for each try."
     yield "# trials:"
-    yield "#   - stretch:     # its id; `backscreen stretches` lists them; leave it empty if you cannot say which it was"
+    yield "#   - stretch:     # its id, from `backscreen stretches`; leave it empty if you do not know which it was"
     for spec in knowledge_base.trial_facts.values():
         yield from (f"#   {line}" for line in _asked(spec, spec.question, "  "))
     yield ""
-    yield "# What is empty or `unsure` always stays unknown. `no` counts every question whose line you delete as no; `unknown` leaves it open."
+    yield "# Empty and `unsure` answers stay unknown. `no` counts each question whose line you delete as no;"
+    yield "# `unknown` leaves it open."
     yield "otherwise: unknown"
 
 

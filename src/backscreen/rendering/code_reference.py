@@ -20,15 +20,15 @@ _INTRODUCTION = """\
 
 # Problems that `backscreen rules check` reports
 
-For people who write rules. `backscreen rules check` reports every problem of a rulebook with its file, line and column, a
-code in square brackets, and what to do. This page explains each code, with a wrong and a right example.
+For people who write rules. `backscreen rules check` reports every problem of a rulebook with its file, line and column,
+a code in square brackets, and what to do. This page explains each code, with a wrong and a right example.
 `backscreen rules explain CODE` shows the same in the terminal.
 
 The check is strict on purpose. A rule that is misread is a caution that nobody gets, so anything ambiguous, and
 anything that looks like a slip, is reported before people rely on it.
 
-In the examples, `# …` marks omitted lines, and a line such as `# precautions/stiff-for-weeks.yaml` names the file of the
-lines below. The rulebook is made up and says nothing about real backs. The keys and their values are described in
+In the examples, `# …` marks omitted lines, and a line such as `# precautions/stiff-for-weeks.yaml` names the file of
+the lines below. The rulebook is made up and says nothing about real backs. The keys and their values are described in
 [the rulebook format](rulebook-format.md)."""
 
 

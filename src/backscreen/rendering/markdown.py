@@ -10,7 +10,7 @@ from backscreen.wording.effect_words import EFFECTS
 
 
 def screening(report: Report) -> str:
-    """The report as a Markdown text."""
+    """Return the report as Markdown."""
     return "\n".join(_lines(report)) + "\n"
 
 

@@ -1,6 +1,6 @@
-"""The changes of rules that no case notices, each under the case that would notice it.
+"""Surviving mutants, each with a case or a scenario that would notice it.
 
-What the case expects is left to the author: an expectation that comes from the rule itself would pin its mistakes.
+Its expectations are left to the author: an expectation derived from the rule would confirm its mistakes.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from backscreen.authoring.scaffold.case_sketches import FIRES
 from backscreen.formats.yaml_text import Data
 from backscreen.formats.yaml_writer import block_item
 from backscreen.model.effects import Directive, Verdict
-from backscreen.model.facts import written
+from backscreen.model.facts import TRIAL, written
 from backscreen.model.profile import Profile, Trial
 from backscreen.model.rules import Case, Scenario
+from backscreen.wording.profile_sentences import profile_sentence
 
 _WIDTH = 120
 _VERDICT = f"<{' / '.join(Verdict)}>"
@@ -27,34 +28,36 @@ _STRETCHES = "<a list of stretches>"
 
 @frozen(eq=False, repr=False)
 class _Proposal:
-    """One case or scenario, or neither where none was found, and the changes that it would notice."""
+    """The changes that one case or scenario would notice; `yaml` is empty if none was found."""
 
     yaml: str
     changes: list[str] = field(factory=list)
 
 
 def lines(scores: Sequence[Score]) -> Iterable[str]:
-    """What survives, rule by rule, and the score in the last line."""
+    """Yield the survivors rule by rule, then the score."""
     for score in scores:
         if score.survivors:
-            yield f"{score.rule.at or score.rule.id}: {score.rule.id}: {len(score.survivors)} of {score.mutants} changes are noticed by nothing"
+            location = score.rule.at or score.rule.id
+            yield f"{location}: {score.rule.id}: no case notices {len(score.survivors)} of {score.mutants} changes"
             for proposal in _proposals(score):
                 yield ""
-                yield from _told(score, proposal)
+                yield from _proposal_lines(score, proposal)
             yield ""
     total = summary(scores)
     if total["killed_by_scenarios"]:
-        yield f"{total['killed_by_scenarios']} of those killed change only what is recommended or not needed, and are killed by scenarios"
+        count = total["killed_by_scenarios"]
+        yield f"scenarios kill {count} of them: they change only what is recommended or not needed"
     if total["unsayable"]:
-        yield f"{total['unsayable']} more change only where a note is shown, in a way that neither a case nor a scenario can say"
+        yield f"{total['unsayable']} more do not count: no case or scenario can notice them"
     yield (
-        f"{total['mutants']} mutants of {total['rules']} rules: {total['killed']} killed, {total['survive']} survive ({total['percent']} %); "
-        f"{total['same']} mean the same for everybody"
+        f"{total['mutants']} mutants of {total['rules']} rules: {total['killed']} killed, {total['survive']} survive "
+        f"({total['percent']} %); {total['same']} mean the same as their rule"
     )
 
 
 def summary(scores: Sequence[Score]) -> dict[str, int | float]:
-    """The counts of all rules together. `percent` is rounded down: 100 means that nothing survives."""
+    """Return the counts of all rules together; `percent` is rounded down, so 100 means no survivor."""
     count = sum(score.mutants for score in scores)
     killed = sum(score.killed for score in scores)
     return {
@@ -70,7 +73,7 @@ def summary(scores: Sequence[Score]) -> dict[str, int | float]:
 
 
 def as_data(scores: Sequence[Score]) -> dict[str, Any]:
-    """The same for programs: every rule with what survives, each with the YAML that would kill it."""
+    """Return the scores for programs, each survivor with the YAML of a case that would kill it."""
     return {
         "rules": [
             {
@@ -100,19 +103,20 @@ def _as_data(score: Score, survivor: Survivor) -> dict[str, Any]:
     }
 
 
-def _told(score: Score, proposal: _Proposal) -> Iterable[str]:
+def _proposal_lines(score: Score, proposal: _Proposal) -> Iterable[str]:
     indent = "" if proposal.yaml.startswith("-") else "  "
     for change in proposal.changes:
         yield f"{indent}# kills: {change}"
     if proposal.yaml:
-        yield f"{indent}# in place of <…>, write what {', '.join(score.rule.statements)} says of this person, whatever the rule does today"
+        sources = ", ".join(score.rule.statements)
+        yield f"{indent}# replace <…> with what {sources} says about this person, not with what the rule does today"
         yield proposal.yaml
     else:
-        yield "  # the search for somebody whom this changes gave up: look for one, or whether the change means anything"
+        yield "  # the search for a person gave up: find one, or check whether the change means anything"
 
 
 def _proposals(score: Score) -> list[_Proposal]:
-    """The cases, those of one person together, then the scenarios, then what has neither."""
+    """Return the cases, one for each person, then the scenarios, then the survivors without either."""
     cases: dict[Profile, tuple[Case, list[str]]] = {}
     found: dict[str, _Proposal] = {}
     for survivor in score.survivors:
@@ -122,7 +126,7 @@ def _proposals(score: Score) -> list[_Proposal]:
         else:
             yaml = "" if survivor.scenario is None else scenario_yaml(_named_scenario(survivor.scenario, score))
             words = (
-                f"{survivor.mutant.words} (not decided: the rule has too many states)"
+                f"{survivor.mutant.words} (undecided: the rule has too many states)"
                 if survivor.undecided
                 else survivor.mutant.words
             )
@@ -134,7 +138,7 @@ def _proposals(score: Score) -> list[_Proposal]:
 
 
 def _both(one: Case, other: Case) -> Case:
-    """Two cases of one person in one, which notices what each of them does."""
+    """Return one case that notices what two cases of the same person notice."""
     verdicts = one.expect.verdicts
     if verdicts.keys().isdisjoint(other.expect.verdicts):
         verdicts = {**verdicts, **_short(other).expect.verdicts}
@@ -144,39 +148,35 @@ def _both(one: Case, other: Case) -> Case:
 
 
 def _short(case: Case) -> Case:
-    """The case with one of its verdicts: any of them is enough."""
+    """Return the case with its first verdict, which is enough."""
     return evolve(case, expect=evolve(case.expect, verdicts=dict(list(case.expect.verdicts.items())[:1])))
 
 
 def _named(case: Case, score: Score) -> Case:
-    """The case under a name that says whom it is about, and that no other case of the rule has."""
-    return evolve(case, name=_free(_with(case.given), {other.name for other in score.rule.cases}))
+    """Return the case with a name that describes the person and is unique in its rule."""
+    return evolve(case, name=_unique(_person(case.given), {other.name for other in score.rule.cases}))
 
 
 def _named_scenario(scenario: Scenario, score: Score) -> Scenario:
-    return evolve(scenario, name=f"what {score.rule.id} says {_with(scenario.given)}")
+    return evolve(scenario, name=f"{score.rule.id} for {_person(scenario.given)}")
 
 
-def _free(name: str, taken: set[str]) -> str:
+def _unique(name: str, taken: set[str]) -> str:
     number, free = 2, name
     while free in taken:
         free, number = f"{name}, {number}", number + 1
     return free
 
 
-def _with(given: Profile) -> str:
-    parts = [f"{name} {written(value)}" for name, value in given.facts.items()]
-    for trial in given.trials:
-        felt = "".join(f", {name} {written(value)}" for name, value in trial.facts.items())
-        parts.append(f"a try of {trial.stretch or 'an unknown stretch'}{felt}")
-    return f"with {' and '.join(parts)}" if parts else "while nothing is known"
+def _person(given: Profile) -> str:
+    return profile_sentence(given, lambda name, value: f"{name.removeprefix(TRIAL)} {written(value)}")
 
 
 # --- YAML -------------------------------------------------------------------------------------------------------------
 
 
 def case_yaml(case: Case) -> str:
-    """The case as an entry of `cases:`, indented as it stands there, with its expectations left to fill in."""
+    """Return the case as an entry of `cases:`, with placeholders for its expectations."""
     expect: dict[str, Data] = {"fires": FIRES}
     if case.expect.directive is not None:
         expect["directive"] = _DIRECTIVE
@@ -186,7 +186,7 @@ def case_yaml(case: Case) -> str:
 
 
 def scenario_yaml(scenario: Scenario) -> str:
-    """The scenario as an entry of scenarios.yaml, with its expectations left to fill in."""
+    """Return the scenario as an entry of scenarios.yaml, with placeholders for its expectations."""
     expect: dict[str, Data] = {"directive": _DIRECTIVE, "verdicts": dict.fromkeys(scenario.expect.verdicts, _VERDICT)}
     for part, names in (("recommended", scenario.expect.recommended), ("unneeded", scenario.expect.unneeded)):
         if names is not None:

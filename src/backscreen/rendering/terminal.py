@@ -1,6 +1,6 @@
 """A report for the terminal.
 
-Laid out line by line: rich's tables, one for each hanging paragraph, would take longer to draw than everything before them.
+It is laid out line by line: a rich table for each hanging paragraph would take longer than the rest of a screening.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _GRAVE_STYLES = {Directive.STOP: "bold red", Directive.CONSULT: "magenta"}
 
 
 def show(console: Console, renderable: Any) -> None:
-    """Print no wider than people like to read, and without trailing blanks where no terminal needs them."""
+    """Print at a readable width, without trailing blanks unless it is a terminal."""
     with console.capture() as captured:
         console.print(renderable, width=width_of(console), highlight=False, markup=False)
     lines = captured.get().split("\n")
@@ -42,19 +42,19 @@ def show(console: Console, renderable: Any) -> None:
 
 
 def width_of(console: Console) -> int:
-    """How wide to print."""
+    """Return the width to print at."""
     return min(console.width, WIDEST)
 
 
 def screening(report: Report, console: Console) -> Text:
-    """The report on one person, laid out for the console."""
+    """Return the report on one person, laid out for the console."""
     page = _Page(report, console, width_of(console))
     return Text("\n").join([*page.first(), *page.stretches(), *page.reasons(), *page.rest()])
 
 
 @frozen(eq=False, repr=False)
 class _Page:
-    """A report that is being laid out at a width."""
+    """A report laid out at a width."""
 
     report: Report
     console: Console
@@ -69,7 +69,7 @@ class _Page:
         yield Text(title, style=style)
 
     def first(self) -> Iterator[Text]:
-        """What stands above everything, what to do first, and the question that matters most."""
+        """Yield the urgent lines, the headline, and the most important question."""
         report = self.report
         yield Text(f"backscreen · {report.rulebooks}", style="dim")
         yield Text()
@@ -84,7 +84,7 @@ class _Page:
             yield from self._hanging(" Answer this first: ", _asked(report.question, "bold"))
 
     def stretches(self) -> Iterator[Text]:
-        """Every stretch in three columns: its name, what is said of it, and the numbers of the reasons."""
+        """Yield every stretch in three columns: name, notes, and the numbers of its reasons."""
         longest = max((len(row.name) for _, _, rows in self.report.groups for row in rows), default=0)
         for verdict, title, rows in self.report.groups:
             yield from self._heading(f"{title} ({len(rows)})", f"bold {_STYLES[verdict]}")
@@ -107,7 +107,7 @@ class _Page:
             yield Text.assemble(left, (numbers.plain.rjust(_NUMBERS), "dim"))
 
     def reasons(self) -> Iterator[Text]:
-        """The reasons with their sources, and the rules that may still change something."""
+        """Yield the reasons with their sources, and the rules that may still change something."""
         report = self.report
         if report.reasons:
             yield from self._heading("Why")
@@ -122,7 +122,7 @@ class _Page:
             yield from self._hanging("  - ", _perhaps(one))
 
     def rest(self) -> Iterator[Text]:
-        """What is still to be answered, what was assumed, and what is said at the end of every report."""
+        """Yield the open questions, the assumptions, and the closing lines."""
         report = self.report
         if report.questions:
             yield from self._heading(f"Still to be answered ({len(report.questions)})")
@@ -145,7 +145,7 @@ def _asked(question: Question, style: str) -> Text:
 
 
 def _numbers(numbers: tuple[int, ...]) -> str:
-    """Reasons by number, neighbours drawn together: `1, 3–5`."""
+    """Return the numbers of reasons, with ranges: `1, 3–5`."""
     spans: list[list[int]] = []
     for number in sorted(numbers):
         if spans and number == spans[-1][-1] + 1:

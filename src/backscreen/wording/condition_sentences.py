@@ -1,4 +1,4 @@
-"""Conditions in plain words; each output decides how a fact and its values look, and adds its links and emphasis there."""
+"""Conditions in plain words; each output decides how a fact and its values look."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from backscreen.model.facts import Value, written
 
 AtomWords = Callable[[Atom], str]
 Comparison = tuple[str, str, int]
-"""A comparison that excludes its number, as its author wrote it: the fact, `less_than` or `more_than`, and the number."""
+"""A comparison that excludes its number, as written: the fact, `less_than` or `more_than`, and the number."""
 
 
 def ticked(value: Value) -> str:

@@ -1,4 +1,4 @@
-"""Facts → rules → stretches as pictures in Mermaid, each of few enough rules to be read."""
+"""Mermaid pictures of rules, from facts to stretches, small enough to read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from backscreen.wording.effect_words import EFFECTS
 from backscreen.wording.rule_sentences import scope_words
 
 MOST_RULES = 16
-"""Rules in one picture."""
+"""The most rules in one picture."""
 _MOST_NAMES = 3
 _LONGEST = 120
 _COLOURS = {
@@ -32,7 +32,7 @@ _UNSAFE = re.compile(r"[^\w ,()?.'“”→-]|_|(?<![^\W\d_])[.-]")
 
 
 def pictures(rules: Sequence[Rule], book: Book) -> Iterator[str]:
-    """Fenced pictures of these rules, of some of them each, with an empty line behind each."""
+    """Yield fenced pictures of these rules, each followed by an empty line."""
     for start in range(0, len(rules), MOST_RULES):
         yield "```mermaid"
         yield from _picture(rules[start : start + MOST_RULES], book)
@@ -69,13 +69,13 @@ def _picture(rules: Iterable[Rule], book: Book) -> Iterator[str]:
 
 
 def _colour(effect: Effect) -> str:
-    """Return the colour of the first thing that the effect does."""
+    """Return the colour of an effect, by the first thing that it does."""
     what = (effect.directive, effect.verdict, effect.note)
     return next((_COLOURS[one] for one in what if one in _COLOURS), _COLOUR_OF_ADVICE)
 
 
 def _questions(rule: Rule, book: Book) -> dict[str, str]:
-    """What the rule asks of each of its facts, in a few words."""
+    """Return which answers a rule wants of each of its facts."""
     found: dict[str, list[str]] = {}
     for atom, is_wanted in signed_atoms(rule.when):
         found.setdefault(atom.fact, []).append(f"{'' if is_wanted else 'not '}{wanted(atom, rule, book)}")
@@ -83,7 +83,7 @@ def _questions(rule: Rule, book: Book) -> dict[str, str]:
 
 
 def _reached(rule: Rule, book: Book) -> str:
-    """The stretches that a rule is about: what it selects, and how many these are, or which."""
+    """Return the stretches that a rule is about, with their names or their number."""
     about = scope_words(rule, book.rulebook)
     if about is None:
         return "the whole screening"
@@ -99,7 +99,7 @@ def _reached(rule: Rule, book: Book) -> str:
 
 
 def label(text: str) -> str:
-    """A text as Mermaid shows it between quotes: what Mermaid could obey is written as the number of its character.
+    """Return a text for Mermaid between quotes, with special characters as numbers.
 
     >>> label('end"]; x --> y')
     'end#34;#93;#59; x #45;#45;#62; y'

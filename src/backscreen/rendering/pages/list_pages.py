@@ -1,4 +1,4 @@
-"""The pages that list things: the stretches, the facts, the statements, and where sources disagree; each with the rules that it has to do with."""
+"""Pages that list stretches, facts, statements and disagreements, each entry with its rules."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _headed(
     entries: Iterable[Iterable[str]],
     of_groups: Iterable[Iterable[str]] = (),
 ) -> str:
-    """A page with an entry below each heading that is about a thing, and a line or two below those that begin a group."""
+    """Return a page with an entry below each heading of a subject, and a line or two below those of a group."""
     title, *headings = book.headings[name]
     about, begun = iter(entries), iter(of_groups)
 
@@ -48,7 +48,7 @@ def _below(heading: Heading, about: Iterator[Iterable[str]], begun: Iterator[Ite
 
 
 def _rules(rules: Iterable[Rule], book: Book) -> list[str]:
-    """Links to rules, each with what it does."""
+    """Return links to rules, each after its effect."""
     return [
         f"{EFFECTS[rule.effect].label}: {book.to_rule(rule.id)}{' (retired)' if rule.status is Status.RETIRED else ''}"
         for rule in rules
@@ -56,7 +56,7 @@ def _rules(rules: Iterable[Rule], book: Book) -> list[str]:
 
 
 def _labelled(label: str, links: Iterable[str]) -> Iterator[str]:
-    """A label and a list below it; of nothing, nothing."""
+    """Yield a label with a list below it; nothing for an empty list."""
     found = list(links)
     if found:
         yield from paragraphs(f"{label}:")
@@ -67,7 +67,7 @@ def _labelled(label: str, links: Iterable[str]) -> Iterator[str]:
 
 
 def stretches_page(book: Book) -> str:
-    """How each stretch is done, what it acts on, and which rules restrict or recommend it."""
+    """Return the page of stretches: steps, targets, and the rules that restrict or recommend them."""
     of_all = [rule for rule in book.in_order if _is_of_all(rule)]
     of_tries = [rule for rule in book.in_order if book.scoped[rule.id].scope is None]
     chosen: dict[str, list[Rule]] = {stretch.id: [] for stretch in book.rulebook.stretches}
@@ -80,14 +80,14 @@ def stretches_page(book: Book) -> str:
         if stretch.variation_of is not None:
             varied.setdefault(stretch.variation_of, []).append(stretch.id)
     own = (
-        "That one stands here says nothing for or against it."
+        "Being listed says nothing for or against a stretch."
         if chosen
-        else "This rulebook has none of its own; its rules are about those of the rulebooks that it is read with."
+        else "This rulebook has none of its own; its rules are about those of the rulebooks that it is used with."
     )
     intro = [
         *paragraphs(f"The stretches of [{plain(book.rulebook.title)}](index.md): {len(chosen)}. {own}"),
         *_labelled("Rules about every stretch", _rules(of_all, book)),
-        *_labelled("Rules about whichever stretch was tried", _rules(of_tries, book)),
+        *_labelled("Rules about the stretch that was tried", _rules(of_tries, book)),
     ]
     of_stretches = (
         _stretch(stretch, varied.get(stretch.id, ()), chosen[stretch.id], book) for stretch in book.rulebook.stretches
@@ -104,7 +104,7 @@ def _is_of_all(rule: Rule) -> bool:
 def _stretch(stretch: Stretch, variations: Iterable[str], rules: list[Rule], book: Book) -> Iterator[str]:
     regions = {region.id: region.name for region in book.rulebook.regions}
     targets = {target.id: target.name for target in book.rulebook.targets}
-    how = f"{stretch.position}; {stretch.dose or 'no dose is given, so it is never proposed instead of another'}"
+    how = f"{stretch.position}; {stretch.dose or 'no dose is given, so it is never offered as an alternative'}"
     yield from paragraphs(plain(how))
     for number, step in enumerate(stretch.steps, 1):
         yield from filled(plain(step), f"{number}. ")
@@ -119,9 +119,7 @@ def _stretch(stretch: Stretch, variations: Iterable[str], rules: list[Rule], boo
     facts.append(f"described in {several(book.to(STATEMENTS, one, one) for one in stretch.statements)}")
     yield from items(facts)
     yield from _labelled("Restricted by", _rules((rule for rule in rules if rule.effect.restricts), book))
-    yield from _labelled(
-        "Spoken for, or noted, by", _rules((rule for rule in rules if not rule.effect.restricts), book)
-    )
+    yield from _labelled("Recommended or noted by", _rules((rule for rule in rules if not rule.effect.restricts), book))
 
 
 def _region(region: Region, book: Book) -> Iterator[str]:
@@ -142,9 +140,9 @@ def _region(region: Region, book: Book) -> Iterator[str]:
 
 
 def facts_page(book: Book) -> str:
-    """Each question, the answers that it takes, and which rules read them."""
+    """Return the page of facts: questions, answers, and the rules that read them."""
     book_facts = [(heading.of, book.facts[heading.of]) for heading in book.headings[FACTS] if heading.of is not None]
-    intro = f"What the rules of [{plain(book.rulebook.title)}](index.md) ask of a person, and of each try of a stretch."
+    intro = f"The facts that the rules of [{plain(book.rulebook.title)}](index.md) read, of a person and of each try."
     return _headed(book, FACTS, paragraphs(intro), (_fact(name, fact, book) for name, fact in book_facts))
 
 
@@ -155,12 +153,12 @@ def _fact(name: str, fact: Fact, book: Book) -> Iterator[str]:
         answers = "answers: " + "; ".join(
             plain(f"{written(value)} (“{means}”)") for value, means in fact.meanings.items()
         )
-    no = "none; unanswered, it stays unknown" if fact.no is None else plain(answer(fact, book.knowledge_base, fact.no))
-    said = [answers, f"the answer that means “nothing of the kind”: {no}"]
+    no = "none: unanswered, it stays unknown" if fact.no is None else plain(answer(fact, book.knowledge_base, fact.no))
+    said = [answers, f"the answer that means “no”: {no}"]
     prefix = name.removesuffix(fact.id)
     said += [f"rests on {book.to(FACTS, prefix + other, book.facts[prefix + other].title)}" for other in fact.rests_on]
     if fact.two_ways:
-        said.append("meant to be read in two directions")
+        said.append("read in two directions on purpose")
     said += [f"code: {plain(f'{code.system} {code.year}, {code.code}')}" for code in fact.codes]
     yield from items(said)
     readers = [book.rules[rule] for rule in book.readers.get(name, ())]
@@ -171,7 +169,7 @@ def _fact(name: str, fact: Fact, book: Book) -> Iterator[str]:
 
 
 def statements_page(book: Book) -> str:
-    """What the documents say, what that becomes, and what uses it."""
+    """Return the page of statements: what each says, what it becomes, and what uses it."""
     covered = {one.statement.id: one for one in book.uses}
     entries = (_statement(covered[heading.of], book) for heading in book.headings[STATEMENTS] if heading.of is not None)
     intro = (
@@ -194,7 +192,7 @@ def _statement(used: Coverage, book: Book) -> Iterator[str]:
     yield from paragraphs(plain(statement.says), f"*{plain(statement.where)}*")
     said = [f"becomes: {several(kind.value for kind in statement.becomes)}"]
     if statement.advice is not None:
-        said.append(f"the advice that people are shown: {plain(statement.advice)}")
+        said.append(f"the advice that people read: {plain(statement.advice)}")
     regions = {region.id: region.name for region in book.rulebook.regions}
     said += [f"rule: {link}" for link in _rules((book.rules[name] for name in used.rules), book)]
     said += [f"stretch: {link}" for link in book.to_stretches(used.stretches)]
@@ -209,10 +207,11 @@ def _statement(used: Coverage, book: Book) -> Iterator[str]:
 
 
 def disagreements_page(book: Book) -> str:
-    """Each rule that goes with some statements against others, both sides beside each other."""
+    """Return the page of disagreements: rules that contradict a statement, with both sides."""
     rules = [rule for rule in book.in_order if rule.disagree_with]
-    count = f"Rules of [{plain(book.rulebook.title)}](index.md) that rest on statements which others contradict: {len(rules)} of {len(book.rules)}."
-    intro = paragraphs(f"{count} Whoever a rule concerns is shown both sides.")
+    title = f"[{plain(book.rulebook.title)}](index.md)"
+    count = f"{len(rules)} of the {len(book.rules)} rules of {title} contradict a statement of a document."
+    intro = paragraphs(f"{count} People whom a rule concerns see both sides.")
     return _headed(book, DISAGREEMENTS, intro, (_both_sides(rule, book) for rule in rules))
 
 
@@ -221,7 +220,7 @@ def _both_sides(rule: Rule, book: Book) -> Iterator[str]:
     rows = zip_longest(
         (_side(one, book) for one in rule.statements), (_side(one, book) for one in rule.disagree_with), fillvalue=""
     )
-    yield from table(("what the rule rests on", "what it disagrees with"), rows)
+    yield from table(("what the rule is based on", "what it disagrees with"), rows)
     if rule.reading is not None:
         yield from paragraphs(f"How it was read: {plain(rule.reading)}")
 

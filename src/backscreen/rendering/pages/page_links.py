@@ -1,4 +1,4 @@
-"""A rulebook that pages are made of: what is asked of it again and again, and the links between its pages."""
+"""A rulebook as a book of pages: cached lookups, and the links between pages."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from backscreen.wording.condition_sentences import Comparison
 
 FACTS, STRETCHES, STATEMENTS, DISAGREEMENTS = "facts.md", "stretches.md", "statements.md", "disagreements.md"
 UP = "../"
-"""How a rule's page, which lies in a folder, comes to the others."""
+"""The path from a rule's page to the folder of the other pages."""
 REGION = "region "
-"""What the id of a region is prefixed with on the page of stretches, which may have the same ids."""
+"""The prefix of a region's id on the page of stretches, which may have the same ids."""
 
 
 @frozen
 class Heading:
-    """A heading of a page that lists things, and the id of the thing that it is about."""
+    """A heading of a list page, and the id of its subject, if any."""
 
     level: int
     text: str
@@ -36,7 +36,7 @@ class Heading:
 
 @frozen(eq=False, repr=False, slots=False)
 class Book:
-    """A rulebook, the file of each rule below its folder, and how the numbers in each rule's condition are written."""
+    """A rulebook with the file of each rule, and the comparisons in each rule as they are written."""
 
     rulebook: Rulebook
     files: Mapping[str, str]
@@ -44,14 +44,14 @@ class Book:
 
     @cached_property
     def knowledge_base(self) -> KnowledgeBase:
-        """The rulebook as if every rule acted, so that retired ones have a scope too."""
+        """The rulebook with every rule active, so that retired ones have a scope too."""
         return KnowledgeBase(
             [evolve(self.rulebook, rules=tuple(evolve(rule, status=Status.DRAFT) for rule in self.rulebook.rules))]
         )
 
     @cached_property
     def facts(self) -> dict[str, Fact]:
-        """Every fact by the name it has in conditions."""
+        """Every fact by its name in conditions."""
         return self.knowledge_base.facts
 
     @cached_property
@@ -66,7 +66,7 @@ class Book:
 
     @cached_property
     def in_order(self) -> list[Rule]:
-        """The rules in the order in which findings are told: the strongest effect first."""
+        """The rules in the order of findings, the strongest effect first."""
         return [self.rules[scoped.rule.id] for scoped in self.knowledge_base.rules]
 
     @cached_property
@@ -76,7 +76,7 @@ class Book:
 
     @cached_property
     def uses(self) -> list[Coverage]:
-        """What uses each statement, retired rules too."""
+        """The coverage of each statement, by retired rules too."""
         return statement_coverage(self.knowledge_base)
 
     @cached_property
@@ -90,7 +90,7 @@ class Book:
 
     @cached_property
     def folders(self) -> dict[str, list[Rule]]:
-        """The rules by the folder that they lie in, in the order of their files."""
+        """The rules by folder, in the order of their files."""
         found: dict[str, list[Rule]] = {}
         for rule in sorted(self.rulebook.rules, key=lambda one: self.files[one.id]):
             found.setdefault(PurePosixPath(self.files[rule.id]).parent.as_posix(), []).append(rule)
@@ -98,7 +98,7 @@ class Book:
 
     @cached_property
     def headings(self) -> dict[str, list[Heading]]:
-        """The headings of the pages that list things, by the page; the title of each is the first of them."""
+        """The headings of each list page, the title first."""
         return {
             FACTS: [Heading(1, "Facts"), *self._of_facts()],
             STRETCHES: [Heading(1, "Stretches"), *self._of_stretches()],
@@ -139,25 +139,25 @@ class Book:
         }
 
     def to(self, page: str, of: str, text: str, root: str = "") -> str:
-        """A link to a thing on a page that lists such things; `root` is `UP` from a rule's page."""
+        """Return a link to an entry of a list page; `root` is `UP` from a rule's page."""
         return f"[{plain(text)}]({root}{page}#{self._anchors[page, of]})"
 
     def to_within(self, page: str, of: str, text: str) -> str:
-        """A link to a thing on the same page."""
+        """Return a link to an entry of the same page."""
         return f"[{plain(text)}](#{self._anchors[page, of]})"
 
     def to_stretches(self, ids: Iterable[str], root: str = "") -> list[str]:
-        """Links to stretches, in the order of the catalogue."""
+        """Return links to stretches, in the order of the catalogue."""
         wanted = frozenset(ids)
         return [self.to(STRETCHES, one.id, one.name, root) for one in self.rulebook.stretches if one.id in wanted]
 
     def to_rule(self, name: str, root: str = "") -> str:
-        """A link to a rule's page."""
+        """Return a link to a rule's page."""
         return f"[{plain(self.rules[name].title)}]({root}rules/{name}.md)"
 
 
 def book_of(reading: Reading) -> Book:
-    """The rulebook that was read; raises `RulebookError` where anything is wrong with it."""
+    """Return a book of the rulebook that was read; raise `RulebookError` if it has problems."""
     rulebook = reading.admitted()
     files = {read.rule.id: file for file, read in reading.rules.items() if read.rule is not None}
     return Book(
@@ -168,7 +168,7 @@ def book_of(reading: Reading) -> Book:
 
 
 def _comparisons(written: object, fact: str = "") -> Iterator[Comparison]:
-    """Every comparison in a rule's file that leaves its number out."""
+    """Yield every comparison in a rule's file that excludes its number."""
     match written:
         case dict():
             for key, value in written.items():

@@ -1,4 +1,4 @@
-"""Every page of a rulebook, by its path below the rulebook's folder."""
+"""All pages of a rulebook."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from backscreen.wording.phrases import DISCLAIMER, WARNING_SIGNS
 
 
 def pages(reading: Reading) -> dict[str, str]:
-    """The pages of a rulebook that was read; raises `RulebookError` where anything is wrong with it."""
+    """Return the pages of a rulebook by path; raise `RulebookError` if it has problems."""
     book = book_of(reading)
     return {
         "index.md": page(book.rulebook.title, _index(book)),
@@ -39,11 +39,12 @@ def _index(book: Book) -> Iterator[str]:
     cases = sum(len(rule.cases) for rule in rulebook.rules)
     yield from items(
         [
-            f"[Stretches](stretches.md) ({len(rulebook.stretches)}): how each is done, and which rules it has to do with",
-            f"[Facts](facts.md) ({len(book.facts)}): what people are asked, and which rules read it",
+            f"[Stretches](stretches.md) ({len(rulebook.stretches)}): how each is done, and the rules about it",
+            f"[Facts](facts.md) ({len(book.facts)}): the questions for people, and the rules that read the answers",
             f"[Statements](statements.md) ({len(rulebook.statements)}): what the documents say, and what uses it",
-            f"[Disagreements](disagreements.md) ({disagreeing}): rules whose sources others contradict",
-            f"Rules ({len(rulebook.rules)}): below, a page each; cases ({cases}) try each by itself, scenarios ({len(rulebook.scenarios)}) all together",
+            f"[Disagreements](disagreements.md) ({disagreeing}): rules that contradict a statement",
+            f"Rules ({len(rulebook.rules)}): below, a page each, with {cases} cases of single rules",
+            f"Scenarios ({len(rulebook.scenarios)}): whole people, for all rules together",
         ]
     )
     yield from _documents(book)
@@ -58,18 +59,18 @@ def _index(book: Book) -> Iterator[str]:
 
 
 def _reviewed(rules: Sequence[Rule]) -> str:
-    """How many rules have been reviewed, in plain words."""
+    """Return how many rules are reviewed, drafts and retired."""
     count = Counter(rule.status for rule in rules)
-    said = [
+    sentences = [
         f"Reviewed: {count[Status.REVIEWED]} of {len(rules)} rules."
         if count[Status.REVIEWED]
         else "No rule has been reviewed."
     ]
     if count[Status.DRAFT]:
-        said.append(f"Drafts, which nobody has reviewed and which act all the same: {count[Status.DRAFT]}.")
+        sentences.append(f"Drafts, active but not reviewed: {count[Status.DRAFT]}.")
     if count[Status.RETIRED]:
-        said.append(f"Retired, which act no more: {count[Status.RETIRED]}.")
-    return " ".join(said)
+        sentences.append(f"Retired: {count[Status.RETIRED]}.")
+    return " ".join(sentences)
 
 
 def _documents(book: Book) -> Iterator[str]:

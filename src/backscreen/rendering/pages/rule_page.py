@@ -1,4 +1,4 @@
-"""The page of one rule: what, why, from where, and examples."""
+"""The page of one rule: condition, effect, reason, sources and cases."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import assert_never
 from backscreen.model.catalogue import Nothing
 from backscreen.model.conditions import ALWAYS
 from backscreen.model.effects import Directive, Verdict
-from backscreen.model.facts import TRIAL
-from backscreen.model.profile import Profile, Trial
+from backscreen.model.facts import UNSURE, Value
+from backscreen.model.profile import Profile
 from backscreen.model.rules import About, Case, Fires, Rule, Status
 from backscreen.rendering.pages.markup import items, page, paragraphs, plain, table
 from backscreen.rendering.pages.page_links import DISAGREEMENTS, STATEMENTS, UP, Book
@@ -17,13 +17,14 @@ from backscreen.rendering.pages.rule_markup import condition_list, sentence
 from backscreen.rendering.report import HEADLINES
 from backscreen.wording.effect_words import NOTES
 from backscreen.wording.phrases import answer
+from backscreen.wording.profile_sentences import profile_sentence
 from backscreen.wording.rule_sentences import scope_words, selected_stretches
 
 _FIRES = {Fires.YES: "yes", Fires.NO: "no", Fires.UNKNOWN: "not known"}
 
 
 def rule_page(rule: Rule, book: Book) -> str:
-    """The whole page."""
+    """Return the page of a rule."""
     return page(rule.title, _lines(rule, book))
 
 
@@ -50,38 +51,38 @@ def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
 
 
 def _review_state(rule: Rule) -> str:
-    """How far the review of a rule has come."""
+    """Return the review state of a rule."""
     match rule.status:
         case Status.DRAFT:
-            said = "Draft: nobody has reviewed this rule."
+            words = "Draft: nobody has reviewed this rule."
         case Status.REVIEWED:
-            said = f"Reviewed on {rule.reviewed_on}."
+            words = f"Reviewed on {rule.reviewed_on}."
         case Status.RETIRED:
-            said = "Retired."
+            words = "Retired."
         case _:
             assert_never(rule.status)
-    return said if rule.review_by is None else f"{said} To be reviewed again by {rule.review_by}."
+    return words if rule.review_by is None else f"{words} To be reviewed again by {rule.review_by}."
 
 
 def _acts(rule: Rule) -> str:
     match rule.status:
         case Status.DRAFT:
-            return "It acts like a reviewed one; who follows it should know."
+            return "It acts like a reviewed one."
         case Status.REVIEWED:
             return ""
         case Status.RETIRED:
-            return "It stays readable, and acts no more."
+            return "It no longer acts."
         case _:
             assert_never(rule.status)
 
 
 def _when(rule: Rule, book: Book) -> Iterator[str]:
     if rule.about_a_trial:
-        yield from paragraphs("Asked of each try of a stretch by itself:")
+        yield from paragraphs("For each try of a stretch:")
     yield from condition_list(rule, book)
     yield ""
     if rule.tried is not None:
-        yield from paragraphs(f"Only of a try of {plain(selected_stretches(rule.tried, book.rulebook))}:")
+        yield from paragraphs(f"Only for a try of {plain(selected_stretches(rule.tried, book.rulebook))}:")
         yield from items(book.to_stretches(book.scoped[rule.id].tried or (), UP) or ["no stretch of this rulebook"])
 
 
@@ -100,7 +101,7 @@ def _which(rule: Rule, book: Book) -> Iterator[str]:
         yield from paragraphs(f"{_capital(plain(about))}: all {len(links)} of the [catalogue]({UP}stretches.md).")
         return
     yield from paragraphs(f"{_capital(plain(about))}{f' ({len(links)})' if links else ''}:")
-    yield from items(links or ["none of this rulebook; whatever the rulebooks that it is read with have of them"])
+    yield from items(links or ["none of this rulebook; those of the rulebooks that it is used with"])
 
 
 def _capital(text: str) -> str:
@@ -120,12 +121,12 @@ def _effects(rule: Rule, book: Book) -> Iterator[str]:
             else "on the whole screening: nothing"
         )
         if rule.when != ALWAYS:
-            yield "while it is not known whether this is so, what it would make stricter is **undetermined**"
+            yield "while this is unknown: **undetermined**, wherever it would make the result stricter"
     else:
         note = "its reason is shown as advice" if effect.note is None else f"a note says that it {NOTES[effect.note]}"
-        yield f"nothing gets stricter; {note}"
+        yield f"no restriction; {note}"
     if rule.about is About.STRETCH:
-        yield "the caution lies in the stretch, whoever does it, and not in the person"
+        yield "the caution is about the stretch, whoever does it, not about the person"
 
 
 def _sources(names: Iterable[str], book: Book) -> Iterator[str]:
@@ -147,9 +148,9 @@ def _sources(names: Iterable[str], book: Book) -> Iterator[str]:
 
 def _cases(rule: Rule, book: Book) -> Iterator[str]:
     if not rule.cases:
-        yield from paragraphs("None is written yet.")
+        yield from paragraphs("None yet.")
         return
-    yield from paragraphs("Each is a person, and what this rule by itself makes of them.")
+    yield from paragraphs("Each is a person, and the result of this rule alone.")
     rows = (_case(case, book) for case in rule.cases)
     yield from table(("case", "given", "does it fire?", "stretches", "the whole screening"), rows)
 
@@ -166,31 +167,18 @@ def _case(case: Case, book: Book) -> tuple[str, ...]:
 
 
 def _given(given: Profile, book: Book) -> str:
-    parts = [*_answers(given, "", book), *(_tried(trial, book) for trial in given.trials)]
-    if given.otherwise == "no":
-        parts.append("everything else counts as no" if parts else "everything counts as no")
-    return "; ".join(parts) or "nothing is known"
+    def answer_words(name: str, value: Value | None) -> str:
+        fact = book.facts[name]
+        if value is None:
+            words = "not answered"
+        else:
+            words = "not sure" if value == UNSURE else answer(fact, book.knowledge_base, value)
+        return plain(f"{fact.title}: {words}")
 
+    def stretch_words(name: str) -> str:
+        return f"“{plain(book.knowledge_base.stretches[name].name)}”"
 
-def _tried(trial: Trial, book: Book) -> str:
-    name = (
-        "a stretch, it is not known which"
-        if trial.stretch is None
-        else f"“{plain(book.knowledge_base.stretches[trial.stretch].name)}”"
-    )
-    felt = "; ".join(_answers(trial, TRIAL, book))
-    return f"tried {name}{f' ({felt})' if felt else ''}"
-
-
-def _answers(given: Profile | Trial, prefix: str, book: Book) -> Iterator[str]:
-    for name, fact in book.facts.items():
-        own = name.removeprefix(prefix)
-        if name.startswith(prefix) and own in given.facts:
-            yield plain(f"{fact.title}: {answer(fact, book.knowledge_base, given.facts[own])}")
-        elif name.startswith(prefix) and own in given.unsure:
-            yield plain(f"{fact.title}: not sure")
-        elif name.startswith(prefix) and own in given.left_open:
-            yield plain(f"{fact.title}: not answered")
+    return profile_sentence(given, answer_words, stretch_words, book.facts)
 
 
 def _verdicts(verdicts: Mapping[str, Verdict], book: Book) -> str:
