@@ -7,7 +7,7 @@ from attrs import evolve, frozen
 
 from backscreen import Profile, Trial
 from backscreen.model.conditions import Within, atoms
-from backscreen.model.facts import TRIAL, Flag, Number, Value
+from backscreen.model.facts import TRIAL, RangeFact, Value
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.testing.random_people import person, questionnaire
 
@@ -75,11 +75,11 @@ class Sampler:
         for name, spec in (self._trial if prefix else self._person).items():
             if rng.random() < unknown_rate:
                 continue
-            if isinstance(spec, Number):
+            if isinstance(spec, RangeFact):
                 near = {spec.at_least, spec.at_most, *self._thresholds.get(prefix + name, ())}
                 answers[name] = rng.choice(sorted(value for value in near if spec.at_least <= value <= spec.at_most))
             else:
-                answers[name] = rng.random() < yes_rate if isinstance(spec, Flag) else rng.choice(spec.values)
+                answers[name] = rng.random() < yes_rate if spec.is_flag else rng.choice(spec.values)
         # Through JSON, so that no word is the rulebook's own object, which would compare equal by identity alone.
         decoded: Answers = json.loads(json.dumps(answers))
         return decoded

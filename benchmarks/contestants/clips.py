@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from backscreen.model.conditions import Alternative, Atom, OneOf, Within, alternatives
 from backscreen.model.effects import Certainty
-from backscreen.model.facts import TRIAL, Fact, Number, Value
+from backscreen.model.facts import TRIAL, Fact, RangeFact, Value
 from backscreen.model.knowledge_base import KnowledgeBase
 from benchmarks.contestants.contestant import Adapter
 from benchmarks.contestants.engine import FIRES, MAY_FIRE, Key, Keys, Program, RuleTable, adapter
@@ -56,7 +56,7 @@ def _symbol(value: Value) -> str:
 
 
 def _slots(facts: Mapping[str, Fact]) -> Slots:
-    options = {name: () if isinstance(spec, Number) else spec.values for name, spec in facts.items()}
+    options = {name: () if isinstance(spec, RangeFact) else spec.values for name, spec in facts.items()}
     return [(name, {None: UNKNOWN, **{value: _symbol(value) for value in options[name]}}) for name in facts]
 
 

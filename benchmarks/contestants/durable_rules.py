@@ -14,7 +14,7 @@ from attrs import frozen
 
 from backscreen.model.conditions import Alternative, Atom, Condition, Within, alternatives
 from backscreen.model.effects import Certainty
-from backscreen.model.facts import TRIAL, Fact, Number, Value
+from backscreen.model.facts import TRIAL, Fact, RangeFact, Value
 from backscreen.model.knowledge_base import KnowledgeBase
 from benchmarks.contestants.contestant import Adapter
 from benchmarks.contestants.engine import FIRES, MAY_FIRE, Key, Keys, Program, RuleTable, adapter
@@ -36,7 +36,7 @@ class Layout:
 
     option: Callable[[bool | None, Certainty], Properties]
     """Suffixes and values of an option's properties: the option is the answer, is not, or may be."""
-    number: Callable[[Number, Certainty], Properties]
+    number: Callable[[RangeFact, Certainty], Properties]
     """Suffixes and values of an unknown number's properties."""
     pattern: Callable[[str, Certainty], Pattern]
     """Pattern for the option with these properties."""
@@ -189,7 +189,7 @@ class _Rulesets:
         return reads
 
     def _properties(self, key: str, spec: Fact, answer: Value | None, certainty: Certainty) -> list[tuple[str, int]]:
-        if isinstance(spec, Number):
+        if isinstance(spec, RangeFact):
             return [(key + suffix, value) for suffix, value in self._layout.number(spec, certainty).items()]
         held = [None if answer is None else answer == option for option in spec.values]
         properties = [self._layout.option(one, certainty).items() for one in held]
@@ -197,7 +197,7 @@ class _Rulesets:
 
 
 def _options(spec: Fact) -> tuple[Value, ...]:
-    return () if isinstance(spec, Number) else spec.values
+    return () if isinstance(spec, RangeFact) else spec.values
 
 
 def _fact(reads: Reads, answers: Mapping[str, Value]) -> dict[str, Any]:

@@ -44,7 +44,7 @@ from backscreen.loading.structure import profile, to_fill_in
 from backscreen.loading.text_lengths import ID, LINE
 from backscreen.model.conditions import Condition, Within, atoms
 from backscreen.model.effects import Certainty, Effect
-from backscreen.model.facts import TRIAL, Fact, Flag, Number, Value
+from backscreen.model.facts import TRIAL, Fact, Flag, RangeFact, Value
 from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.model.rules import Case, Expectation, Fires
 from backscreen.semantics.reference import decide, holds
@@ -172,7 +172,7 @@ def lacking(when: Condition, facts: dict[str, Fact]) -> list[str]:
         if not any(name not in person and holds(when, person) is None for person in people):
             found.append(f"{name} unknown")
         spec = facts[name]
-        if isinstance(spec, Number):
+        if isinstance(spec, RangeFact):
             found += [
                 f"{name} {low}|{low + 1}"
                 for low in boundaries(when, name, spec)
@@ -191,7 +191,7 @@ def lacking(when: Condition, facts: dict[str, Fact]) -> list[str]:
     ]
 
 
-def boundaries(when: Condition, name: str, spec: Number) -> set[int]:
+def boundaries(when: Condition, name: str, spec: RangeFact) -> set[int]:
     ends = [(atom.low, atom.high) for atom in atoms(when) if isinstance(atom, Within) and atom.fact == name]
     below = {low - 1 for low, _ in ends if low is not None} | {high for _, high in ends if high is not None}
     return {low for low in below if spec.at_least <= low < spec.at_most}

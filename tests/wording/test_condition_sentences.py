@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from backscreen.authoring.mutation.state_space import state_space, truth_table
 from backscreen.loading.rulebook_files import read_texts
 from backscreen.model.conditions import ALWAYS, AllOf, AnyOf, Condition, Not, OneOf, Within
-from backscreen.model.facts import Fact, Flag, Number, Value
+from backscreen.model.facts import Fact, RangeFact, Value
 from backscreen.model.rules import Rule
 from backscreen.rendering.pages.page_links import Book, book_of
 from backscreen.rendering.pages.rule_markup import condition_list, sentence
@@ -61,12 +61,10 @@ class Sentence:
         words = words.replace("\\", "")
         title, _, asked = words.partition(": ")
         name, fact = self._facts[title]
-        if not isinstance(fact, Number):
-            said: dict[str, Value] = (
-                {"yes": True, "no": False}
-                if isinstance(fact, Flag)
-                else {f"“{one.means}”": one.id for one in fact.options}
-            )
+        if not isinstance(fact, RangeFact):
+            said: dict[str, Value] = {
+                meaning if fact.is_flag else f"“{meaning}”": value for value, meaning in fact.meanings.items()
+            }
             return OneOf(name, tuple(said[word] for word in re.split(r", | or ", asked)))
         span = asked.removesuffix(f" {fact.unit}")
         if exact := re.fullmatch(r"exactly (-?\d+)", span):
