@@ -24,7 +24,8 @@ from backscreen.authoring.schema.names import Offered, offered_by
 from backscreen.formats.yaml_reader import read_text
 from backscreen.formats.yaml_text import Text
 from backscreen.loading.profile_files import read_checked
-from backscreen.loading.rulebook_files import _assembled, load_rulebooks
+from backscreen.loading.rulebook_assembly import assemble
+from backscreen.loading.rulebook_files import load_rulebooks
 from backscreen.loading.rulebook_texts import Sources
 from backscreen.loading.text_lengths import ID, LINE, PARAGRAPH, SENTENCES
 from backscreen.model.knowledge_base import KnowledgeBase
@@ -139,7 +140,7 @@ def test_what_the_loader_takes_the_schema_takes_however_it_is_read(
     texts = changed(small, file, (old, new))
     if file == STATEMENTS:
         texts = changed(texts, AVOID, ("disagree_with: [B2]", "disagree_with: [B2x]"))
-    _assembled(Sources({name: read_text(text.encode(), name) for name, text in texts.items()}), "small", cases=True)
+    assemble(Sources({name: read_text(text.encode(), name) for name, text in texts.items()}), "small", cases=True)
     assert refused(refusals, file, texts[file]) == (False, False)
 
 
@@ -147,7 +148,7 @@ def test_ids_that_editors_take_for_something_else_are_taken(small: Texts, folder
     texts = changed(small, STATEMENTS, ("- id: B2", "- id: Null"), ("- id: A1", "- id: True"))
     texts = {file: text.replace("[B2]", "[Null]").replace("[A1]", "[True]") for file, text in texts.items()}
     refusals = refusals_of(offered_by(folder(texts)))
-    _assembled(Sources({name: read_text(text.encode(), name) for name, text in texts.items()}), "small", cases=True)
+    assemble(Sources({name: read_text(text.encode(), name) for name, text in texts.items()}), "small", cases=True)
     assert [file for file, text in texts.items() if any(refused(refusals, file, text))] == []
 
 
@@ -278,7 +279,7 @@ def diagnostics_with(
         others = {
             name: one for name, one in parsed.items() if "/" not in file or ("/" not in name and name != SCENARIOS)
         }
-        _assembled(Sources(others | {file: read_text(text.encode(), file)}), "book", cases=True).admitted()
+        assemble(Sources(others | {file: read_text(text.encode(), file)}), "book", cases=True).admitted()
     except BackscreenError as failure:
         return failure.diagnostics
     return ()

@@ -156,7 +156,7 @@ def test_an_id_that_is_given_twice_is_an_error_at_the_second(small: Texts, file:
     small = {
         file: text for file, text in small.items() if file not in (STOP, SCENARIOS)
     }  # so that nobody misses what is renamed
-    assert_refused(changed(small, file, (old, new)), "twice")
+    assert_refused(changed(small, file, (old, new)), "duplicate")
 
 
 def test_a_stretch_that_is_written_twice_is_an_error_at_the_second(small: Texts) -> None:
@@ -378,7 +378,7 @@ def test_none_stands_beside_no_motion(small: Texts) -> None:
     ],
 )
 def test_variations_do_not_go_round_in_a_circle(small: Texts, edits: list[tuple[str, str]]) -> None:
-    assert_refused(changed(small, STRETCHES, *edits), "circle")
+    assert_refused(changed(small, STRETCHES, *edits), "circular")
 
 
 def test_a_variation_may_vary_a_variation(small: Texts) -> None:
@@ -449,7 +449,7 @@ def test_a_dose_reads_as_people_say_it(small: Texts, dose: str, shown: str) -> N
 def test_a_name_that_stands_twice_in_a_list_is_an_error_at_the_second(
     small: Texts, file: str, old: str, new: str
 ) -> None:
-    assert_refused(changed(small, file, (old, new)), "twice")
+    assert_refused(changed(small, file, (old, new)), "duplicate")
 
 
 # Rules

@@ -13,7 +13,7 @@ from cattrs import Converter
 
 from backscreen.diagnostics.diagnostic import Diagnostic, DocumentPath
 from backscreen.formats.yaml_text import Text
-from backscreen.loading.declarations import LETTERED, WORD
+from backscreen.loading.ids import LETTERED, WORD
 from backscreen.loading.structure import NO_TEXTS, TEXTS, structured, to_fill_in
 from backscreen.loading.text_lengths import ID
 from backscreen.model.catalogue import Region, Stretch, Target
@@ -84,10 +84,10 @@ class Sources:
                 }
             left = tuple(to_fill_in(text.data))
             for diagnostic in left:
-                self.complain(file, diagnostic)
+                self.report(file, diagnostic)
             self._to_fill_in[file] = frozenset(diagnostic.path for diagnostic in left)
 
-    def complain(self, file: str, diagnostic: Diagnostic) -> None:
+    def report(self, file: str, diagnostic: Diagnostic) -> None:
         """Take down one thing that is wrong in a file; nothing more is said of what is still to be filled in."""
         self._wrong.add(file)
         if file in self._bare and self.texts[file].at(diagnostic.path, key=True) in self._bare[file]:
@@ -117,7 +117,7 @@ class Sources:
             return None
         value, diagnostics = fitted(strict, self.texts[file], kind)
         for diagnostic in diagnostics:
-            self.complain(file, diagnostic)
+            self.report(file, diagnostic)
         return value
 
     def under(self, file: str, key: str | None = None) -> object:

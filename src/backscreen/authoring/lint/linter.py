@@ -14,9 +14,11 @@ from backscreen.authoring.lint.uses import Found
 from backscreen.diagnostics.codes import WARNINGS
 from backscreen.diagnostics.diagnostic import Diagnostic
 from backscreen.diagnostics.exceptions import RulebookError
+from backscreen.loading.declared_names import ANY_NAME
 from backscreen.loading.directory import PARTS, SCENARIOS
-from backscreen.loading.references import ANY_NAME, alone
-from backscreen.loading.rulebook_files import Reading, Wanted, readings
+from backscreen.loading.references import single_knowledge_base
+from backscreen.loading.rulebook_assembly import Reading
+from backscreen.loading.rulebook_files import Wanted, readings
 from backscreen.loading.rulebook_texts import in_order
 from backscreen.loading.structure import to_fill_in
 from backscreen.model.conditions import atoms
@@ -81,7 +83,7 @@ def diagnostics_of(reading: Reading, today: date) -> list[Diagnostic]:
 
 def _found(reading: Reading, today: date) -> Iterator[Found]:
     """Yield the problems of what could be read; files with errors of their own are skipped."""
-    declared = alone(reading.book).facts
+    declared = single_knowledge_base(reading.book).facts
     rules = {
         file: read.rule
         for file, read in reading.rules.items()
@@ -89,7 +91,7 @@ def _found(reading: Reading, today: date) -> Iterator[Found]:
         and reading.sources.is_sound(file)
         and all(atom.fact in declared for atom in atoms(read.rule.when))
     }
-    knowledge_base = alone(evolve(reading.book, rules=tuple(rules.values())))
+    knowledge_base = single_knowledge_base(evolve(reading.book, rules=tuple(rules.values())))
     book = knowledge_base.books[0]
     reader = texts.reader_of(book)
     for file, rule in rules.items():

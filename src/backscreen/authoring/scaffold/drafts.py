@@ -18,7 +18,7 @@ from backscreen.formats.yaml_reader import read_text
 from backscreen.formats.yaml_text import Data, Text, Unreadable
 from backscreen.formats.yaml_writer import can_be_read
 from backscreen.loading.condition_parser import read_condition
-from backscreen.loading.declarations import LETTERED
+from backscreen.loading.ids import LETTERED
 from backscreen.loading.structure import converter, structured, to_fill_in
 from backscreen.model.catalogue import AttributeSelector, Everything, Nothing, Selector, select
 from backscreen.model.conditions import ALWAYS, Condition, atoms

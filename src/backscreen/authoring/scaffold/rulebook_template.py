@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from backscreen.authoring.scaffold.rule_template import editor_line
 from backscreen.formats.yaml_writer import entry, joined
-from backscreen.loading.declarations import HYPHENED
+from backscreen.loading.ids import HYPHENED
 from backscreen.loading.text_lengths import ID
 
 _FACTS = """\

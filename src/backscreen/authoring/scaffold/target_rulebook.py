@@ -12,8 +12,8 @@ from backscreen.diagnostics.diagnostic import Diagnostic
 from backscreen.diagnostics.exceptions import UsageError
 from backscreen.formats.yaml_reader import read_file
 from backscreen.formats.yaml_text import Data, Unreadable
-from backscreen.loading.declarations import HYPHENED
 from backscreen.loading.directory import listing
+from backscreen.loading.ids import HYPHENED
 from backscreen.loading.structure import converter, salvaged, to_fill_in
 from backscreen.model.catalogue import Stretch
 from backscreen.model.facts import TRIAL, Fact

@@ -12,7 +12,7 @@ from typing import Any
 
 from backscreen.authoring.schema.descriptions import WORDS
 from backscreen.authoring.schema.names import Names
-from backscreen.loading.declarations import WORD
+from backscreen.loading.ids import WORD
 
 Schema = dict[str, Any]
 """A JSON Schema, or a part of one."""

@@ -34,7 +34,8 @@ from backscreen.authoring.schema.building_blocks import (
 from backscreen.authoring.schema.descriptions import KEYS
 from backscreen.authoring.schema.names import Offered
 from backscreen.formats.yaml_text import plain
-from backscreen.loading.declarations import HYPHENED, LETTERED, RESERVED, SEMVER, WIDEST
+from backscreen.loading.fact_checks import RESERVED, WIDEST
+from backscreen.loading.ids import HYPHENED, LETTERED, SEMVER
 from backscreen.loading.structure import DAY, PLACED_BY_THE_LOADER
 from backscreen.loading.text_lengths import longest
 from backscreen.model.catalogue import AttributeSelector, Motion, Selector
@@ -184,7 +185,7 @@ _NARROWER: dict[str, Callable[[Offered], Schema]] = {
     "AttributeSelector.regions": lambda _: list_of(ref("region"), least=1),
     "AttributeSelector.stretches": lambda _: list_of(ref("stretch"), least=1),
 }
-"""Limits that the loader checks beyond the type (loading/references.py), by class and key."""
+"""Limits that the loader checks beyond the type (`loading/*_checks.py`), by class and key."""
 
 
 def _is(key: str, *values: str) -> Schema:

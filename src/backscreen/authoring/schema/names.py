@@ -13,8 +13,8 @@ from attrs import frozen
 
 from backscreen.diagnostics.diagnostic import Diagnostic
 from backscreen.diagnostics.exceptions import RulebookError
-from backscreen.loading.declarations import check_facts
 from backscreen.loading.directory import PARTS, listing, read_all
+from backscreen.loading.fact_checks import check_facts
 from backscreen.loading.rulebook_files import bundled_rulebooks, load_folder, load_rulebooks
 from backscreen.loading.rulebook_texts import Sources
 from backscreen.loading.structure import converter, salvaged, to_fill_in

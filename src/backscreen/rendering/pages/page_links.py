@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from attrs import evolve, frozen
 
 from backscreen.authoring.cases.coverage import Coverage, statement_coverage
-from backscreen.loading.rulebook_files import Reading
+from backscreen.loading.rulebook_assembly import Reading
 from backscreen.model.conditions import atoms
 from backscreen.model.facts import TRIAL, Fact
 from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from backscreen.loading.rulebook_files import Reading
+from backscreen.loading.rulebook_assembly import Reading
 from backscreen.model.rules import Rule, Status
 from backscreen.rendering.pages.diagrams import pictures
 from backscreen.rendering.pages.list_pages import disagreements_page, facts_page, statements_page, stretches_page
