@@ -102,10 +102,12 @@ def completions(knowledge_base: KnowledgeBase, profile: Profile) -> Iterator[Pro
     """Every way to answer the rest; None where there are too many."""
     asked = questionnaire(knowledge_base)
     person: dict[str, tuple[Value, ...]] = {
-        name: one.telling for name, one in asked.person.items() if name not in profile.facts
+        name: one.decisive for name, one in asked.person.items() if name not in profile.facts
     }
     trial = {
-        name: one.telling for name, one in asked.trial.items() if profile.trials and name not in profile.trials[0].facts
+        name: one.decisive
+        for name, one in asked.trial.items()
+        if profile.trials and name not in profile.trials[0].facts
     }
     if prod(map(len, (*person.values(), *trial.values()))) > MOST_COMPLETIONS:
         return None
@@ -122,7 +124,7 @@ def completions(knowledge_base: KnowledgeBase, profile: Profile) -> Iterator[Pro
 
 
 def judged(random: Random) -> Iterator[tuple[KnowledgeBase, Profile, Iterator[Profile], bool]]:
-    """Random people under random rulebooks, with every way to answer the rest, and whether some fact is read in two directions."""
+    """Random people with every way to answer the rest, and whether a fact is read in two directions."""
     while True:
         knowledge_base = KnowledgeBase([load_texts(texts(rulebook(random, most_facts=3)))])
         named = two_ways((scoped.rule for scoped in knowledge_base.rules), knowledge_base.facts)

@@ -1,4 +1,4 @@
-"""What each code means is said, with examples that are true; `python -m tests.authoring.test_explanations` writes docs/codes.md anew."""
+"""Explanations of codes, and their examples; `python -m tests.authoring.test_explanations` writes docs/codes.md."""
 
 from __future__ import annotations
 
@@ -203,7 +203,10 @@ def test_programs_get_the_same_as_json(run: Run) -> None:
 
 
 def test_what_codes_mean_is_read_only_where_somebody_asks() -> None:
-    program = "import sys; from backscreen.cli.app import run; run(['rules', 'check']); sys.exit('backscreen.authoring.lint.explanations' in sys.modules)"
+    module = "backscreen.authoring.lint.explanations"
+    program = (
+        f"import sys; from backscreen.cli.app import run; run(['rules', 'check']); sys.exit({module!r} in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, check=False).returncode == 0
 
 

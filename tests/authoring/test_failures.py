@@ -81,7 +81,10 @@ def test_whether_the_rule_fires_comes_first_then_the_directive_then_the_catalogu
 
 
 def test_of_a_scenario_the_directive_comes_before_the_stretches_and_lists_after_them(small: Texts) -> None:
-    expect = "{fires: [hamstrings], unanswered: [numbness], recommended: [cat_cow], others: avoid, verdicts: {toe_reach: avoid}, directive: stop}"
+    expect = (
+        "{fires: [hamstrings], unanswered: [numbness], recommended: [cat_cow], others: avoid, "
+        "verdicts: {toe_reach: avoid}, directive: stop}"
+    )
     found = scenario(small, "{otherwise: no}", expect)
     assert [one.aspect for one in found.differences] == [
         Aspect.DIRECTIVE,

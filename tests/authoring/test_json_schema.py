@@ -1,6 +1,7 @@
-"""The schemas for editors: they take what the loader takes, and what only the loader sees is listed here, each kind with its reason.
+"""Schemas for editors: they accept what the loader accepts, and exceptions are listed with their reasons.
 
-With SCHEMA_CHANGES=20000 in the environment, that many changed files are tried, and a fifth as many of the shipped rulebook.
+With SCHEMA_CHANGES=20000 in the environment, that many changed files are tried, and a fifth as many of the shipped
+rulebook.
 """
 
 from __future__ import annotations

@@ -33,12 +33,16 @@ OTHERS = [
     *(statement.advice for statement in BOOK.statements if statement.advice),
 ]
 BUREAUCRATIC = (
-    "In accordance with established multidisciplinary recommendations, individuals presenting with persistent musculoskeletal complaints should "
-    "discontinue physically demanding activities immediately and subsequently arrange comprehensive professional assessment, notwithstanding apparent "
-    "short-term improvement, because inappropriate continuation substantially increases the probability of prolonged functional impairment and of "
+    "In accordance with established multidisciplinary recommendations, individuals presenting with persistent "
+    "musculoskeletal complaints should discontinue physically demanding activities immediately and subsequently "
+    "arrange comprehensive professional assessment, notwithstanding apparent short-term improvement, because "
+    "inappropriate continuation substantially increases the probability of prolonged functional impairment and of "
     "additional unnecessary treatment."
 )
-PLAIN = "Has a doctor or therapist told you that you have degenerative spondylolisthesis (one of the bones of your spine has slipped forward over the next)?"
+PLAIN = (
+    "Has a doctor or therapist told you that you have degenerative spondylolisthesis (one of the bones of your spine "
+    "has slipped forward over the next)?"
+)
 ORDINARY = [
     "You are prone to falling asleep later than you should.",
     "Sit by the fire, and use an extension lead if the lamp is far away.",
@@ -104,7 +108,8 @@ def test_a_few_words_are_not_hard_however_long() -> None:
 
 def test_a_dozen_long_words_are_hard_in_a_short_text_too() -> None:
     assert hard(
-        "Comprehensive multidisciplinary evaluation precedes physiotherapeutic interventions whenever neurological symptoms deteriorate further."
+        "Comprehensive multidisciplinary evaluation precedes physiotherapeutic interventions whenever neurological "
+        "symptoms deteriorate further."
     )
 
 

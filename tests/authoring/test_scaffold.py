@@ -1,4 +1,4 @@
-"""`backscreen rules new`: what it writes is read back as it was meant, holds the people that a rule needs, and never stands in anybody's way."""
+"""`backscreen rules new`: its files load as intended, contain the needed cases, and replace nothing."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def test_the_cases_of_any_condition_show_all_that_a_case_can_show(knowledge_base
 
 
 def lacking(when: Condition, facts: dict[str, Fact]) -> list[str]:
-    """What the cases do not show though some case could: that it fires; each boundary of a number; each other answer; each fact unknown."""
+    """Return what the cases fail to show: firing, each boundary, each other answer, each unknown fact."""
     people = [sketch.answers for sketch in sketches(when, facts, "some_stretch")]
     assert len({tuple(sorted(person.items())) for person in people}) == len(people)
     found = [] if any(holds(when, person) for person in people) else ["nobody on whom it fires"]
@@ -203,7 +203,7 @@ def is_told_apart(when: Condition, people: list[Answers], name: str, low: int) -
 
 
 def can_matter(when: Condition, facts: dict[str, Fact], name: str, low: int | None = None) -> bool:
-    """Whether some people differ in this fact alone (in these two numbers), and the rule fires on the one and does not on the other: by every state."""
+    """Return whether this fact alone (these two numbers) decides in some state whether the rule fires."""
     states = state_space([when], facts)
     assert states is not None
     value, stride, answers = truth_table(when, states), states.strides[name], states.answers[name]
@@ -736,7 +736,10 @@ def test_a_new_rulebook_asks_for_its_title_and_its_document(run: Run, tmp_path: 
 
 
 def test_questions_are_loaded_only_where_somebody_is_asked() -> None:
-    code = "import sys; from backscreen.cli.app import app; assert not {'questionary', 'prompt_toolkit'} & set(sys.modules)"
+    code = (
+        "import sys; from backscreen.cli.app import app; "
+        "assert not {'questionary', 'prompt_toolkit'} & set(sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
@@ -820,7 +823,7 @@ MANY = [f"one_of_many_{number}" for number in range(12)]
 
 @st.composite
 def wide_rulebooks(draw: st.DrawFn) -> KnowledgeBase:
-    """Random rulebooks whose rules have too many states to look through, a fact that decides nothing, and a boundary that does not."""
+    """Rulebooks whose rules have too many states, a fact that decides nothing, and a boundary that does not."""
     files = random_rulebooks.rulebook(draw(st.randoms(use_true_random=False)), always=False)
     flags = [{"id": name, "type": "flag", "title": name, "question": f"Is it {name}?"} for name in [*MANY, "idle"]]
     number = {

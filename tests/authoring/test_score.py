@@ -1,4 +1,4 @@
-"""Changes of rules: that they are made, that "the same for everybody" is exact, and that what is proposed against a survivor kills it."""
+"""Mutants: they are made, "means the same" is exact, and each proposed case kills its survivor."""
 
 from __future__ import annotations
 

@@ -99,10 +99,10 @@ def _plainer(source: Source, profile: Profile, shows: Shows) -> Profile:
 
 def _plainer_values(possible: random_people.Possible, value: Value | None) -> Iterator[Value]:
     """Yield plainer answers: numbers nearer to 0 and rounder; for options the "no" and those before it."""
-    if value is None or (value == UNSURE and value not in possible.telling):
+    if value is None or (value == UNSURE and value not in possible.decisive):
         return
     if possible.span is None:
-        plain = [possible.no, *possible.telling]
+        plain = [possible.no, *possible.decisive]
         yield from (one for one in plain[: plain.index(value)] if one is not None)
     elif isinstance(value, int):
         low, high = possible.span

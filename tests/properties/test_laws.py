@@ -80,14 +80,14 @@ def assuming_no(profile: Profile) -> Profile:
 
 
 def answers_to(place: str, profile: Profile, possible: random_people.Questionnaire) -> Iterator[Profile]:
-    """Yield the profile with each telling answer to the question at a place."""
+    """Yield the profile with each decisive answer to the question at a place."""
     if not place.startswith("trials["):
-        for value in possible.person[place].telling:
+        for value in possible.person[place].decisive:
             yield evolve(profile, facts={**profile.facts, place: value})
         return
     index, name = place.removeprefix("trials[").split("].")
     trial: Any = profile.trials[int(index)]  # mypy knows no facts of a trial
-    values = possible.stretches if name == "stretch" else possible.trial[name].telling
+    values = possible.stretches if name == "stretch" else possible.trial[name].decisive
     others = [evolve(trial, **{name: value}) for value in values]
     for other in others:
         trials = [*profile.trials]

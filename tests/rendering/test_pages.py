@@ -1,4 +1,4 @@
-"""The pages of a rulebook: nothing that anybody wrote turns into markup, every link leads somewhere, and those of the project are current.
+"""Pages of a rulebook: texts never become markup, every link has a target, and the project's pages are current.
 
 `python -m tests.rendering.test_pages` writes the project's own anew.
 """
@@ -95,7 +95,7 @@ def quoted(text: str) -> str:
 
 
 def hostile() -> Texts:
-    """The small rulebook with a hostile text wherever there may be one, and each of them in the reason and in the reading of a rule."""
+    """Return the small rulebook with hostile texts everywhere, and each of them in a reason and a reading."""
     texts = dict(SMALL)
     spare = iter(HOSTILE * 20)
     keys = "title|summary|question|means|name|position|where|says|advice|reason"
@@ -111,7 +111,8 @@ def hostile() -> Texts:
     )
     for number, text in enumerate(HOSTILE):
         texts[f"`<b>[x](y) | {{z}}/h{number}.yaml"] = (
-            f"id: h{number}\ntitle: {quoted(text)}\nwhen: {{sciatica: yes}}\napplies_to: all\neffect: avoid\nreason: {quoted(text)}\n"
+            f"id: h{number}\ntitle: {quoted(text)}\nwhen: {{sciatica: yes}}\napplies_to: all\n"
+            f"effect: avoid\nreason: {quoted(text)}\n"
             f"reading: {quoted(f'{text} {text}')}\nstatements: [A1]\ndisagree_with: [B2]\n"
         )
     return texts
@@ -172,7 +173,7 @@ def test_no_page_holds_html_but_for_its_first_line_or_an_image(some: Pages) -> N
 
 
 def test_texts_begin_no_block_of_their_own() -> None:
-    """The rules of the hostile folder are alike but for their texts, and so are the blocks that their pages are made of."""
+    """The rules of the hostile folder differ in their texts only, and so their pages have the same blocks."""
     made = pages_of(hostile())
     blocks = [
         [token.type for token in MarkdownIt().enable("table").parse(made[f"rules/h{number}.md"])]
@@ -289,7 +290,8 @@ def test_a_picture_says_what_must_not_be(small: Texts) -> None:
 def test_more_rules_than_a_picture_holds_are_drawn_in_several(small: Texts) -> None:
     for number in range(2 * MOST_RULES):
         small[f"contraindications/r{number}.yaml"] = (
-            f"id: r{number}\ntitle: R\nwhen: {{sciatica: yes}}\napplies_to: all\neffect: avoid\nreason: R.\nstatements: [A1]\n"
+            f"id: r{number}\ntitle: R\nwhen: {{sciatica: yes}}\napplies_to: all\n"
+            "effect: avoid\nreason: R.\nstatements: [A1]\n"
         )
     counts = [
         sum("[" in line and line.startswith("  r") for line in lines)
@@ -396,13 +398,13 @@ def test_an_effect_is_said_in_words(small: Texts, effect: str, applies_to: str, 
 def test_a_rule_about_a_try_says_of_which_stretch(small: Texts) -> None:
     when = "{trial.felt: pain}"
     assert (
-        told(small, when, applies_to="")[0]
-        == "After a try of a stretch, where *Felt while stretching: “pain”* → **only with care**: the stretch that was tried."
+        told(small, when, applies_to="")[0] == "After a try of a stretch, where *Felt while stretching: “pain”* → "
+        "**only with care**: the stretch that was tried."
     )
     tried = told(small, when, applies_to="", tried="{stretches: [cat_cow]}")[0]
     assert (
-        tried
-        == "After a try of Cat-cow, where *Felt while stretching: “pain”* → **only with care**: the stretch that was tried."
+        tried == "After a try of Cat-cow, where *Felt while stretching: “pain”* → "
+        "**only with care**: the stretch that was tried."
     )
 
 
@@ -450,7 +452,10 @@ def test_a_rules_page_says_what_it_makes_of_stretches_and_screening(small: Texts
 def test_each_case_is_told_with_what_is_given_and_expected(small: Texts) -> None:
     small[PAIN] += """\
   - name: much is known
-    given: {facts: {excess_lb: 7, sciatica: no, build: }, trials: [{felt: pain, early: yes, lasted_min: }, {stretch: toe_reach}], otherwise: no}
+    given:
+      facts: {excess_lb: 7, sciatica: no, build: }
+      trials: [{felt: pain, early: yes, lasted_min: }, {stretch: toe_reach}]
+      otherwise: no
     expect: {fires: yes, directive: care, verdicts: {cat_cow: undetermined, toe_reach: undetermined}}
   - name: nothing is known but no
     given: {otherwise: no}
@@ -462,7 +467,8 @@ def test_each_case_is_told_with_what_is_given_and_expected(small: Texts) -> None
         if row.startswith("| ")
     ]
     much = (
-        "Sciatica: no; Excess weight: 7 lb; Build: not answered; tried an unknown stretch (Felt while stretching: pain; "
+        "Sciatica: no; Excess weight: 7 lb; Build: not answered; "
+        "tried an unknown stretch (Felt while stretching: pain; "
         "Felt too early: yes; Length: not answered); tried “Toe reach”; everything else counts as no"
     )
     assert rows[2:] == [

@@ -282,7 +282,8 @@ def test_an_open_stretch_says_its_bounds_and_how_many_answers_it_hangs_on(small:
 
 def test_at_most_three_others_are_proposed_by_name(small: Texts) -> None:
     more = "".join(
-        f"  - id: more_{letter}\n    name: More {letter}\n    position: x\n    regions: [legs]\n    targets: [hamstrings]\n"
+        f"  - id: more_{letter}\n    name: More {letter}\n    position: x\n"
+        "    regions: [legs]\n    targets: [hamstrings]\n"
         "    motions: [none]\n    steps: [x]\n    dose: {hold_s: 1}\n    statements: [A2]\n"
         for letter in "abc"
     )

@@ -43,7 +43,7 @@ def wrong(small: Texts) -> Texts:
 
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No other plugin takes part, whatever is installed: neither do they change anything, nor do they have to be waited for."""
+    """Disable all other plugins, which could change results or cost time."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
 
@@ -150,7 +150,8 @@ def test_what_is_named_is_run_and_nothing_else(
 def test_nothing_is_run_twice(pytester: pytest.Pytester, project: Project, small: Texts) -> None:
     project(
         small,
-        '[tool.pytest.ini_options]\naddopts = ["-p", "backscreen.testing.plugin"]\nbackscreen_rulebooks = ["rules/mine"]\n',
+        '[tool.pytest.ini_options]\naddopts = ["-p", "backscreen.testing.plugin"]\n'
+        'backscreen_rulebooks = ["rules/mine"]\n',
     )
     ran(pytester).assert_outcomes(passed=6)
     ran(pytester, "--backscreen-rulebook", "rules/mine").assert_outcomes(passed=6)
@@ -240,7 +241,8 @@ def test_a_mistake_of_ours_is_shown_with_its_traceback(
 def test_other_projects_do_not_even_import_it(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     pytester.makepyfile(
-        "import sys\ndef test_nothing_of_it_is_there(): assert not [name for name in sys.modules if name.startswith('backscreen')]\n"
+        "import sys\ndef test_absence():\n"
+        "    assert not [name for name in sys.modules if name.startswith('backscreen')]\n"
     )
     ran(pytester).assert_outcomes(passed=1)
 

@@ -33,7 +33,7 @@ class Sentence:
         assert "".join(self._tokens).replace(" ", "") == words.replace(" ", "")
 
     def condition(self) -> Condition:
-        """The whole condition; parts of one join are joined by one word, for `and` beside `or` could be read in two ways."""
+        """Read the whole condition; `and` beside `or` without brackets would be ambiguous."""
         read = self._joined()
         assert not self._tokens
         return read
