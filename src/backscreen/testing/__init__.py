@@ -1,6 +1,7 @@
-"""Random rulebooks and people, and the laws that hold for each of them, for anyone's own rulebook.
+"""Random rulebooks and people, and laws that hold for every rulebook, to test one's own.
 
-`profiles`, `rulebooks` and `more_answered` are strategies of Hypothesis, which the extra `test` brings, and which is imported with the first of them.
+`profiles`, `rulebooks` and `more_answered` are Hypothesis strategies. Hypothesis comes with the extra `test`, and is
+imported with the first of them.
 `books` and `people` draw from any `random.Random`; the strategies are the same draws, made by Hypothesis.
 
 >>> from hypothesis import given, settings
@@ -46,7 +47,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """The strategies, when they are asked for: the pytest plugin, which lives in this package, works without Hypothesis."""
+    """Import the strategies when needed: the pytest plugin in this package works without Hypothesis."""
     if name in {"more_answered", "profiles", "rulebooks"}:
         from backscreen.testing import strategies
 

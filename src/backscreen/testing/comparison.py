@@ -1,4 +1,4 @@
-"""What an engine or a screening says, against the reference: each way in which they differ."""
+"""Differences between the reference and an engine or a screening."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DOES_NOT_FIRE = "does not fire"
 
 @frozen
 class Difference:
-    """One thing that came out otherwise than the reference has it."""
+    """One result that differs from the reference."""
 
     what: str
     expected: str
@@ -28,12 +28,12 @@ class Difference:
 
 
 def activations_told(knowledge_base: KnowledgeBase, activations: Activations) -> dict[str, str]:
-    """Which rules fire and may fire, in words: the rule with its rulebook and what it fires on, in their order."""
+    """Return the rules that fire or may fire, each with its rulebook and its subject, in order."""
     told = {}
     for activation in sorted(activations):
         scoped = knowledge_base.rules[activation.rule] if 0 <= activation.rule < len(knowledge_base.rules) else None
         name = (
-            f"rule number {activation.rule}, which there is not"
+            f"rule number {activation.rule}, which does not exist"
             if scoped is None
             else f"{scoped.book}/{scoped.rule.id}"
         )
@@ -48,14 +48,14 @@ def _subject(trial: int | None) -> str:
 
 
 def bounds_told(decision: Decision) -> dict[str, str]:
-    """The directive and each stretch of the reference's decision, as `best..worst`, in words."""
+    """Return the bounds of the directive and of each stretch, as `best..worst`."""
     told = {"directive": "..".join(one.value for one in decision.directive)}
     told.update((name, "..".join(one.value for one in bounds)) for name, bounds in decision.stretches.items())
     return told
 
 
 def of_activations(knowledge_base: KnowledgeBase, expected: Activations, came: Activations) -> list[Difference]:
-    """Every rule that fires, may fire or does not, otherwise than it should."""
+    """Return every rule whose certainty differs."""
     if came == expected:
         return []
     return list(
@@ -71,7 +71,7 @@ def _differing(expected: Mapping[str, str], came: Mapping[str, str], missing: st
 
 
 def of_screening(knowledge_base: KnowledgeBase, decision: Decision, screening: Screening) -> list[Difference]:
-    """Every way in which a whole screening differs from the reference's decision, or contradicts itself."""
+    """Return every way in which a screening differs from the reference, or contradicts itself."""
     return [
         *_fault(screening),
         *_bounds(decision, screening),
@@ -114,7 +114,7 @@ def _findings(knowledge_base: KnowledgeBase, decision: Decision, screening: Scre
 
 
 def _unanswered(screening: Screening) -> Iterator[Difference]:
-    """Something is unanswered exactly where something is not settled."""
+    """Check that something is unanswered exactly if something is undetermined."""
     settled = screening.directive is not Directive.UNDETERMINED and not screening.undetermined
     if settled == bool(screening.unanswered):
         yield Difference(

@@ -1,4 +1,4 @@
-"""The laws of the meaning: each takes any rulebook and any person, and fails where the law does not hold."""
+"""Laws of the meaning, each an assertion about any rulebook and any person."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from backscreen.testing import comparison
 
 
 def engines(knowledge_base: KnowledgeBase) -> list[Engine]:
-    """Every engine that can be used here, but for the reference."""
+    """Return every engine that is available, except the reference."""
     found: list[Engine] = [CompiledEngine(knowledge_base)]
     if find_spec("durable") is not None:
         found.append(DurableEngine(knowledge_base))
@@ -30,7 +30,7 @@ def engines(knowledge_base: KnowledgeBase) -> list[Engine]:
 
 
 def assert_engines_agree(knowledge_base: KnowledgeBase, profile: Profile) -> None:
-    """Every engine lets the same rules fire and perhaps fire as the reference does, and the same verdicts follow."""
+    """Assert that every engine agrees with the reference on activations and verdicts."""
     checked, diagnostics = check(knowledge_base, profile)
     assert not diagnostics
     decision = decide(knowledge_base, checked)
@@ -46,7 +46,7 @@ def assert_engines_agree(knowledge_base: KnowledgeBase, profile: Profile) -> Non
 
 
 def assert_order_changes_nothing(knowledge_base: KnowledgeBase, profile: Profile) -> None:
-    """Neither the order of rules, facts, stretches, rulebooks and trials, nor anything said twice, changes a verdict."""
+    """Assert that neither order nor repetition of rules, facts, stretches, books or trials changes a verdict."""
     expected = decide(knowledge_base, profile)
     for other in (_backwards(knowledge_base), _twice(knowledge_base)):
         assert _verdicts(decide(other, profile)) == _verdicts(expected)
@@ -80,7 +80,7 @@ def _verdicts(decision: Decision) -> tuple[dict[str, object], object]:
 
 
 def assert_restrictions_never_loosen(knowledge_base: KnowledgeBase, profile: Profile) -> None:
-    """With any one of its restricting rules, nothing is looser than without it, at best or at worst."""
+    """Assert that no restricting rule loosens a verdict or the directive, at best or at worst."""
     with_all = decide(knowledge_base, profile)
     for book in knowledge_base.books:
         for rule in book.rules:
@@ -101,7 +101,7 @@ def assert_restrictions_never_loosen(knowledge_base: KnowledgeBase, profile: Pro
 
 
 def assert_answers_stay_within_bounds(knowledge_base: KnowledgeBase, profile: Profile, answered: Profile) -> None:
-    """What is said after more was answered lies within the bounds that were given before."""
+    """Assert that more answers never lead outside the earlier bounds."""
     before, after = decide(knowledge_base, profile), decide(knowledge_base, answered)
     for (best, worst), (now_best, now_worst) in (
         *((before.stretches[name], after.stretches[name]) for name in before.stretches),

@@ -4,10 +4,11 @@
     addopts = ["-p", "backscreen.testing.plugin"]
     backscreen_rulebooks = ["rules/mine"]
 
-A rulebook's folder is collected as a folder of its own kind; below it stand its files, and in each file that holds cases or scenarios these stand by their
-names. So a test is called `rules/mine/precautions/much-weight.yaml::fifty pounds`, and pytest's own options (`-k`, `--lf`, node ids, `-n`) know it.
+The folder of a rulebook is collected with its files, and each file with its cases or scenarios by name. So a test is
+called `rules/mine/precautions/much-weight.yaml::fifty pounds`, and works with pytest's own options (`-k`, `--lf`, node
+ids, `-n`).
 
-It is not registered as an entry point, since pytest would import it, and backscreen with it, in every run of every project of the environment.
+The plugin is not registered as an entry point: pytest would import backscreen in every project of the environment.
 """
 
 from __future__ import annotations
@@ -32,14 +33,14 @@ _FOLDERS = pytest.StashKey[list[Path]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the setting and the option that name rulebooks."""
+    """Add the setting and the option that name rulebooks."""
     parser.addini(INI, type="paths", default=[], help="folders of rulebooks whose cases and scenarios are tests")
     help_ = "a folder of a rulebook whose cases and scenarios are tests; may be given several times"
     parser.getgroup("backscreen").addoption(OPTION, action="append", default=[], metavar="DIR", help=help_)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Take down which folders are rulebooks, and have them collected: those of the option always, those of the setting where nothing else was asked for."""
+    """Collect rulebooks: those of the option always, those of the setting if no other path is given."""
     asked_for = [config.invocation_params.dir / folder for folder in config.getoption(OPTION)]
     settled: list[Path] = config.getini(INI)
     for folder in (*asked_for, *settled):
@@ -57,13 +58,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _holds(outer: Path, folder: Path) -> bool:
-    """Whether the folder is this one or lies below it."""
+    """Return whether the folder is this one or below it."""
     return folder.resolve().is_relative_to(outer.resolve())
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """A rulebook's folder is collected as one; every other folder is left to others."""
+    """Collect the folder of a rulebook; leave every other folder to pytest."""
     folders = parent.config.stash.get(_FOLDERS, [])
     return RulebookFolder.from_parent(parent, path=path) if folders and path.resolve() in folders else None
 
@@ -78,10 +79,10 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 
 class RulebookFolder(pytest.Directory):
-    """The folder of a rulebook. It is read as a whole, and what is wrong with it is one error, told in full."""
+    """The folder of a rulebook, read as a whole; all its problems are one error."""
 
     def collect(self) -> Iterable[pytest.Collector]:
-        """Every file that holds cases or scenarios, in its folder."""
+        """Yield every file with cases or scenarios, in its folder."""
         from backscreen.diagnostics.exceptions import BackscreenError
         from backscreen.loading.rulebook_files import load_folder
         from backscreen.model.knowledge_base import KnowledgeBase
@@ -101,7 +102,7 @@ class RulebookFolder(pytest.Directory):
 
 
 def _as_called_from(start: Path, folder: Path) -> Path:
-    """The folder as somebody there would write it, so that messages are short and can be clicked on."""
+    """Return the folder relative to the start, so that messages are short and can be clicked."""
     return folder.relative_to(start) if folder != start and folder.is_relative_to(start) else folder
 
 
@@ -112,14 +113,14 @@ class FolderOfRules(pytest.Directory):
     files: dict[Path, list[Rule | Scenario]]
 
     def collect(self) -> Iterable[pytest.Collector]:
-        """The files in it that hold cases."""
+        """Yield its files with cases."""
         return _below(self, self.knowledge_base, self.files)
 
 
 def _below(
     parent: RulebookFolder | FolderOfRules, knowledge_base: KnowledgeBase, files: dict[Path, list[Rule | Scenario]]
 ) -> Iterator[pytest.Collector]:
-    """What stands right below a folder, of these files."""
+    """Yield the collectors directly below a folder for these files."""
     here: dict[Path, dict[Path, list[Rule | Scenario]]] = {}
     for file, entries in sorted(files.items()):
         here.setdefault(parent.path / file.relative_to(parent.path).parts[0], {})[file] = entries
@@ -176,7 +177,7 @@ class Expected(pytest.Item):
     judged: Case | Scenario
 
     def runtest(self) -> None:
-        """Judge it; raises where it does not hold."""
+        """Run it; raise if it does not hold."""
         from backscreen.authoring.cases.runner import run_case, run_scenario
         from backscreen.model.rules import Scenario
 
@@ -189,7 +190,7 @@ class Expected(pytest.Item):
             raise _Fails(result)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any, **options: Any) -> Any:
-        """What `backscreen rules test` says of it, without a traceback."""
+        """Return what `backscreen rules test` prints, without a traceback."""
         from backscreen.authoring.cases.failures import failure
         from backscreen.diagnostics.exceptions import BackscreenError
         from backscreen.rendering.failure_report import text
@@ -201,7 +202,7 @@ class Expected(pytest.Item):
         return super().repr_failure(excinfo, *args, **options)
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """The file, the line that its name stands in, and what it is called in the list of failures."""
+        """Return the file, the line of its name, and its name in the list of failures."""
         return (
             self.path,
             _place(self.judged.at)[1] - 1,
@@ -210,6 +211,6 @@ class Expected(pytest.Item):
 
 
 def _place(at: str) -> tuple[Path, int]:
-    """The file and the line of `file:line:column`."""
+    """Return the file and the line of `file:line:column`."""
     file, line, _ = at.rsplit(":", 2)
     return Path(file), int(line)

@@ -1,7 +1,7 @@
-"""Random people for any rulebooks: much of them left unknown, their numbers close to where rules change their mind.
+"""Random people for any rulebooks, with many unknown answers and with numbers close to thresholds.
 
-They are drawn from a `random.Random`. From the same seed come the same people, and what is drawn first or lowest is the simplest, so that Hypothesis,
-which draws in the same way, can make them smaller.
+They are drawn from a `random.Random`, so that one seed always gives the same people. Lower and earlier draws are
+simpler, so that Hypothesis can shrink them.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from backscreen.model.profile import Profile, Trial
 
 MOST_TRIALS = 3
 _KNOWN = (0, 1, 1, 3, 10)
-"""How many of ten facts are answered: from nobody was asked to everything was."""
+"""How many of ten facts are answered, from none to all."""
 _NO = (0, 0, 4, 8)
-"""How many of ten answers are a "no" before anything else is thought of: where every second flag is yes, nearly everything is ruled out."""
+"""How many of ten answers are a "no" from the start; if half of all flags were yes, most stretches would be avoided."""
 
 
 @frozen(eq=False)
 class Possible:
-    """What a fact can be answered with: the telling answers, at which rules change their mind, or a number anywhere within its span."""
+    """The possible answers to a fact: those at which rules change, or any number within the span."""
 
-    telling: tuple[Value, ...]
+    decisive: tuple[Value, ...]
     span: tuple[int, int] | None
     no: Value | None
 
 
 @frozen(eq=False)
 class Questionnaire:
-    """Everything that a person can be asked under some rulebooks, worked out once for many people."""
+    """Everything that some rulebooks can ask a person, computed once for many people."""
 
     person: Mapping[str, Possible]
     trial: Mapping[str, Possible]
@@ -42,7 +42,7 @@ class Questionnaire:
 
 
 def questionnaire(knowledge_base: KnowledgeBase) -> Questionnaire:
-    """What can be asked under these rulebooks."""
+    """Return everything that these rulebooks can ask."""
     return Questionnaire(
         {name: _possible(knowledge_base, spec, name) for name, spec in knowledge_base.person_facts.items()},
         {name: _possible(knowledge_base, spec, TRIAL + name) for name, spec in knowledge_base.trial_facts.items()},
@@ -105,9 +105,9 @@ def _answer(random: Random, possible: Possible, no: int) -> Value:
         return possible.no
     if possible.span is not None and random.randrange(4) == 3:  # noqa: PLR2004 - one in four
         return random.randint(*possible.span)
-    return random.choice(possible.telling)
+    return random.choice(possible.decisive)
 
 
 def stretch(random: Random, asked: Questionnaire) -> str | None:
-    """The stretch that was tried, or None where the person cannot say."""
+    """Return the stretch that was tried, or None if the person does not know."""
     return random.choice(asked.stretches) if asked.stretches and random.randrange(3) else None

@@ -1,6 +1,7 @@
-"""Random rulebooks, valid throughout: all types of facts, every form of condition, every effect, scope and narrowing.
+"""Random valid rulebooks, with every type of fact, form of condition, effect, scope and `tried`.
 
-They are drawn from a `random.Random` as the files that somebody could have written, so that one that shows something can be kept and read.
+They are drawn from a `random.Random` as files that somebody could have written, so that a counterexample can be kept
+and read.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from backscreen.semantics.causes import unguarded
 
 Plain = dict[str, Any]
 Files = dict[str, Any]
-"""What stands in each file of a rulebook, by its path."""
+"""The data of each file of a rulebook, by path."""
 
 EFFECTS = tuple(effect.value for effect in Effect)
 MOTIONS = ("flexion", "extension", "hyperextension", "rotation", "side_bending", "none")
@@ -30,17 +31,17 @@ _OPTIONS = ("left", "middle", "right", "behind")
 
 
 def texts(files: Files) -> dict[str, str]:
-    """The files as texts, which are JSON and so YAML."""
+    """Return the files as JSON texts, which are also YAML."""
     return {name: json.dumps(data) for name, data in files.items()}
 
 
 def rulebook(random: Random, *, most_facts: int = 4, rules: tuple[int, int] = (1, 7), always: bool = True) -> Files:
-    """A random rulebook with at least one rule that acts; with `always`, some rules may be about everybody."""
+    """Return a random rulebook with an active rule; with `always`, some rules may be about everybody."""
     person, trial = _facts(random, most_facts), _facts(random, most_facts)
     named = {fact.id: fact for fact in person} | {TRIAL + fact.id: fact for fact in trial}
     stretches = [_stretch(random, number) for number in range(random.randint(2, 5))]
     drawn = [_rule(random, named, stretches, always=always) for _ in range(random.randint(*rules))]
-    # a rule that is drawn and thrown away costs little, and lets Hypothesis throw away any rule by one draw
+    # dropping drawn rules is cheap, and lets Hypothesis drop any rule by one draw
     kept = [rule for rule in drawn if random.randrange(6)] or drawn[:1]
     kept[0]["status"] = "draft"
     named_rules = [{"id": f"r{number}", **rule} for number, rule in enumerate(kept)]
@@ -68,7 +69,7 @@ def rulebook(random: Random, *, most_facts: int = 4, rules: tuple[int, int] = (1
 
 
 def _facts(random: Random, most: int) -> list[Fact]:
-    """Facts of any types; each but the first may rest on any others. Those of a person and of a trial have the same names."""
+    """Return facts of any types, named alike for persons and trials; each but the first may rest on others."""
     count = random.randint(1, most)
     first = _fact(random, 0, ())
     return [
@@ -110,7 +111,7 @@ DRAWN: Mapping[type[Fact], Callable[[Random], Fact]] = {Flag: _flag, Number: _nu
 
 
 def _declared(fact: Fact) -> Plain:
-    """The fact as it stands in facts.yaml."""
+    """Return the fact as an entry of facts.yaml."""
     return {"type": fact.kind, **asdict(fact, filter=lambda field, value: value != field.default)}
 
 
@@ -141,7 +142,7 @@ def _atom(random: Random, named: Mapping[str, Fact], names: Sequence[str]) -> Pl
         entry: Any = random.choice(
             ({"at_least": high}, {"more_than": low}, {"at_most": low}, {"less_than": high}, both, low, [low, high])
         )
-        if read_condition({name: entry}, dict(named))[1]:  # it would always or never hold, or name a value twice
+        if read_condition({name: entry}, dict(named))[1]:  # it always or never holds, or repeats a value
             entry = {"at_least": spec.at_least + 1}
     else:
         wanted = random.sample(spec.values, random.randint(1, len(spec.values) - 1))
@@ -150,7 +151,7 @@ def _atom(random: Random, named: Mapping[str, Fact], names: Sequence[str]) -> Pl
 
 
 def _condition(random: Random, named: Mapping[str, Fact], names: Sequence[str], depth: int) -> Plain:
-    """A condition that can hold and can fail: where a combination cannot, its first part stands for it. Its parts may contradict each other."""
+    """Return a condition that can hold and can fail; a combination that cannot is replaced by its first part."""
     kind = random.choice(("atom", "and", "any", "all", "not")) if depth else "atom"
     if kind == "atom":
         return _atom(random, named, names)
@@ -216,7 +217,7 @@ def _when(random: Random, named: Mapping[str, Fact], *, about_a_trial: bool) -> 
 
 
 def _guarded(random: Random, named: Mapping[str, Fact], when: Plain, *, about_a_trial: bool) -> Plain:
-    """The condition, narrowed to people whose answer is not "no" to what its facts rest on."""
+    """Return the condition with guards: answers other than "no" to what its facts rest on."""
     guards: list[Plain] = []
     for _ in range(len(named) + 1):
         guarded = {"all": [*guards, when]} if guards else when

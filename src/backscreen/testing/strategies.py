@@ -1,4 +1,4 @@
-"""Hypothesis strategies: random rulebooks and people, which Hypothesis can make smaller."""
+"""Hypothesis strategies for random rulebooks and people."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ Answers = dict[str, Value | None]
 
 
 def _chance() -> st.SearchStrategy[Random]:
-    """A `random.Random` that draws what Hypothesis wants it to."""
+    """Return a `random.Random` whose draws Hypothesis controls."""
     return st.randoms(use_true_random=False)
 
 
 @st.composite
 def rulebooks(draw: st.DrawFn) -> KnowledgeBase:
-    """A small random rulebook, valid throughout: all types of facts, nested conditions, every effect, scope and narrowing."""
+    """Draw a small valid rulebook with every type of fact, effect and scope, and nested conditions."""
     files = random_rulebooks.rulebook(draw(_chance()), always=False)
     return KnowledgeBase([load_texts(random_rulebooks.texts(files))])
 
 
 @st.composite
 def profiles(draw: st.DrawFn, knowledge_base: KnowledgeBase) -> Profile:
-    """A random profile for these rulebooks: many answers left unknown, numbers close to where rules change their mind."""
+    """Draw a profile for these rulebooks, with many unknown answers and with numbers close to thresholds."""
     return random_people.person(draw(_chance()), random_people.questionnaire(knowledge_base))
 
 
 @st.composite
 def more_answered(draw: st.DrawFn, knowledge_base: KnowledgeBase, profile: Profile) -> Profile:
-    """The profile with some more questions answered; under `otherwise: no`, only questions that are still asked."""
+    """Draw the profile with more answers; under `otherwise: no`, only to questions that are still open."""
     random, asked = draw(_chance()), random_people.questionnaire(knowledge_base)
     open_places = set(Screener(knowledge_base, engine="compiled").screen(profile).unanswered)
 
