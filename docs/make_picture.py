@@ -42,7 +42,7 @@ def drawn() -> str:
     """Return the picture: the first lines of the report, up to the end of a paragraph."""
     screener = Screener()
     profile = Profile(facts={"facet_syndrome": True}, otherwise="no")
-    told = report(screener.screen(profile), profile, screener.knowledge_base)
+    told = report(screener.screen(profile))
     console = Console(
         record=True, width=WIDTH, file=StringIO(), force_terminal=True, color_system="truecolor", highlight=False
     )

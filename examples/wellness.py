@@ -24,11 +24,15 @@ from backscreen import (
     Effect,
     EngineName,
     Fact,
+    FactText,
     Fault,
     Finding,
     Flag,
     Group,
     KnowledgeBase,
+    NextQuestion,
+    Notice,
+    NoticeCode,
     Number,
     Option,
     Origin,
@@ -165,6 +169,21 @@ def record(screening: Screening) -> str:
     if missing := [key for key in required if key not in kept]:
         raise ValueError(f"missing in the record: {missing}")
     return json.dumps(kept)
+
+
+def banners(screening: Screening) -> list[str]:
+    """Return the notices that the app shows; its own page has the disclaimer."""
+    notices: tuple[Notice, ...] = screening.notices
+    return [notice.text for notice in notices if notice.code is not NoticeCode.NOT_MEDICAL_ADVICE]
+
+
+def asked_next(screening: Screening) -> str | None:
+    """Return the next question that the app asks, with the answers that it takes."""
+    question: NextQuestion | None = screening.next_question
+    if question is None:
+        return None
+    fact: FactText = screening.facts[question.fact]
+    return f"{fact.label}: {question.question} ({question.answers})"
 
 
 def to_confirm(screening: Screening) -> list[str]:

@@ -9,9 +9,11 @@ from backscreen.model.effects import Certainty, Directive, Effect, Verdict
 from backscreen.model.facts import Choice, Fact, Flag, Group, Number, Option, Unit, Value
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Origin, Profile, Trial
-from backscreen.screening.parts import Advice, Fault, Finding, RulebookUsed, Source
-from backscreen.screening.result import Screening, StretchOutcome, screening_schema
+from backscreen.screening.parts import Advice, FactText, Fault, Finding, NextQuestion, RulebookUsed, Source
+from backscreen.screening.plain_values import screening_schema
+from backscreen.screening.result import Screening, StretchOutcome
 from backscreen.screening.screener import EngineName, Screener
+from backscreen.wording.notices import Notice, NoticeCode
 
 __all__ = [
     "Advice",
@@ -24,11 +26,15 @@ __all__ = [
     "Effect",
     "EngineName",
     "Fact",
+    "FactText",
     "Fault",
     "Finding",
     "Flag",
     "Group",
     "KnowledgeBase",
+    "NextQuestion",
+    "Notice",
+    "NoticeCode",
     "Number",
     "Option",
     "Origin",

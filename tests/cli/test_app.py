@@ -433,7 +433,7 @@ def test_what_is_printed_is_the_same_from_run_to_run(person: list[str]) -> None:
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_the_json_is_of_the_shape_that_is_promised(run: Run, person: list[str]) -> None:
-    assert screened(run, *person)["schema"] == "backscreen/screening/1"
+    assert screened(run, *person)["schema"] == "backscreen/screening/2"
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def test_markdown_report_keeps_its_blocks(text: str) -> None:
     made = {}
     for written in (PLAIN, text):
         rules = knowledge_base(written)
-        made[written] = markdown.screening(report(Screener(rules).screen(PERSON), PERSON, rules))
+        made[written] = markdown.screening(report(Screener(rules).screen(PERSON)))
     assert blocks(made[text]) == blocks(made[PLAIN])
     inner = [child.type for token in MarkdownIt().parse(made[text]) for child in token.children or ()]
     assert not {"html_inline", "link_open", "image"} & set(inner)

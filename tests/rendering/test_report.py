@@ -13,14 +13,12 @@ from backscreen.model.effects import Effect
 from backscreen.model.facts import Value
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.rendering import markdown
-from backscreen.rendering.report import GROUPS, HEADLINES, Report, Row, report
+from backscreen.rendering.report import GROUPS, Report, Row, report
 from backscreen.semantics.activations import EngineFault
 from backscreen.wording.effect_words import EFFECTS
+from backscreen.wording.headlines import HEADLINES
+from backscreen.wording.notices import DISCLAIMER, WARNING_SIGNS, WARNING_SIGNS_LATER, WARNING_SIGNS_OPEN
 from backscreen.wording.phrases import (
-    DISCLAIMER,
-    WARNING_SIGNS,
-    WARNING_SIGNS_LATER,
-    WARNING_SIGNS_OPEN,
     answer,
     fact_at,
     question,
@@ -47,7 +45,7 @@ FORMS = pytest.mark.parametrize("form", ["text", "markdown"])
 
 def told(texts: Texts, profile: Profile) -> Report:
     knowledge_base = KnowledgeBase([load_texts({file: text for file, text in texts.items() if file != SCENARIOS})])
-    return report(Screener(knowledge_base, engine="compiled").screen(profile), profile, knowledge_base)
+    return report(Screener(knowledge_base, engine="compiled").screen(profile))
 
 
 def rows(told: Report) -> dict[str, Row]:
@@ -150,7 +148,7 @@ def test_the_reasons_of_a_stop_and_of_asking_first_stand_at_the_top(small: Texts
 
 
 def test_an_open_directive_is_told_with_both_of_its_ends(small: Texts) -> None:
-    (summary,) = told(small, Profile({"sciatica": True})).first
+    summary, _ = told(small, Profile({"sciatica": True})).first
     assert_in_order(summary, HEADLINES[Directive.CARE][0], HEADLINES[Directive.STOP][0])
 
 

@@ -21,6 +21,7 @@ from backscreen import (
     Profile,
     ProfileError,
     Screener,
+    Screening,
     Trial,
     Verdict,
     screening_schema,
@@ -32,12 +33,18 @@ from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.rules import Rule, Status
 from backscreen.rendering.report import report
 from backscreen.screening.details import PARTS
-from backscreen.screening.next_question import could_matter, most_telling
 from backscreen.semantics.causes import why
 from tests.helpers.small import SMALL
 
 SCREENER = Screener("lower-back")
 SMALL_BOOK = load_texts(SMALL)
+
+
+def asked_first(screening: Screening) -> str:
+    assert screening.next_question is not None
+    return screening.next_question.fact
+
+
 SMALL_RULES = {rule.id: rule for rule in SMALL_BOOK.rules}
 
 
@@ -244,9 +251,9 @@ def test_a_stop_reaches_every_stretch_and_leaves_nothing_instead() -> None:
 
 
 def test_the_question_that_matters_most_is_of_the_strongest_effect_and_the_most_stretches() -> None:
-    assert most_telling(screen()) is None
-    assert most_telling(screen(None, Trial("side_bend", after="mild_increase"))) == "trials[0].after_lasted_min"
-    assert most_telling(screen(otherwise=False)) == "pain_from_illness"
+    assert screen().next_question is None
+    assert asked_first(screen(None, Trial("side_bend", after="mild_increase"))) == "trials[0].after_lasted_min"
+    assert asked_first(screen(otherwise=False)) == "pain_from_illness"
 
 
 def _of_small(*rules: Rule) -> Screener:
@@ -266,8 +273,8 @@ def test_which_stretch_was_tried_is_asked_where_the_directive_hangs_on_it() -> N
     assert (screening.at_best, screening.at_worst) == (Directive.PROCEED, Directive.CONSULT)
     assert screening.unanswered == ("trials[0].stretch",)
     assert not screening.undetermined
-    assert could_matter(screening.findings[0], screening)
-    assert most_telling(screening) == "trials[0].stretch"
+    assert screening.may_change == (0,)
+    assert asked_first(screening) == "trials[0].stretch"
 
 
 def test_which_stretch_was_tried_is_not_asked_where_it_changes_nothing() -> None:
@@ -341,7 +348,7 @@ def test_an_outcome_has_its_dose_and_the_findings_that_act_on_it() -> None:
 
 def test_only_rules_that_would_make_something_stricter_may_still_change_it() -> None:
     profile = Profile({"scoliosis": True})
-    told = report(SCREENER.screen(profile), profile, SCREENER.knowledge_base)
+    told = report(SCREENER.screen(profile))
     titles = {one.title for one in told.perhaps}
     assert "No weights while the pain comes from an injury" not in titles
     assert "No bending far backward with facet syndrome" not in titles
@@ -350,7 +357,7 @@ def test_only_rules_that_would_make_something_stricter_may_still_change_it() -> 
 
 def test_a_stretch_is_shown_as_not_proposed_where_the_catalogue_does_not_propose_it() -> None:
     profile = Profile(otherwise="no")
-    told = report(SCREENER.screen(profile), profile, SCREENER.knowledge_base)
+    told = report(SCREENER.screen(profile))
     (row,) = [row for _, _, rows in told.groups for row in rows if row.name == "Back extension"]
     assert row.notes == "not proposed"
     assert any(str(len(told.assumed)) in line for line in told.first)
@@ -527,7 +534,7 @@ def test_two_rulebooks_are_screened_as_one() -> None:
 
 def test_a_report_says_may_help_only_where_something_still_may() -> None:
     def effects(profile: Profile) -> set[Effect]:
-        return {reason.effect for reason in report(SCREENER.screen(profile), profile, SCREENER.knowledge_base).reasons}
+        return {reason.effect for reason in report(SCREENER.screen(profile)).reasons}
 
     sitting = {"pain_from_sitting": True}
     assert Effect.RECOMMEND in effects(Profile(sitting, otherwise="no"))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from backscreen.model.effects import Directive, Effect, Verdict
-from backscreen.screening.result import screening_schema
+from backscreen.model.rules import Status
+from backscreen.screening.plain_values import screening_schema
+from backscreen.wording.notices import Place
 
 
 def test_schema_lists_the_words_of_the_model() -> None:
@@ -11,6 +13,8 @@ def test_schema_lists_the_words_of_the_model() -> None:
     schema = screening_schema()
     properties, words = schema["properties"], schema["$defs"]
     assert properties["findings"]["items"]["properties"]["effect"]["enum"] == [*Effect]
+    assert properties["findings"]["items"]["properties"]["status"]["enum"] == [Status.DRAFT, Status.REVIEWED]
+    assert properties["notices"]["items"]["properties"]["place"]["enum"] == [*Place]
     assert properties["stretches"]["items"]["properties"]["verdict"]["enum"] == [*Verdict]
     assert words["directive"]["enum"] == [*Directive]
     assert words["settledDirective"]["enum"] == [*Directive.settled()]

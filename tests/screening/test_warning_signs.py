@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 import pytest
 
-from backscreen import Directive, Effect, Profile, Screener, Screening, Trial
+from backscreen import Directive, Effect, Finding, Profile, Screener, Screening, Trial
 from backscreen.loading.rulebook_files import load_texts
 from backscreen.model.facts import Value
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.rendering.report import report
-from backscreen.screening.warning_signs import assumed_signs, emergencies, is_reason, leading, notice
-from backscreen.wording.phrases import Notice
+from backscreen.screening import warning_signs
+from backscreen.wording.notices import NoticeCode
 from tests.helpers.broken import changed
 from tests.helpers.small import BENEFIT, CAUTION, HEAD, PAIN, SCENARIOS, STOP, Texts
 
@@ -46,16 +46,34 @@ def screened(
     return profile, Screener(knowledge_base, engine="compiled").screen(profile)
 
 
+def assumed_signs(screening: Screening, knowledge_base: KnowledgeBase) -> tuple[str, ...]:
+    return warning_signs.assumed_signs(knowledge_base, screening._details.bounds, screening.assumed)  # noqa: SLF001 - notices say less
+
+
+def emergencies(screening: Screening) -> tuple[str, ...]:
+    return next((notice.facts for notice in screening.notices if notice.code == "assumed-emergency-signs"), ())
+
+
+def closing_notice(screening: Screening) -> NoticeCode | None:
+    codes = [notice.code for notice in screening.notices if notice.code.startswith("warning-signs-")]
+    assert len(codes) <= 1
+    return codes[0] if codes else None
+
+
+def is_reason(finding: Finding, screening: Screening) -> bool:
+    return screening.findings.index(finding) in screening.reasons
+
+
 # Signs that were assumed to be absent
 
 
 def test_a_possible_stop_hides_no_assumed_sign(small: Texts) -> None:
     """A sign that was assumed to be absent is shown while a stop is possible, and not only if none is."""
     knowledge_base = stops(small, "{numbness: yes}", "{from_sitting: yes}")
-    profile, screening = screened(knowledge_base, {"numbness": None})
+    _, screening = screened(knowledge_base, {"numbness": None})
     assert (screening.at_best < Directive.STOP, screening.at_worst) == (True, Directive.STOP)
     assert assumed_signs(screening, knowledge_base) == ("from_sitting",)
-    assert [line for line in report(screening, profile, knowledge_base).urgent if line.endswith(": Pain from sitting.")]
+    assert [line for line in report(screening).urgent if line.endswith(": Pain from sitting.")]
 
 
 def test_a_certain_stop_needs_no_assumed_signs(small: Texts) -> None:
@@ -103,15 +121,15 @@ def test_emergencies_are_one_answer_away(
 ) -> None:
     """A sign of an emergency is one of which another answer alone would say stop, as the rest is answered."""
     knowledge_base = stops(small, when)
-    profile, screening = screened(knowledge_base, facts)
-    assert emergencies(knowledge_base, profile, assumed_signs(screening, knowledge_base)) == expected
+    _, screening = screened(knowledge_base, facts)
+    assert emergencies(screening) == expected
 
 
 def test_every_stop_can_make_an_emergency(small: Texts) -> None:
     """Each of several rules is looked at, and a sign is named once."""
     knowledge_base = stops(small, "{sciatica: yes, numbness: yes}", "{build: heavy}", "{build: slight}")
-    profile, screening = screened(knowledge_base, {})
-    assert emergencies(knowledge_base, profile, assumed_signs(screening, knowledge_base)) == ("build",)
+    _, screening = screened(knowledge_base, {})
+    assert emergencies(screening) == ("build",)
 
 
 # The closing line
@@ -120,21 +138,21 @@ def test_every_stop_can_make_an_emergency(small: Texts) -> None:
 @pytest.mark.parametrize(
     ("facts", "otherwise", "expected"),
     [
-        ({}, "unknown", Notice.OPEN),
-        ({}, "no", Notice.OPEN),
-        ({"numbness": True}, "no", Notice.OPEN),
-        (ALL_NO, "no", Notice.LATER),
+        ({}, "unknown", NoticeCode.WARNING_SIGNS_OPEN),
+        ({}, "no", NoticeCode.WARNING_SIGNS_OPEN),
+        ({"numbness": True}, "no", NoticeCode.WARNING_SIGNS_OPEN),
+        (ALL_NO, "no", NoticeCode.WARNING_SIGNS_LATER),
         ({**ALL_NO, "numbness": True}, "no", None),
         ({"numbness": True, "sciatica": False}, "unknown", None),
     ],
 )
 def test_the_notice_says_how_far_signs_were_asked(
-    small: Texts, facts: dict[str, Value], otherwise: str, expected: Notice | None
+    small: Texts, facts: dict[str, Value], otherwise: str, expected: NoticeCode | None
 ) -> None:
     """The notice tells open questions from answered ones, and a stop needs none."""
     knowledge_base = stops(changed(small, HEAD, LOOKS), "{numbness: yes}")
     _, screening = screened(knowledge_base, facts, otherwise)
-    assert notice(screening, knowledge_base) is expected
+    assert closing_notice(screening) is expected
 
 
 def test_the_notice_stays_while_a_stop_is_only_possible(small: Texts) -> None:
@@ -142,14 +160,14 @@ def test_the_notice_stays_while_a_stop_is_only_possible(small: Texts) -> None:
     knowledge_base = stops(changed(small, HEAD, LOOKS), "{trial.felt: pain}")
     _, screening = screened(knowledge_base, ALL_NO, "unknown", [Trial("cat_cow")])
     assert (screening.at_best < Directive.STOP, screening.at_worst) == (True, Directive.STOP)
-    assert notice(screening, knowledge_base) is Notice.LATER
+    assert closing_notice(screening) is NoticeCode.WARNING_SIGNS_LATER
 
 
 def test_a_rulebook_that_looks_for_no_signs_says_so(small: Texts) -> None:
     """Where no rulebook looks for warning signs, the notice says so, even under a stop."""
     knowledge_base = stops(small, "{numbness: yes}")
-    assert notice(screened(knowledge_base, {"numbness": True})[1], knowledge_base) is Notice.NOT_LOOKED_FOR
-    assert notice(screened(knowledge_base, ALL_NO)[1], knowledge_base) is Notice.NOT_LOOKED_FOR
+    assert closing_notice(screened(knowledge_base, {"numbness": True})[1]) is NoticeCode.WARNING_SIGNS_NOT_ASKED
+    assert closing_notice(screened(knowledge_base, ALL_NO)[1]) is NoticeCode.WARNING_SIGNS_NOT_ASKED
 
 
 # Reasons
@@ -160,7 +178,8 @@ def test_only_reasons_of_the_directive_lead(small: Texts) -> None:
     knowledge_base = stops(changed(small, CAUTION, ("effect: caution", "effect: consult")), "{numbness: yes}")
 
     def led(facts: Mapping[str, Value | None], otherwise: str = "no") -> list[str]:
-        return [finding.rule for finding in leading(screened(knowledge_base, facts, otherwise)[1])]
+        screening = screened(knowledge_base, facts, otherwise)[1]
+        return [screening.findings[index].rule for index in screening.leading]
 
     assert led({"numbness": True, "excess_lb": 60, "sciatica": True}) == ["s0"]
     assert led({"excess_lb": 60, "sciatica": True}) == ["weight"]

@@ -17,7 +17,6 @@ from backscreen.diagnostics.diagnostic import Diagnostic
 from backscreen.diagnostics.exceptions import ProfileError
 from backscreen.loading.profile_files import read_checked
 from backscreen.model.effects import Directive
-from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile
 from backscreen.screening.result import Screening
 from backscreen.screening.screener import Screener
@@ -64,7 +63,7 @@ def screen(
     read = Profile() if profile is None else read_checked(_source(str(profile)), knowledge_base)
     given = profile_of(Words(has or [], lacks or [], fact or [], trial or []), read, knowledge_base, otherwise)
     screening = Screener(knowledge_base).screen(given)
-    _print(screening, given, knowledge_base, format)
+    _print(screening, format)
     return 1 if exit_code and screening.directive is Directive.STOP else 0
 
 
@@ -82,15 +81,13 @@ def _source(path: str) -> Path | BinaryIO:
     return sys.stdin.buffer
 
 
-def _print(
-    screening: Screening, profile: Profile, knowledge_base: KnowledgeBase, form: Literal["text", "json", "markdown"]
-) -> None:
+def _print(screening: Screening, form: Literal["text", "json", "markdown"]) -> None:
     if form == "json":
         print_json(screening.to_dict())
         return
     from backscreen.rendering.report import report
 
-    told = report(screening, profile, knowledge_base)
+    told = report(screening)
     if form == "markdown":
         from backscreen.rendering import markdown
 

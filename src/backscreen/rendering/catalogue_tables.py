@@ -14,7 +14,8 @@ from backscreen.formats.yaml_writer import comment
 from backscreen.model.catalogue import Stretch
 from backscreen.model.facts import Fact, OptionFact
 from backscreen.model.knowledge_base import KnowledgeBase
-from backscreen.wording.phrases import DISCLAIMER, how_to_answer, in_full
+from backscreen.wording.notices import DISCLAIMER
+from backscreen.wording.phrases import how_to_answer, in_full
 
 _OF_EVERY_FACT = {"no", *(field.name for field in fields(OptionFact))}
 _RULE = {"show_lines": False, "box": None, "pad_edge": False, "padding": (0, 2, 0, 0), "header_style": "bold"}

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from attrs import Attribute, frozen
 
 from backscreen.diagnostics.characters import one_line
-from backscreen.model.effects import Certainty, Directive, Effect, Verdict
-from backscreen.model.knowledge_base import KnowledgeBase
-from backscreen.model.profile import Profile
-from backscreen.screening.next_question import could_matter, most_telling
-from backscreen.screening.parts import Finding, Source
+from backscreen.model.effects import Directive, Effect, Verdict
+from backscreen.screening.parts import FactText, Finding, Source
 from backscreen.screening.result import Screening, StretchOutcome
-from backscreen.screening.warning_signs import assumed_signs, emergencies, is_reason, leading, notice
-from backscreen.wording import phrases
+from backscreen.wording.notices import Place
 
-HEADLINES = {
-    Directive.PROCEED: ("Go ahead", "Nothing was found against stretching as such."),
-    Directive.CARE: ("Take care", "Some stretches are not for you, or only with care: see below which, and why."),
-    Directive.CONSULT: ("Ask first", "Speak to a physiotherapist or a doctor before you stretch."),
-    Directive.STOP: ("Stop", "Do not stretch. Seek medical care."),
-}
 GROUPS = {
     Verdict.AVOID: "Avoid",
     Verdict.UNDETERMINED: "Not yet clear: leave these until more is known",
@@ -101,85 +91,43 @@ class Report:
     closing: tuple[str, ...]
 
 
-def report(screening: Screening, profile: Profile, knowledge_base: KnowledgeBase) -> Report:
-    """What is said of this person."""
-    told = [(index, finding) for index, finding in enumerate(screening.findings) if is_reason(finding, screening)]
-    numbers = {index: number for number, (index, _) in enumerate(told, 1)}
-    headline, summary = _headline(screening)
-    telling = most_telling(screening)
-    closing = notice(screening, knowledge_base)
+def report(screening: Screening) -> Report:
+    """Return the report on one person."""
+    numbers = {index: number for number, index in enumerate(screening.reasons, 1)}
+    findings, facts, question = screening.findings, screening.facts, screening.next_question
     return Report(
         rulebooks=", ".join(f"{book.id} {book.version}" for book in screening.rulebooks),
-        urgent=tuple(_urgent(screening, profile, knowledge_base)),
+        urgent=_notices(screening, Place.TOP),
         directive=screening.directive,
-        headline=headline,
-        first=(summary, *(finding.reason for finding in leading(screening)), *_taken_as_no(screening, knowledge_base)),
-        question=None if telling is None else _question(telling, profile, knowledge_base),
+        headline=screening.headline,
+        first=(
+            screening.summary,
+            *(findings[index].reason for index in screening.leading),
+            *_notices(screening, Place.SUMMARY),
+        ),
+        question=None if question is None else _question(question.fact, facts),
         groups=tuple(
             (verdict, title, rows)
             for verdict, title in GROUPS.items()
             if (rows := tuple(_row(outcome, numbers, screening) for outcome in screening if outcome.verdict is verdict))
         ),
-        how="" if screening.at_best is Directive.STOP else _how(knowledge_base),
-        reasons=tuple(_reason(numbers[index], finding, profile, knowledge_base) for index, finding in told),
-        perhaps=tuple(
-            _perhaps(finding, profile, knowledge_base)
-            for finding in screening.findings
-            if _is_perhaps(finding, screening)
-        ),
-        questions=tuple(_question(place, profile, knowledge_base) for place in screening.unanswered),
-        assumed=tuple(_assumed(place, profile, knowledge_base) for place in screening.assumed),
+        how="" if screening.at_best is Directive.STOP else _how(screening),
+        reasons=tuple(_reason(number, findings[index], facts) for index, number in numbers.items()),
+        perhaps=tuple(_perhaps(findings[index], facts) for index in screening.may_change),
+        questions=tuple(_question(place, facts) for place in screening.unanswered),
+        assumed=tuple(_assumed(facts[place]) for place in screening.assumed),
         advice=tuple(advice.text for advice in screening.advice),
-        closing=(*([] if closing is None else [phrases.NOTICES[closing]]), phrases.DISCLAIMER),
+        closing=_notices(screening, Place.END),
     )
 
 
-def _how(knowledge_base: KnowledgeBase) -> str:
-    return (
-        f"How a stretch is done: backscreen stretches NAME, such as {next(iter(knowledge_base.stretches))}"
-        if knowledge_base.stretches
-        else ""
-    )
+def _notices(screening: Screening, place: Place) -> tuple[str, ...]:
+    return tuple(notice.text for notice in screening.notices if notice.place is place)
 
 
-def _headline(screening: Screening) -> tuple[str, str]:
-    if screening.directive is not Directive.UNDETERMINED:
-        return HEADLINES[screening.directive]
-    best, worst = (HEADLINES[end][0].lower() for end in (screening.at_best, screening.at_worst))
-    return "Not yet clear", f"It will be “{best}” at best and “{worst}” at worst; more has to be answered first."
-
-
-def _taken_as_no(screening: Screening, knowledge_base: KnowledgeBase) -> Iterable[str]:
-    count = len(screening.assumed)
-    if count and not assumed_signs(
-        screening, knowledge_base
-    ):  # where signs are among them, it was said above everything else
-        yield f"{count} question{'s were' if count > 1 else ' was'} not answered and count{'' if count > 1 else 's'} as no: see the list at the end."
-
-
-def _urgent(screening: Screening, profile: Profile, knowledge_base: KnowledgeBase) -> Iterable[str]:
-    """What stands above everything else: a fault of ours, and warning signs that nobody asked about."""
-    if screening.fault is not None:
-        what = (
-            "The two evaluations of the rules did not agree"
-            if screening.fault.kind == "disagreement"
-            else "One of the two evaluations of the rules failed"
-        )
-        yield f"{what} ({screening.fault.kind}: {screening.fault.detail}). The stricter answer of both is shown; please report this."
-    signs = assumed_signs(screening, knowledge_base)
-    if signs:
-        answers = "1 answer was" if len(screening.assumed) == 1 else f"{len(screening.assumed)} answers were"
-        among = "1 warning sign was" if len(signs) == 1 else f"{len(signs)} warning signs were"
-        yield f"{answers} assumed to be no, and {among} among them."
-        stopping = [
-            phrases.label(knowledge_base, profile, place) for place in emergencies(knowledge_base, profile, signs)
-        ]
-        if stopping:
-            yield (
-                "Signs of an emergency, now or with what was answered, were not asked about, but assumed to be absent: "
-                + "; ".join(stopping)
-                + "."
-            )
+def _how(screening: Screening) -> str:
+    first = next(iter(screening.verdicts), None)
+    return "" if first is None else f"How a stretch is done: backscreen stretches NAME, such as {first}"
 
 
 def _row(outcome: StretchOutcome, numbers: dict[int, int], screening: Screening) -> Row:
@@ -206,34 +154,35 @@ def _row(outcome: StretchOutcome, numbers: dict[int, int], screening: Screening)
     )
 
 
-def _reason(number: int, finding: Finding, profile: Profile, knowledge_base: KnowledgeBase) -> Reason:
-    because = [
-        f"{phrases.label(knowledge_base, profile, place)}: {phrases.answer(phrases.fact_at(knowledge_base, place), knowledge_base, value)}"
-        for place, value in finding.because.items()
-        if not place.endswith(".stretch")
-    ]
+def _reason(number: int, finding: Finding, facts: Mapping[str, FactText]) -> Reason:
+    grounds = [facts[place] for place in finding.because if not place.endswith(".stretch")]
+    because = [f"{fact.label}: {fact.answer}" for fact in grounds]
     return Reason(
         number=number,
         effect=finding.effect,
         title=finding.title,
         reason=finding.reason,
         because="; ".join(because) or ("" if finding.unanswered else "so for everybody"),
-        hangs_on=_hangs_on(finding, profile, knowledge_base),
+        hangs_on=_labels(finding.unanswered, facts),
         sources=tuple(_sources(finding.sources)),
-        other_side=tuple(_said(finding, knowledge_base)),
+        other_side=tuple(
+            f"{source.says} (“{source.document}”: {source.statement})" for source in finding.disagrees_with
+        ),
     )
 
 
-def _is_perhaps(finding: Finding, screening: Screening) -> bool:
-    return finding.certainty is Certainty.MAY_FIRE and could_matter(finding, screening)
+def _perhaps(finding: Finding, facts: Mapping[str, FactText]) -> Perhaps:
+    return Perhaps(effect=finding.effect, title=finding.title, hangs_on=_labels(finding.unanswered, facts))
 
 
-def _perhaps(finding: Finding, profile: Profile, knowledge_base: KnowledgeBase) -> Perhaps:
-    return Perhaps(effect=finding.effect, title=finding.title, hangs_on=_hangs_on(finding, profile, knowledge_base))
-
-
-def _hangs_on(finding: Finding, profile: Profile, knowledge_base: KnowledgeBase) -> str:
-    return phrases.labels(knowledge_base, profile, finding.unanswered)
+def _labels(places: Iterable[str], facts: Mapping[str, FactText]) -> str:
+    """Return what these facts are called, those of one trial together."""
+    titles: dict[str | None, list[str]] = {}
+    for place in places:
+        titles.setdefault(facts[place].trial, []).append(facts[place].title)
+    return "; ".join(
+        "; ".join(named) if trial is None else f"{trial}: {', '.join(named)}" for trial, named in titles.items()
+    )
 
 
 def _sources(sources: Iterable[Source]) -> Iterable[str]:
@@ -245,21 +194,11 @@ def _sources(sources: Iterable[Source]) -> Iterable[str]:
         yield f"“{document}”: " + "; ".join(places)
 
 
-def _said(finding: Finding, knowledge_base: KnowledgeBase) -> Iterable[str]:
-    """What the statements say that the rule disagrees with."""
-    for source in finding.disagrees_with:
-        document, statement = knowledge_base.statements[finding.rulebook, source.statement]
-        yield f"{statement.says} (“{document.title}”: {source.statement})"
+def _question(place: str, facts: Mapping[str, FactText]) -> Question:
+    fact = facts[place]
+    answers = "`backscreen stretches` lists them" if fact.kind == "stretch" else fact.answers
+    return Question(name=place, question=f"{fact.question} ({answers})")
 
 
-def _question(place: str, profile: Profile, knowledge_base: KnowledgeBase) -> Question:
-    fact = phrases.fact_at(knowledge_base, place)
-    takes = "`backscreen stretches` lists them" if fact is None else phrases.how_to_answer(fact)
-    return Question(name=place, question=f"{phrases.question(knowledge_base, profile, place)} ({takes})")
-
-
-def _assumed(place: str, profile: Profile, knowledge_base: KnowledgeBase) -> str:
-    fact = phrases.fact_at(knowledge_base, place)
-    no = None if fact is None else fact.no
-    name = phrases.label(knowledge_base, profile, place)
-    return name if no is False or no is None else f"{name} ({phrases.answer(fact, knowledge_base, no)})"
+def _assumed(fact: FactText) -> str:
+    return fact.label if fact.kind == "flag" else f"{fact.label} ({fact.answer})"

@@ -99,6 +99,7 @@ class Findings:
             may_act_on=in_order(perhaps_on, self._stretches),
             sources=sources,
             disagrees_with=disagrees_with,
+            status=rule.status,
         )
 
 
@@ -122,7 +123,7 @@ def _nothing(_: Mapping[str, Value | None]) -> None:
 def sources(knowledge_base: KnowledgeBase, book: str, statements: Iterable[str]) -> tuple[Source, ...]:
     """Return the statements of a rulebook as sources."""
     found = (knowledge_base.statements[book, name] for name in statements)
-    return tuple(Source(statement.id, document.title, statement.where) for document, statement in found)
+    return tuple(Source(statement.id, document.title, statement.where, statement.says) for document, statement in found)
 
 
 def _sources_of(knowledge_base: KnowledgeBase, scoped: ScopedRule) -> tuple[tuple[Source, ...], tuple[Source, ...]]:

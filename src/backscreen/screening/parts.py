@@ -9,6 +9,7 @@ from attrs import field, frozen
 from backscreen.model.effects import Certainty, Directive, Effect
 from backscreen.model.facts import Value
 from backscreen.model.read_only import ReadOnlyDict
+from backscreen.model.rules import Status
 
 
 @frozen
@@ -18,6 +19,8 @@ class Source:
     statement: str
     document: str
     where: str
+    says: str = ""
+    """What the statement says, in our words."""
 
 
 @frozen
@@ -44,6 +47,7 @@ class Finding:
     `reason` is worded as if the rule had fired. `directive` is what the rule makes of the whole screening when it fires.
     `because` are the known facts that make it fire, and `unanswered` those that keep it undecided. `stretches` are those
     on which it acts for certain, `may_act_on` those on which it may. `trial` is the index of its trial, or None.
+    `status` is `draft` or `reviewed`.
     """
 
     rulebook: str
@@ -62,6 +66,7 @@ class Finding:
     may_act_on: tuple[str, ...]
     sources: tuple[Source, ...]
     disagrees_with: tuple[Source, ...]
+    status: Status
 
     @property
     def name(self) -> str:
@@ -87,3 +92,34 @@ class Fault:
 
     kind: str
     detail: str
+
+
+@frozen
+class FactText:
+    """A fact in words, by its place in a screening.
+
+    `trial` names its trial, or is None; `kind` is `flag`, `number`, `choice` or `stretch`; `answers` says which answers
+    the question takes. `answer` is the answer that is known or assumed, or None.
+    """
+
+    title: str
+    trial: str | None
+    kind: str
+    question: str
+    answers: str
+    answer: str | None = field(repr=False)
+
+    @property
+    def label(self) -> str:
+        """The title, with the trial's name."""
+        return self.title if self.trial is None else f"{self.title}, {self.trial}"
+
+
+@frozen
+class NextQuestion:
+    """The question that matters most: the place of its fact, its words, the answers that it takes, and why it is asked."""
+
+    fact: str
+    question: str
+    answers: str
+    why: str

@@ -13,9 +13,19 @@ from backscreen.model.effects import Certainty, Directive, Verdict
 from backscreen.model.profile import Origin
 from backscreen.screening.details import Details, StoredDetails
 from backscreen.screening.outcomes import StretchReasons
-from backscreen.screening.parts import Advice, Fault, Finding, RulebookUsed, Source
-
-SCHEMA = "backscreen/screening/1"
+from backscreen.screening.parts import Advice, FactText, Fault, Finding, NextQuestion, RulebookUsed
+from backscreen.screening.plain_values import (
+    SCHEMA,
+    advice_values,
+    fact_values,
+    finding_values,
+    notice_values,
+    question_values,
+    stretch_values,
+)
+from backscreen.wording.headlines import headline
+from backscreen.wording.notices import Notice
+from backscreen.wording.notices import fault as fault_notice
 
 
 @define(eq=False, repr=False)
@@ -39,6 +49,11 @@ class StretchOutcome:
     def dose(self) -> Dose | None:
         """The dose, or None for a stretch that is in the catalogue only to be recognised."""
         return self._stretch.dose
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """How the stretch is done, step by step."""
+        return self._stretch.steps
 
     @property
     def verdict(self) -> Verdict:
@@ -85,7 +100,7 @@ class StretchOutcome:
         return self._details.outcomes.stretches[self._stretch.id]
 
     def _content(self) -> tuple[object, ...]:
-        return (self.id, self.name, self.dose, self.verdict, self.at_best, self.at_worst, self._reasons)
+        return (self.id, self.name, self.dose, self.steps, self.verdict, self.at_best, self.at_worst, self._reasons)
 
     def __eq__(self, other: object) -> bool:
         return self._content() == other._content() if isinstance(other, StretchOutcome) else NotImplemented
@@ -175,6 +190,47 @@ class Screening:
     def advice(self) -> tuple[Advice, ...]:
         """The advice for everybody; none where the directive is `stop`, or still could be."""
         return () if self.at_worst is Directive.STOP else self._details.advice
+
+    @property
+    def headline(self) -> str:
+        """The headline, such as “Take care”."""
+        return headline(self.at_best, self.at_worst)[0]
+
+    @property
+    def summary(self) -> str:
+        """The sentence below the headline."""
+        return headline(self.at_best, self.at_worst)[1]
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """The sentences that a report must show: a fault, what was assumed, what is open, and warning signs."""
+        fault = () if self.fault is None else (fault_notice(self.fault.kind, self.fault.detail),)
+        return (*fault, *self._details.notices)
+
+    @property
+    def next_question(self) -> NextQuestion | None:
+        """The question that matters most, or None where nothing is left to ask."""
+        return self._details.next_question
+
+    @property
+    def facts(self) -> Mapping[str, FactText]:
+        """The words of each fact that the screening names, by its place."""
+        return self._details.facts
+
+    @property
+    def reasons(self) -> tuple[int, ...]:
+        """The indices of the findings that a report shows as reasons."""
+        return self._details.reasons
+
+    @property
+    def leading(self) -> tuple[int, ...]:
+        """The indices of the reasons of the directive `stop` or `consult`."""
+        return self._details.leading
+
+    @property
+    def may_change(self) -> tuple[int, ...]:
+        """The indices of the findings that may fire, and would then make something stricter."""
+        return self._details.may_change
 
     @cached_property
     def stretches(self) -> tuple[StretchOutcome, ...]:
@@ -266,64 +322,19 @@ class Screening:
             "directive": self.directive.value,
             "at_best": self.at_best.value,
             "at_worst": self.at_worst.value,
+            "headline": self.headline,
+            "summary": self.summary,
+            "notices": [notice_values(notice) for notice in self.notices],
+            "next_question": None if self.next_question is None else question_values(self.next_question),
             "unanswered": list(self.unanswered),
             "assumed": list(self.assumed),
             "unsure": list(self.unsure),
-            "stretches": [_stretch(outcome) for outcome in self.stretches],
-            "findings": [_finding(finding) for finding in self.findings],
-            "advice": [
-                {"rulebook": advice.rulebook, "text": advice.text, "source": _source(advice.source)}
-                for advice in self.advice
-            ],
+            "facts": {place: fact_values(fact) for place, fact in self.facts.items()},
+            "stretches": [stretch_values(outcome) for outcome in self.stretches],
+            "findings": [finding_values(finding, self.origins) for finding in self.findings],
+            "reasons": list(self.reasons),
+            "leading": list(self.leading),
+            "may_change": list(self.may_change),
+            "advice": [advice_values(advice) for advice in self.advice],
             "fault": None if self.fault is None else {"kind": self.fault.kind, "detail": self.fault.detail},
         }
-
-
-def _stretch(outcome: StretchOutcome) -> dict[str, Any]:
-    return {
-        "id": outcome.id,
-        "name": outcome.name,
-        "verdict": outcome.verdict.value,
-        "at_best": outcome.at_best.value,
-        "at_worst": outcome.at_worst.value,
-        "recommended": outcome.recommended,
-        "unneeded": outcome.unneeded,
-        "findings": list(outcome.findings),
-        "unanswered": list(outcome.unanswered),
-        "instead": list(outcome.instead),
-    }
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "rulebook": finding.rulebook,
-        "rule": finding.rule,
-        "effect": finding.effect.value,
-        "certainty": finding.certainty.value,
-        "title": finding.title,
-        "reason": finding.reason,
-        "because": dict(finding.because),
-        "unanswered": list(finding.unanswered),
-        "trial": finding.trial,
-        "stretches": list(finding.stretches),
-        "may_act_on": list(finding.may_act_on),
-        "sources": [_source(source) for source in finding.sources],
-        "disagrees_with": [_source(source) for source in finding.disagrees_with],
-    }
-
-
-def _source(source: Source) -> dict[str, str]:
-    return {"statement": source.statement, "document": source.document, "where": source.where}
-
-
-def screening_schema() -> dict[str, Any]:
-    """Return the JSON Schema of `Screening.to_dict()` and of `backscreen screen --format json`.
-
-    >>> screening_schema()["title"]
-    'A backscreen screening'
-    """
-    import json
-    from importlib.resources import files
-
-    schema: dict[str, Any] = json.loads(files("backscreen.screening").joinpath("screening.schema.json").read_bytes())
-    return schema

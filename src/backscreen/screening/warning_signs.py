@@ -1,4 +1,4 @@
-"""Which warnings a report shows; how they are worded is the business of `report` and `words`.
+"""Warnings of a screening: reasons that lead, warning signs that were assumed absent, and the closing notice.
 
 Everything that decides about a warning is here, so that mutation testing covers it (docs/mutation-testing.md).
 """
@@ -6,61 +6,64 @@ Everything that decides about a warning is here, so that mutation testing covers
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from backscreen.loading.profile_validation import check
 from backscreen.model.conditions import AllOf, AnyOf, Condition, Within, atoms
 from backscreen.model.effects import Certainty, Directive
 from backscreen.model.facts import RangeFact, Value
 from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
-from backscreen.model.profile import Profile
+from backscreen.screening.bounds import Bounds
+from backscreen.screening.outcomes import Outcomes
 from backscreen.screening.parts import Finding
-from backscreen.screening.result import Screening
-from backscreen.screening.situation import situation
 from backscreen.semantics.reference import holds
-from backscreen.wording.phrases import Notice
+from backscreen.wording.notices import NoticeCode
 
 
-def notice(screening: Screening, knowledge_base: KnowledgeBase) -> Notice | None:
-    """Return the closing line on warning signs; none where somebody has to stop, which is warning enough."""
+def closing_notice(
+    knowledge_base: KnowledgeBase, bounds: Bounds, unanswered: Iterable[str], assumed: Iterable[str]
+) -> NoticeCode | None:
+    """Return the notice on warning signs; None under a certain stop, which is warning enough."""
     if not knowledge_base.looks_for_warning_signs:
-        return Notice.NOT_LOOKED_FOR
-    if knowledge_base.warning_signs.intersection((*screening.unanswered, *screening.assumed)):
-        return Notice.OPEN
-    return None if screening.at_best is Directive.STOP else Notice.LATER
+        return NoticeCode.WARNING_SIGNS_NOT_ASKED
+    if knowledge_base.warning_signs.intersection((*unanswered, *assumed)):
+        return NoticeCode.WARNING_SIGNS_OPEN
+    return None if bounds.directives[0] is Directive.STOP else NoticeCode.WARNING_SIGNS_LATER
 
 
-def is_reason(finding: Finding, screening: Screening) -> bool:
-    """Return whether a finding is shown as a reason: its rule fires, and what it recommends is still recommended."""
-    if finding.effect.helps and not any(screening[name].recommended for name in finding.stretches):
+def is_reason(finding: Finding, outcomes: Outcomes) -> bool:
+    """Return whether a finding is a reason: its rule fires, and what it recommends is still recommended."""
+    if finding.effect.helps and not any(outcomes.stretches[name].recommended for name in finding.stretches):
         return False
     return finding.certainty is Certainty.FIRES
 
 
-def leading(screening: Screening) -> tuple[Finding, ...]:
-    """Return the reasons of the directive where it is `stop` or `consult`; those of a lesser directive would contradict them."""
-    return tuple(
-        finding for finding in screening.warnings if finding.effect.is_grave and finding.directive is screening.at_best
+def is_leading(finding: Finding, bounds: Bounds) -> bool:
+    """Return whether a finding is a reason of the directive `stop` or `consult`.
+
+    Reasons of a lesser directive would contradict it.
+    """
+    return (
+        finding.effect.is_grave and finding.certainty is Certainty.FIRES and finding.directive is bounds.directives[0]
     )
 
 
-def assumed_signs(screening: Screening, knowledge_base: KnowledgeBase) -> tuple[str, ...]:
-    """Return the warning signs that were assumed to be absent though nobody asked.
+def assumed_signs(knowledge_base: KnowledgeBase, bounds: Bounds, assumed: Iterable[str]) -> tuple[str, ...]:
+    """Return the warning signs that were assumed to be absent.
 
-    There are none where the screening says stop whatever else is answered. Facts of a trial are no signs: that it was followed by no more pain is
-    assumed of each.
+    There are none where the directive is `stop` whatever else is answered. Facts of a trial are no signs: of each trial
+    it is assumed that no more pain followed.
     """
-    if screening.at_best is Directive.STOP:
+    if bounds.directives[0] is Directive.STOP:
         return ()
     signs = knowledge_base.warning_signs | {
         atom.fact for scoped in _stops(knowledge_base) for atom in atoms(scoped.rule.when)
     }
-    return tuple(place for place in screening.assumed if place in signs)
+    return tuple(place for place in assumed if place in signs)
 
 
-def emergencies(knowledge_base: KnowledgeBase, profile: Profile, signs: Iterable[str]) -> tuple[str, ...]:
-    """Return the signs of which another answer alone would make some rule say stop, as the other answers are."""
-    known = dict(situation(knowledge_base, check(knowledge_base, profile)[0]).person.answers)
+def emergencies(knowledge_base: KnowledgeBase, answers: Mapping[str, Value], signs: Iterable[str]) -> tuple[str, ...]:
+    """Return the signs of which another answer alone would make some rule say stop; `answers` are the person's."""
+    known = dict(answers)
     reading: dict[str, list[Condition]] = {}
     for scoped in _stops(knowledge_base):  # no other rule says stop only because of the sign
         for way in _ways(scoped.rule.when):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from enum import Enum, auto
 from typing import assert_never
 
 from backscreen.model.facts import Fact, Group, OptionFact, RangeFact, Value, written
@@ -12,26 +10,6 @@ from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile
 
 _OF_TRIAL = re.compile(r"trials\[(\d+)\]\.(\w+)")
-
-DISCLAIMER = "backscreen is information, not medical advice and not a medical device."
-_SIGNS = "Numbness between the legs, bladder or bowel trouble, weakness of a leg, fever, a fall, or a history of cancer: seek medical help first."
-WARNING_SIGNS = f"This rulebook does not look for warning signs of serious disease. {_SIGNS}"
-WARNING_SIGNS_OPEN = f"Not every question about warning signs of serious disease has been answered. {_SIGNS}"
-WARNING_SIGNS_LATER = (
-    "Warning signs may come later: with numbness between the legs, bladder or bowel trouble, weakness of a leg, chest pain or fever, stop, and seek "
-    "medical help."
-)
-
-
-class Notice(Enum):
-    """The closing line on warning signs."""
-
-    NOT_LOOKED_FOR = auto()
-    OPEN = auto()
-    LATER = auto()
-
-
-NOTICES = {Notice.NOT_LOOKED_FOR: WARNING_SIGNS, Notice.OPEN: WARNING_SIGNS_OPEN, Notice.LATER: WARNING_SIGNS_LATER}
 
 
 def fact_at(knowledge_base: KnowledgeBase, place: str) -> Fact | None:
@@ -52,25 +30,8 @@ def trial_name(knowledge_base: KnowledgeBase, profile: Profile, index: int) -> s
     return f"try {index + 1} ({knowledge_base.stretches[stretch].name if stretch else 'which stretch is not known'})"
 
 
-def label(knowledge_base: KnowledgeBase, profile: Profile, place: str) -> str:
-    """What a fact is called."""
-    index = trial_at(place)
-    title = _title(knowledge_base, place)
-    return title if index is None else f"{title}, {trial_name(knowledge_base, profile, index)}"
-
-
-def labels(knowledge_base: KnowledgeBase, profile: Profile, places: Iterable[str]) -> str:
-    """What several facts are called, those of one trial together."""
-    of_trial: dict[int | None, list[str]] = {}
-    for place in places:
-        of_trial.setdefault(trial_at(place), []).append(_title(knowledge_base, place))
-    return "; ".join(
-        "; ".join(titles) if index is None else f"{trial_name(knowledge_base, profile, index)}: {', '.join(titles)}"
-        for index, titles in of_trial.items()
-    )
-
-
-def _title(knowledge_base: KnowledgeBase, place: str) -> str:
+def title(knowledge_base: KnowledgeBase, place: str) -> str:
+    """Return what a fact is called."""
     fact = fact_at(knowledge_base, place)
     return "Which stretch it was" if fact is None else fact.title
 

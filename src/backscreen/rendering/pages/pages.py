@@ -13,7 +13,7 @@ from backscreen.rendering.pages.markup import items, page, paragraphs, plain, ta
 from backscreen.rendering.pages.page_links import DISAGREEMENTS, FACTS, STATEMENTS, STRETCHES, Book, book_of
 from backscreen.rendering.pages.rule_markup import sentence
 from backscreen.rendering.pages.rule_page import rule_page
-from backscreen.wording.phrases import DISCLAIMER, WARNING_SIGNS
+from backscreen.wording.notices import DISCLAIMER, WARNING_SIGNS
 
 
 def pages(reading: Reading) -> dict[str, str]:

@@ -14,8 +14,8 @@ from backscreen.model.rules import About, Case, Fires, Rule, Status
 from backscreen.rendering.pages.markup import items, page, paragraphs, plain, table
 from backscreen.rendering.pages.page_links import DISAGREEMENTS, STATEMENTS, UP, Book
 from backscreen.rendering.pages.rule_markup import condition_list, sentence
-from backscreen.rendering.report import HEADLINES
 from backscreen.wording.effect_words import NOTES
+from backscreen.wording.headlines import HEADLINES
 from backscreen.wording.phrases import answer
 from backscreen.wording.profile_sentences import profile_sentence
 from backscreen.wording.rule_sentences import scope_words, selected_stretches
