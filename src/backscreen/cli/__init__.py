@@ -15,10 +15,8 @@ LEAST_COLUMNS, DEFAULT_COLUMNS, MOST_COLUMNS = 20, 80, 1_000
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run `backscreen` and exit: 0 done, 1 what was asked about does not hold, 2 bad input, 3 a fault of ours, 130 interrupted."""
-    gc.set_threshold(
-        100_000
-    )  # a command is soon over: looking for cycles among what it loads costs a tenth of its time
+    """Run `backscreen` and exit: 0 done, 1 a check failed, 2 bad input, 3 a bug in backscreen, 130 interrupted."""
+    gc.set_threshold(100_000)  # Short-lived process: cyclic garbage collection would cost 10 % of the run time.
     _bound_terminal()
     with replaced("stderr"):
         with replaced("stdout") as output:
@@ -26,14 +24,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # A reader that has gone, as `head` does, is nobody's mistake.
         if output.failure is not None and not isinstance(output.failure, ConnectionError):
             _complain(
-                f"the output cannot be written: {_reason(output.failure)}\n  nothing of it may be relied on; check where it goes"
+                f"the output cannot be written: {_reason(output.failure)}\n  do not rely on it; check where it goes"
             )
             code = code or BAD_INPUT
     sys.exit(code)
 
 
 def _bound_terminal() -> None:
-    """Bound the size to print for: help never ends on one or two columns, and very wide lines are filled with blanks."""
+    """Bound the width of the output: help never ends on one or two columns, and very wide lines are padded."""
     for name, least in (("COLUMNS", LEAST_COLUMNS), ("LINES", 1)):
         size = os.environ.get(name, "")
         if not size.isdigit():

@@ -34,8 +34,8 @@ def _version() -> str:
 
 app = App(
     name="backscreen",
-    help="Screen a person with a sore back against a rulebook of stretching guidance: which stretches are allowed, which need care, which to avoid, "
-    "and when to stop and seek care, with reasons and sources.",
+    help="Screen a person with a sore back against a rulebook of stretching guidance: which stretches are allowed, "
+    "which need care, which to avoid, and when to stop and seek care, with reasons and sources.",
     help_epilogue="backscreen is information, not medical advice and not a medical device.",
     version=_version,
     version_flags=["--version", "-V"],
@@ -58,8 +58,8 @@ def completion(shell: Literal["bash", "zsh", "fish"]) -> int:
     Parameters
     ----------
     shell
-        The shell. For bash, put `eval "$(backscreen completion bash)"` into ~/.bashrc; for zsh, the same with zsh into ~/.zshrc, below `compinit`; for fish,
-        `backscreen completion fish | source` into ~/.config/fish/config.fish.
+        The shell. For bash, put `eval "$(backscreen completion bash)"` into ~/.bashrc; for zsh, the same with zsh into
+        ~/.zshrc, below `compinit`; for fish, `backscreen completion fish | source` into ~/.config/fish/config.fish.
     """
     script = app.generate_completion(shell=shell)
     if shell == "zsh":

@@ -10,10 +10,10 @@ from backscreen.cli.rulebook_choice import named
 
 
 def docs(out: Path, folder: Folder = None) -> int:
-    """Write pages of Markdown for those who review a rulebook: each rule, the stretches, the facts, the statements, the disagreements, with pictures.
+    """Write Markdown pages for reviewers of a rulebook: rules, stretches, facts, statements and disagreements.
 
-    Each rulebook's pages go into a folder that is named after its id. Pages that were written before are written anew, and those of rules that are gone
-    are taken away; nothing else there is touched.
+    Each rulebook's pages go into a folder that is named after its id. Older pages are overwritten, and pages of rules
+    that no longer exist are removed; nothing else there is touched.
 
     Parameters
     ----------

@@ -23,7 +23,7 @@ def check(
     format: Literal["text", "json", "github"] = "text",
     today: date | None = None,
 ) -> int:
-    """Look for everything that can be wrong with a rulebook, each with its place and what to do; exit with 1 where there is an error.
+    """Report everything that is wrong with a rulebook, with its place and what to do; exit with 1 for an error.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def check(
 def explain(
     code: Annotated[str | None, Parameter(completer=completers.codes)] = None, *, format: Format = "text"
 ) -> int:
-    """Explain what a code of `backscreen rules check` means, with a wrong and a right example; without a code, list them all.
+    """Explain a code of `backscreen rules check` with a wrong and a right example; without a code, list all.
 
     Parameters
     ----------

@@ -8,7 +8,7 @@ from backscreen.model.knowledge_base import KnowledgeBase
 
 
 def report_mutation_score(knowledge_base: KnowledgeBase, format: Format = "text") -> int:
-    """Print the mutation score of the rules; 1 where a change survives, or where a case or a scenario fails to begin with."""
+    """Print the mutation score of the rules; return 1 if a change survives, or if a case or scenario fails."""
     from backscreen.authoring.cases.runner import run
 
     failing = [result for result in run(knowledge_base) if result.mismatches]
@@ -20,7 +20,8 @@ def report_mutation_score(knowledge_base: KnowledgeBase, format: Format = "text"
         else:
             print(*(f"{result.at}: {result.subject}: {result.name}" for result in failing), sep="\n")
             print(
-                "these fail already: mend them first, for a case notices a change by failing; `backscreen rules test` shows what came"
+                "these fail already: fix them first, because a case detects a change by failing; "
+                "`backscreen rules test` shows why"
             )
         return 1
     from backscreen.authoring.mutation.score import scores

@@ -21,17 +21,17 @@ class Ambiguous(Exception):
 
 
 def fact_id(typed: str, specs: Mapping[str, Fact]) -> str:
-    """Return the id of the fact whose id or title was typed, in any case; what is no fact comes back as it is. Raises `Ambiguous`."""
+    """Return the id of the fact with this id or title, in any case, or else the text itself; raise `Ambiguous`."""
     return _id_of(typed, {name: spec.title for name, spec in specs.items()})
 
 
 def stretch_id(typed: str, knowledge_base: KnowledgeBase) -> str:
-    """Return the id of the stretch whose id or name was typed, in any case; what is no stretch comes back as it is. Raises `Ambiguous`."""
+    """Return the id of the stretch with this id or name, in any case, or else the text itself; raise `Ambiguous`."""
     return _id_of(typed, {name: stretch.name for name, stretch in knowledge_base.stretches.items()})
 
 
 def answer(typed: str, spec: Fact | None) -> object:
-    """Return the answer that was typed, in any case; what is no answer comes back as YAML reads it. Raises `Ambiguous`."""
+    """Return the answer that was typed, in any case, or else its value as YAML; raise `Ambiguous`."""
     if isinstance(spec, OptionFact):
         words = {written(value): value for value in spec.values}
         found = _id_of(typed, {word: spec.meanings[value] for word, value in words.items()})

@@ -39,12 +39,12 @@ def new(
 ) -> int:
     """Write the file of a new rule, with the people to try it on; or, without an id, start a rulebook in a folder.
 
-    On a terminal it asks for what is not given. What is left open stands in the file in angle brackets, for you to fill in.
+    On a terminal it asks for what is not given. Whatever you leave open is in the file in angle brackets, to fill in.
 
     Parameters
     ----------
     id
-        The rule's id, such as `hamstrings-with-sciatica`; its file is named after it. Without one, a rulebook is started.
+        The rule's id, such as `hamstrings-with-sciatica`, which also names its file. Without it, a rulebook is started.
     rulebook
         The rulebook's folder; without it, the one that you are in.
     title
@@ -147,7 +147,10 @@ def _rule(typed: Typed, rulebook: Path, folder: str | None) -> int:
 
 def _rulebook(folder: Path | None, title: str | None, document: str | None) -> int:
     if folder is None:
-        help_ = "`backscreen rules new ID` writes a rule into the rulebook that you are in, `backscreen rules new --rulebook DIR` starts one in DIR"
+        help_ = (
+            "`backscreen rules new ID` adds a rule to the rulebook that you are in, "
+            "`backscreen rules new --rulebook DIR` starts one in DIR"
+        )
         raise UsageError([Diagnostic("neither a rule nor a folder is named", help=help_)])
     from backscreen.authoring.scaffold.drafts import check_sentences
     from backscreen.authoring.scaffold.new_files import admit_rulebook, write_rulebook
@@ -165,9 +168,7 @@ def _rulebook(folder: Path | None, title: str | None, document: str | None) -> i
     with undone_when_interrupted():
         write_rulebook(folder, texts)
     print(*(f"{folder / file} written" for file in texts), sep="\n")
-    print(
-        f"read {folder / 'README.md'} first; write what stands in <…>, then run `backscreen rules check {_typed(folder)}`"
-    )
+    print(f"read {folder / 'README.md'} first; fill in every <…>, then run `backscreen rules check {_typed(folder)}`")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The questions by which a new rule is put together on a terminal; every one of them can be left empty, to be filled in later."""
+"""Questions on a terminal about a new rule. Every answer may be left empty, to be filled in later."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _COMPARED = {
 
 
 def rest_of_rule(typed: Typed, target: TargetRulebook) -> Typed:
-    """What was said of the rule, with the answers to what was not; raises `KeyboardInterrupt` where somebody would rather not go on."""
+    """Return the draft with answers to what was not given; raise `KeyboardInterrupt` where the user cancels."""
     title = typed.title or text("What does the rule say, in one line?")
     effect = typed.effect or _one(
         "What follows when it fires?", {effect.value: words.meaning for effect, words in EFFECTS.items()}

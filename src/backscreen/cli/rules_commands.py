@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 app = App(
     name="rules",
-    help="For those who write rulebooks: run their cases, see what rests on which statement, and get completions in an editor.",
+    help="For authors of rulebooks: run cases, see what rests on which statement, and get completions in an editor.",
     help_format="plaintext",
 )
 app.command(new)
@@ -43,14 +43,15 @@ def run_cases(
     mutate: Annotated[bool, Parameter(negative="")] = False,
     format: Format = "text",
 ) -> int:
-    """Run the cases of every rule, each with its rule alone, and the scenarios with all of the rules; exit with 1 where one fails.
+    """Run each case with its rule alone, and each scenario with all rules; exit with 1 if one fails.
 
     Parameters
     ----------
     folder
         A rulebook of your own; without it, the ones that come with backscreen.
     mutate
-        See whether the cases notice when a rule is changed; exit with 1 where a change goes unnoticed, and print the case that would notice it.
+        Test whether the cases detect changes of the rules; exit with 1 if one goes undetected, and print the case that
+        would detect it.
     format
         `text`, or `json` for programs.
     """
@@ -108,9 +109,9 @@ def schema(
     kind: Literal["rule", "rulebook", "facts", "stretches", "statements", "scenarios", "profile"] | None = None,
     out: Path | None = None,
 ) -> int:
-    """Print the JSON Schema of a kind of file, with which an editor completes and checks the names of a rulebook; or write those of all kinds.
+    """Print the JSON Schema of a kind of file, for completion and checks in an editor; or write all of them.
 
-    What cannot be read of the rulebook is left out, and said.
+    Parts of the rulebook that cannot be read are left out, and reported.
 
     Parameters
     ----------

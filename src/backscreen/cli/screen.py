@@ -49,7 +49,8 @@ def screen(
     fact
         A fact and its answer, such as `warm_up_min=5`.
     trial
-        A stretch that was tried and what came of it, such as `side_bend:felt=pain,after=same`; `:felt=pain` where it is not known which stretch it was.
+        A stretch that was tried and what happened, such as `side_bend:felt=pain,after=same`; `:felt=pain` if it is not
+        known which stretch it was.
     otherwise
         `no` counts whatever is left out as no; what a profile leaves empty stays unknown.
     rules

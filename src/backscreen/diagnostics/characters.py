@@ -1,16 +1,17 @@
-"""Characters that a text must not hold, since nobody sees them or they change how the text around them is shown."""
+"""Characters that a text must not hold: invisible ones, and those that change how other text is shown."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
+_PLANE_ENDS = "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17))
 _NEVER = (
     "\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # Cc: controls, but for tab and the end of a line
     "\u2028\u2029"  # Zl, Zp: further ends of lines
     "\ud800-\udfff"  # Cs: surrogates
     "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"  # Co: private use
-    "\ufdd0-\ufdef" + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17)) +  # noncharacters
+    "\ufdd0-\ufdef" + _PLANE_ENDS +  # noncharacters
     "\ufff9-\ufffb"  # Cf: annotations
 )  # fmt: skip
 _IGNORABLE = (
@@ -45,7 +46,7 @@ def unwanted(text: str) -> re.Match[str] | None:
 
 
 def one_line(text: str) -> str:
-    r"""Return the text on one line: every character in it that is not to be seen, a line break above all, is written as an escape.
+    r"""Return the text on one line, with line breaks and invisible characters written as escapes.
 
     >>> one_line("scia\u00adtica\n GO AHEAD")
     'scia\\xadtica\\n GO AHEAD'
@@ -65,7 +66,7 @@ def _is_shown(text: str, index: int) -> bool:
 
 
 def _is_needed(text: str, index: int) -> bool:
-    """Whether the character that leaves no mark changes how the letters or the picture around it are written."""
+    """Return whether the invisible character changes how the letters or the emoji around it are written."""
     character, following = text[index], text[index + 1 : index + 2]
     before = text[max(0, index - _REACH) : index]
     if not before:
@@ -74,7 +75,7 @@ def _is_needed(text: str, index: int) -> bool:
     if character in _JOINERS:
         if _joins(before) or (following != "" and unicodedata.combining(following) == _VIRAMA):
             return True
-        # German and others keep two letters from being drawn as one with the non-joiner; the joiner makes one picture of two.
+        # The non-joiner keeps two letters from becoming a ligature, in German say; the joiner makes one emoji of two.
         return _is_picture(last) if character == _JOINER else last.isalpha() and following.isalpha()
     if _MONGOLIAN.match(character):
         return unicodedata.name(last, "").startswith("MONGOLIAN")
@@ -88,7 +89,7 @@ def _is_needed(text: str, index: int) -> bool:
 
 
 def _joins(before: str) -> bool:
-    """Whether a joiner may follow: a virama, or a letter of a script that is written joined, such as Arabic (as in RFC 5892, appendix A)."""
+    """Return whether a joiner may follow: after a virama or a letter of a joined script (RFC 5892, appendix A)."""
     for character in reversed(before):
         if unicodedata.combining(character) == _VIRAMA:
             return True

@@ -1,6 +1,6 @@
-"""The code of each thing that can be wrong with a rulebook: stable, so that it can be looked up, searched for and counted.
+"""Codes of everything that can be wrong with a rulebook: stable, to look up, search for and count.
 
-What each means, with a wrong and a right example, stands in `authoring/checks/codes.yaml`; `backscreen rules explain CODE` shows it.
+`authoring/lint/codes.yaml` explains each with a wrong and a right example; `backscreen rules explain CODE` shows it.
 """
 
 from typing import Literal, get_args
@@ -34,7 +34,7 @@ Code = Literal[
     "yaml-merge-key",
     "yaml-syntax",
     "yaml-tag",
-    # what stands where
+    # structure
     "empty-list",
     "empty-value",
     "line-break",
@@ -113,7 +113,7 @@ Code = Literal[
     "no-unknown-case",
     "repeated-case",
     "retired-rule-expected",
-    # what nothing uses, and what is there twice
+    # unused and duplicate
     "fact-two-ways",
     "fact-two-ways-needless",
     "no-acting-rule",
@@ -140,4 +140,4 @@ Code = Literal[
 
 CODES: tuple[Code, ...] = get_args(Code)
 WARNINGS: frozenset[Code] = frozenset({"review-overdue"})
-"""What is worth knowing and is no error: `backscreen rules check` ends well all the same."""
+"""Codes of warnings, with which `backscreen rules check` still succeeds."""

@@ -20,13 +20,13 @@ _POSITION = re.compile(r"(.*):([0-9]+):([0-9]+)", re.DOTALL)
 class Diagnostic:
     """One thing that is wrong with a file, a profile or a call.
 
-    INVARIANT: `message`, `location` and `help` are one line each: an escaped name in them cannot start a line of its own.
+    INVARIANT: `message`, `location` and `help` are one line each: no name in them can start a line of its own.
 
     `message` says what is wrong, and `help` what to do. `location` is a position (`file:line:column`) or a place in a
-    profile (`trials[0].felt`). Where a name or an answer is at fault, `name` is the name, `given` the answer as it would
-    be written, `legal` what would be accepted, and `nearest` the legal name closest to it. A diagnostic of a rulebook
-    has a `code`, which `backscreen rules explain` explains. `path` leads to the value within its document; with
-    `at_key`, the key at the end of the path is meant, and not its value.
+    profile (`trials[0].felt`). Where a name or an answer is at fault, `name` is the name, `given` the answer as it
+    would be written, `legal` what would be accepted, and `nearest` the legal name closest to it. A diagnostic of a
+    rulebook has a `code`, which `backscreen rules explain` explains. `path` leads to the value within its document;
+    with `at_key`, the key at the end of the path is meant, and not its value.
     """
 
     message: str = field(converter=one_line)

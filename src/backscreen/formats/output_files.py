@@ -43,8 +43,8 @@ def output_files(
 ) -> Iterator[None]:
     """Write files that stay if the block succeeds; if it fails, put everything back as it was.
 
-    Each file is first written into a hidden folder in `stage`, which must be on the same disk. Without `replace`, a file
-    that exists raises `FileExistsError`. Folders are made where they are missing.
+    Each file is first written into a hidden folder in `stage`, which must be on the same disk. Without `replace`, a
+    file that exists raises `FileExistsError`. Missing folders are made.
     """
     made: list[Path] = []
     try:

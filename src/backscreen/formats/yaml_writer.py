@@ -1,6 +1,6 @@
-"""Plain values → YAML as people write it: short things on one line, long texts folded, quotes only where they are needed.
+"""Writer of YAML as people write it: short values on one line, long texts folded, quotes only where needed.
 
-INVARIANT: what is written is read back as the value that was given; each piece is read back before it is used.
+INVARIANT: the reader reads every text back as the value that was given. Each piece is read back before it is used.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _STRING = "tag:yaml.org,2002:str"
 
 
 def entry(key: str, value: Data, indent: int = 0) -> list[str]:
-    """The lines of `key: value`, in blocks where one line would be too long."""
+    """Return the lines of `key: value`, in blocks where one line would be too long."""
     head = " " * indent + _key(key)
     if isinstance(value, str):
         return _text(head, value, indent)
@@ -31,7 +31,7 @@ def entry(key: str, value: Data, indent: int = 0) -> list[str]:
 
 
 def block(value: Data, indent: int) -> list[str]:
-    """The lines of a mapping or a list, an entry a line."""
+    """Return the lines of a mapping or a list, one entry a line."""
     if isinstance(value, dict):
         return [line for key, part in value.items() for line in entry(key, part, indent)]
     if isinstance(value, list):
@@ -40,7 +40,7 @@ def block(value: Data, indent: int) -> list[str]:
 
 
 def item(value: Data, indent: int) -> list[str]:
-    """The lines of one entry of a list."""
+    """Return the lines of one entry of a list."""
     line = f"{' ' * indent}- {flow(value)}"
     if len(line) <= WIDTH or not value or not isinstance(value, dict | list):
         return [line]
@@ -54,7 +54,7 @@ def block_item(value: Data, indent: int) -> list[str]:
 
 
 def flow(value: Data) -> str:
-    """The value on one line."""
+    """Return the value on one line."""
     match value:
         case dict():
             return "{" + ", ".join(f"{_key(key)}: {flow(part)}" for key, part in value.items()) + "}"
@@ -69,12 +69,12 @@ def flow(value: Data) -> str:
 
 
 def comment(text: str, indent: int = 0) -> list[str]:
-    """The lines of a comment."""
+    """Return the lines of a comment."""
     return [f"{' ' * indent}# {line}" for line in textwrap.wrap(text, WIDTH - indent - 2)]
 
 
 def can_be_read(text: str) -> bool:
-    """Whether the text, however it is written, is taken in a rulebook."""
+    """Return whether a rulebook may hold this text."""
     return _reads(f"x: {_word(text, f'x: {text}', {'x': text})}", {"x": text})
 
 
@@ -83,7 +83,7 @@ def _key(key: str) -> str:
 
 
 def _text(head: str, text: str, indent: int) -> list[str]:
-    """The lines of a text under a key: in one line, or folded."""
+    """Return the lines of a text under a key: one line, or folded."""
     line = f"{head}: {_word(text, f'x: {text}', {'x': text})}"
     if len(line) <= WIDTH:
         return [line]
@@ -96,7 +96,7 @@ def _text(head: str, text: str, indent: int) -> list[str]:
 
 
 def _word(word: str, plain: str, expected: Data) -> str:
-    """The word as it is, where every reader takes it for this word when it stands so; else in quotes."""
+    """Return the word unquoted if every reader reads it as this word there; otherwise in quotes."""
     if "\n" not in word and _is_a_word_to_others(word) and _reads(plain, expected):
         return word
     if word.isprintable():
@@ -105,7 +105,7 @@ def _word(word: str, plain: str, expected: Data) -> str:
 
 
 def _is_a_word_to_others(word: str) -> bool:
-    """Whether editors and other readers, to which `on`, `012` and dates are something else, take it for a word, too."""
+    """Return whether other readers, for which `on`, `012` and dates are no words, read it as a word."""
     resolver: Any = yaml.resolver.Resolver()  # its types are not declared
     return bool(resolver.resolve(yaml.ScalarNode, word, (True, False)) == _STRING)
 
@@ -127,6 +127,6 @@ def _reads(text: str, expected: Data) -> bool:
 
 
 def joined(*parts: Iterable[str]) -> str:
-    """A file's text."""
+    """Return the text of a file."""
     lines: Sequence[str] = [line for part in parts for line in part]
     return "\n".join(lines) + "\n"

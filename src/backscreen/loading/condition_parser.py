@@ -1,4 +1,4 @@
-"""`when:` as it is written → a condition, checked against the facts that are declared."""
+"""Parser of `when:`, which checks a condition against the declared facts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _COMPARISONS = ("at_least", "more_than", "at_most", "less_than")
 
 @define
 class Effort:
-    """How many more atoms of alternatives the conditions of one rulebook may have, all parts of them counted: durable_rules takes 10 kB for each."""
+    """Atoms of alternatives that the conditions of one rulebook may still have; durable_rules needs 10 kB for each."""
 
     left: int = 40_000
 
@@ -39,7 +39,7 @@ def read_condition(
     misdeclared: Container[str] = (),
     effort: Effort | None = None,
 ) -> tuple[Condition | None, list[Diagnostic]]:
-    """The condition, or None, and everything that is wrong with it. Of facts that are `misdeclared` nothing more is said."""
+    """Return the condition, or None, and everything that is wrong with it, except about `misdeclared` facts."""
     reader = _Reader(facts, misdeclared, effort or Effort())
     if value == {}:
         return ALWAYS, []
@@ -48,7 +48,7 @@ def read_condition(
 
 
 class _Reader:
-    """Reads one condition and gathers what is wrong with it."""
+    """Parser of one condition, with its diagnostics."""
 
     def __init__(self, facts: dict[str, Fact], misdeclared: Container[str], effort: Effort) -> None:
         self._effort = effort
@@ -67,7 +67,7 @@ class _Reader:
             )
             return None
         if not value:
-            self._complain("empty-condition", path, "this condition is empty", "write what must hold, or leave it away")
+            self._complain("empty-condition", path, "this condition is empty", "write what must hold, or remove it")
             return None
         parts = [self._entry(key, entry, (*path, key)) for key, entry in value.items()]
         known = [part for part in parts if part is not None]
@@ -104,7 +104,7 @@ class _Reader:
         spec = self._facts.get(name)
         if spec is None and name in self._misdeclared:
             self._is_blind = True
-            return OneOf(name, ())  # stands in its place while the rest of the rule is looked through
+            return OneOf(name, ())  # a stand-in, so that the rest of the rule is checked
         if spec is None:
             if name == TRIAL + "stretch":
                 self._complain(
@@ -165,7 +165,7 @@ class _Reader:
         known = tuple(dict.fromkeys(value for value in values if value is not None))
         if len(known) < len(values):
             if None not in values:
-                self._complain("repeated-name", path, "an answer stands in this list twice", "keep one of the two")
+                self._complain("repeated-name", path, "duplicate answer in this list", "remove one of the two")
             return None
         if isinstance(spec, RangeFact):
             return AnyOf(tuple(Within(name, value, value) for value in known if isinstance(value, int)))
@@ -212,8 +212,8 @@ class _Reader:
         return Within(name, low, high)
 
     def _sensible(self, condition: Condition, path: DocumentPath) -> Condition | None:
-        """The condition, unless it can never or must always hold; what is wrong in a part is said of the part alone."""
-        if self._is_blind:  # what holds cannot be said without knowing the facts
+        """Return the condition unless it can never or must always hold; report an error at the smallest part."""
+        if self._is_blind:  # without all facts, nothing is known about what can hold
             return condition
         try:
             if not self._can_hold(condition):
@@ -221,7 +221,7 @@ class _Reader:
                     "never-holds",
                     path,
                     "this can never hold",
-                    "no answers fulfil it together; check its values and bounds",
+                    "no answers fulfil it; check its values and bounds",
                 )
                 return None
             if not self._can_hold(condition, holds=False):
@@ -229,16 +229,16 @@ class _Reader:
                     "always-holds",
                     path,
                     "this always holds",
-                    "whatever is answered fulfils it; leave it away, or check its values and bounds",
+                    "every answer fulfils it; remove it, or check its values and bounds",
                 )
                 return None
         except TooIntricate:
-            if self._effort.left < 0 and self.diagnostics:  # said once, not of every part from here on
+            if self._effort.left < 0 and self.diagnostics:  # reported once, not for every part from here on
                 return None
             self._complain(
                 "too-intricate",
                 path,
-                "this condition has too many alternatives to review",
+                "this condition has too many alternatives",
                 "split the rule into several",
             )
             return None

@@ -1,4 +1,4 @@
-"""The files of a rulebook's folder: which there are, which should not be there, and what stands in them."""
+"""Files in the folder of a rulebook: which to read, and which do not belong there."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _ENDINGS = (".yaml", ".yml")
 
 @frozen(eq=False, repr=False)
 class Listing:
-    """The files to read by their path below the folder, each with what it is called in messages; and what is wrong with the folder."""
+    """Files to read, by path below the folder, with their names in messages; and errors of the folder."""
 
     files: Mapping[str, str]
     diagnostics: tuple[Diagnostic, ...] = field(default=())
@@ -47,9 +47,10 @@ class Listing:
 def listing(folder: Path, shown: Path, *, anywhere: bool = False) -> Listing:
     """Every file of a rulebook that is to be read; `shown` is what the folder is called in messages.
 
-    Links must stay within the folder, unless they may lead `anywhere`. Raises `RulebookError` where there is more in the folder than a rulebook has.
+    Links must stay within the folder, unless they may lead `anywhere`. Raises `RulebookError` where the folder holds
+    far more than a rulebook does.
 
-    INVARIANT: a file that could be a rule is either among the files or among the problems, so that no rule is ever left out in silence.
+    INVARIANT: a file that could be a rule is among the files or the diagnostics. No rule is ever skipped in silence.
     """
     diagnostics: list[Diagnostic] = []
 
@@ -67,7 +68,7 @@ def listing(folder: Path, shown: Path, *, anywhere: bool = False) -> Listing:
 
 
 def read_all(folder: Path, files: Mapping[str, str]) -> tuple[dict[str, Text], list[Diagnostic]]:
-    """The texts of a listing's files, and what is wrong with those that cannot be read; raises `RulebookError` where they are more than a rulebook's."""
+    """Read the files of a listing; raise `RulebookError` where they are too large together."""
     texts: dict[str, Text] = {}
     diagnostics: list[Diagnostic] = []
     allowance = Allowance(values=MOST_VALUES, bytes=MOST_BYTES_IN_ALL)
@@ -93,7 +94,7 @@ class _Walk:
 
 
 def _files(walk: _Walk) -> Iterator[str]:
-    """Every file in the folder and below, hidden ones aside, by its path from there; a folder that is there under several names, under the first."""
+    """Yield the path of each file that is not hidden; a folder with several names is read under the first."""
     left = MOST_ENTRIES
     seen: set[tuple[int, int]] = set()
     folders = [""]

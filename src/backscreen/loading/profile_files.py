@@ -29,7 +29,7 @@ def load_profile(path: Path | str) -> Profile:
 
 
 def read_checked(source: Path | BinaryIO, knowledge_base: KnowledgeBase) -> Profile:
-    """The profile in a file or a stream, checked against the rulebook; raises `ProfileError` with `file:line:column` of all that is wrong."""
+    """Return the profile in a file or a stream, validated; raise `ProfileError` with the position of each error."""
     text = _text(source)
     read, diagnostics = _read(text)
     with shared_budget():
@@ -54,7 +54,10 @@ def _text(source: Path | BinaryIO) -> Text:
 def _read(text: Text) -> tuple[Profile, list[Diagnostic]]:
     """What can be read of the profile, and what is wrong with its shape; raises `ProfileError` where nothing can."""
     if text.data is None:
-        help_ = "write `facts:` with answers below it, or `facts: {}` if nothing is known; `backscreen facts --template` writes one to fill in"
+        help_ = (
+            "write `facts:` with answers below it, or `facts: {}` if nothing is known; "
+            "`backscreen facts --template` writes one to fill in"
+        )
         raise ProfileError([Diagnostic("this profile is empty", location=text.name, help=help_, code="empty-value")])
     read = Profile()
     diagnostics: Sequence[Diagnostic]
@@ -70,14 +73,14 @@ def _read(text: Text) -> tuple[Profile, list[Diagnostic]]:
 
 
 def _insist_on_none(diagnostics: list[Diagnostic], text: Text) -> None:
-    """Raise `ProfileError` with the problems in the order of the file: as many as anybody reads, and that there are more."""
+    """Raise `ProfileError` if there is any problem, with the first ones in the order of the file."""
     if not diagnostics:
         return
     diagnostics.sort(key=lambda diagnostic: diagnostic.position[1:])
     if len(diagnostics) > MOST_PROBLEMS:
-        help_ = "mend what is told first; the rest is told then"
+        help_ = "fix these first; the rest is reported then"
         diagnostics[MOST_PROBLEMS:] = [
-            Diagnostic("more is wrong than anybody reads", location=text.name, help=help_, code="too-many-problems")
+            Diagnostic("too many problems to list", location=text.name, help=help_, code="too-many-problems")
         ]
     raise ProfileError(diagnostics)
 

@@ -70,7 +70,7 @@ def _checked_trial(
 
 
 def _resolved(specs: Mapping[str, Fact], given: Profile | Trial, answers: dict[str, Value]) -> tuple[str, ...]:
-    """Add the answer `unsure` to each choice that has such an option, and return the names of the other unsure facts."""
+    """Add the answer `unsure` to each choice with such an option, and return the names of the other unsure facts."""
     for name in given.unsure:
         if name in specs and has_unsure_option(specs[name]):
             answers[name] = UNSURE

@@ -19,10 +19,10 @@ from backscreen.loading.directory import MOST_BYTES_IN_ALL, MOST_ENTRIES, MOST_L
 
 @contextmanager
 def as_folder(resource: Traversable) -> Iterator[Path]:
-    """Give a folder with a temporary copy of a resource's files.
+    """Yield a folder with a temporary copy of a resource's files.
 
-    `importlib.resources.as_file` takes folders since Python 3.12 only, and copies whatever there is. This copies no more
-    than a rulebook may hold; reading it then says what is too much. Raises `RulebookError` where it cannot be copied.
+    `importlib.resources.as_file` accepts folders only since Python 3.12, and copies everything. This copies no more
+    than a rulebook may hold, and reading it reports what is too much. Raises `RulebookError` where it cannot be copied.
     """
     with TemporaryDirectory() as temporary:
         folder = Path(temporary) / "rulebook"

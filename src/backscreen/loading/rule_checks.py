@@ -123,8 +123,8 @@ def _scope(rule: Rule, book: Rulebook, names: Names) -> Iterator[Diagnostic]:
 
 
 def _assumptions(rule: Rule, facts: Mapping[str, Fact]) -> Iterator[Diagnostic]:
-    # INVARIANT: while a restricting rule asks for a fact, nothing that the fact depends on is assumed. So no answer that
-    # is asked for takes back an assumption, and none leads outside the bounds.
+    # INVARIANT: while a restricting rule asks for a fact, nothing that the fact depends on is assumed. So no answer
+    # that is asked for takes back an assumption, and none leads outside the bounds.
     if not rule.effect.restricts:
         return
     for asked, assumed, no in unguarded(rule.when, facts):

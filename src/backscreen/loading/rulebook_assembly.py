@@ -67,8 +67,8 @@ class Reading:
     def admitted(self) -> Rulebook:
         """Return the rulebook; raise `RulebookError` if anything is wrong with it.
 
-        INVARIANT: no rulebook leaves here that lacks one of its rules, or that holds the stand-in of a misdeclared fact,
-        which never holds.
+        INVARIANT: no rulebook leaves here that lacks one of its rules, or that holds the stand-in of a misdeclared
+        fact, which never holds.
         """
         stand_ins = any(
             isinstance(atom, OneOf) and not atom.values for rule in self.book.rules for atom in atoms(rule.when)

@@ -1,4 +1,4 @@
-"""The texts of a rulebook while it is read, and all that is found wrong in them."""
+"""Texts of a rulebook while it is read, and their diagnostics."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from backscreen.model.facts import Fact, Group
 from backscreen.model.rules import Document
 
 MOST_PROBLEMS = 100
-"""Problems that are told of one file."""
+"""Diagnostics that are reported for one file."""
 MOST_PROBLEMS_IN_ALL = 1000
 
 
 @frozen(kw_only=True, eq=False, repr=False)
 class Head:
-    """What stands in rulebook.yaml."""
+    """Contents of rulebook.yaml."""
 
     id: str
     title: str
@@ -41,7 +41,7 @@ class Head:
 
 @frozen(kw_only=True, eq=False, repr=False)
 class Facts:
-    """What stands in facts.yaml."""
+    """Contents of facts.yaml."""
 
     groups: tuple[Group, ...] = ()
     person: tuple[Fact, ...] = ()
@@ -50,7 +50,7 @@ class Facts:
 
 @frozen(kw_only=True, eq=False, repr=False)
 class Catalogue:
-    """What stands in stretches.yaml."""
+    """Contents of stretches.yaml."""
 
     regions: tuple[Region, ...] = ()
     targets: tuple[Target, ...] = ()
@@ -62,7 +62,7 @@ _SECTIONS = frozenset(name for kind in (Head, Facts, Catalogue) for name in attr
 
 @frozen(eq=False, repr=False)
 class Sources:
-    """The texts of one rulebook by their path below its folder, the files that cannot be read, and what was found wrong so far."""
+    """Texts of a rulebook by path below its folder, the files that cannot be read, and all diagnostics so far."""
 
     texts: dict[str, Text]
     diagnostics: list[Diagnostic] = field(factory=list)
@@ -70,7 +70,7 @@ class Sources:
     _to_fill_in: dict[str, frozenset[DocumentPath]] = field(factory=dict, init=False)
     _wrong: set[str] = field(factory=set, init=False)
     _bare: dict[str, set[str | None]] = field(factory=dict, init=False)
-    """Where keys without a value stand, by file."""
+    """Positions of keys without a value, by file."""
     _told: Counter[str] = field(factory=Counter, init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -88,19 +88,19 @@ class Sources:
             self._to_fill_in[file] = frozenset(diagnostic.path for diagnostic in left)
 
     def report(self, file: str, diagnostic: Diagnostic) -> None:
-        """Take down one thing that is wrong in a file; nothing more is said of what is still to be filled in."""
+        """Record one thing that is wrong in a file, unless it is a placeholder still to be filled in."""
         self._wrong.add(file)
         if file in self._bare and self.texts[file].at(diagnostic.path, key=True) in self._bare[file]:
-            return  # that it has no value was said
+            return  # its missing value is already reported
         if diagnostic.path not in self._to_fill_in.get(file, ()):
             self._told[file] += 1
             if self._told[file] <= MOST_PROBLEMS and len(self.diagnostics) < MOST_PROBLEMS_IN_ALL:
                 self.diagnostics.append(self.located(file, diagnostic))
             elif self._told[file] == MOST_PROBLEMS + 1 or len(self.diagnostics) == MOST_PROBLEMS_IN_ALL:
                 where = self.texts[file].name if file in self.texts else file
-                help_ = "mend what is told first; the rest is told then"
+                help_ = "fix these first; the rest is reported then"
                 self.diagnostics.append(
-                    Diagnostic("more is wrong than anybody reads", location=where, help=help_, code="too-many-problems")
+                    Diagnostic("too many problems to list", location=where, help=help_, code="too-many-problems")
                 )
 
     def located(self, file: str, diagnostic: Diagnostic) -> Diagnostic:
@@ -108,11 +108,11 @@ class Sources:
         return self.texts[file].locate(diagnostic) if file in self.texts else evolve(diagnostic, location=file)
 
     def is_sound(self, file: str) -> bool:
-        """Whether a file could be read, and nothing was found wrong in it."""
+        """Return whether a file could be read and has no diagnostics."""
         return file in self.texts and file not in self._wrong
 
     def read(self, strict: Converter, file: str, kind: Any) -> Any:
-        """A file's values as `kind`, or None with a complaint."""
+        """Return a file's values as `kind`, or report why they are not and return None."""
         if file not in self.texts:
             return None
         value, diagnostics = fitted(strict, self.texts[file], kind)
@@ -121,7 +121,7 @@ class Sources:
         return value
 
     def under(self, file: str, key: str | None = None) -> object:
-        """What stands in a file, or there under a key, whatever it is."""
+        """Return the value of a file, or of a key in it, of any type."""
         data = self.texts[file].data if file in self.texts else None
         return data if key is None else data.get(key) if isinstance(data, dict) else None
 
@@ -144,7 +144,7 @@ class Sources:
 
 
 def fitted(strict: Converter, text: Text, kind: Any) -> tuple[Any, list[Diagnostic]]:
-    """What stands in a file as `kind`, and what does not fit."""
+    """Return a file's values as `kind`, and what is wrong with them."""
     if text.data is None:
         expected = "a list" if get_origin(kind) is tuple else "a mapping (`name: value`)"
         return None, [

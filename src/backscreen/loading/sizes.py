@@ -1,4 +1,4 @@
-"""Bounds on what the parts of a rulebook come to together, so that every command answers in a moment."""
+"""Bounds on the total size of a rulebook, so that every command answers in a moment."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ MOST_STRETCHES = 500
 MOST_ASKED = 200_000
 """Facts that rules read, times stretches: a screening lists what is unanswered for each stretch."""
 MOST_SAID = 1_700_000
-"""Characters of all titles, reasons and cited statements: a screening, or the pages of a rulebook, may show every rule."""
+"""Characters of all titles, reasons and cited statements: a screening may show every rule."""
 
 
 def beyond(sources: Sources, book: Rulebook, folder: str) -> Diagnostic | None:
-    """Return what is too large in a rulebook whose parts are each small enough; `folder` is what messages call it."""
+    """Return what is too large about a rulebook, or None; `folder` is its name in messages."""
     facts = sources.texts.get("facts.yaml")
     if len(book.rules) > MOST_RULES:
         what, where = f"there are more than {MOST_RULES} rules", folder

@@ -1,4 +1,4 @@
-"""Plain values → the rulebook's classes, by cattrs, with nothing coerced and every diagnostic collected with its place."""
+"""Structuring of plain values into the classes of a rulebook, by cattrs, without coercion."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PLACED_BY_THE_LOADER: tuple[type, ...] = (Rule, Case, Scenario, Stretch, *FACT_T
 
 
 class InvalidValue(Exception):
-    """What a structuring hook found wrong."""
+    """A value that a structuring hook refuses, with its diagnostics."""
 
     def __init__(self, *diagnostics: Diagnostic) -> None:
         super().__init__()
@@ -53,13 +53,13 @@ TEXTS = frozenset(
         "reading",
     }
 )
-"""The keys under which people write sentences."""
+"""Keys under which people write sentences."""
 NO_TEXTS = frozenset({"when", "given", "expect"})
-"""The keys under which names that a rulebook declares are keys themselves."""
+"""Keys below which the keys are names that a rulebook declares."""
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TO_FILL_IN = re.compile(r"<[^<>]*>", re.DOTALL)
 MOST_DIAGNOSTICS = 200
-"""InvalidValue that are looked for in one place; nobody reads on."""
+"""Diagnostics that are collected for one list or mapping."""
 _OF_ANOTHER_TYPE = frozenset[Code](
     {
         "not-a-condition",
@@ -76,7 +76,7 @@ _FAILURES = (InvalidValue, ClassValidationError)
 
 
 def structured(converter: Converter, data: object, kind: Any) -> tuple[Any, list[Diagnostic]]:
-    """The value as an instance of `kind`, and what does not fit; it is None where something does not."""
+    """Return the value as an instance of `kind`, or None, and what is wrong with it."""
     try:
         return converter.structure(data, kind), []
     except _FAILURES as failure:
@@ -84,7 +84,7 @@ def structured(converter: Converter, data: object, kind: Any) -> tuple[Any, list
 
 
 def salvaged(converter: Converter, entries: object, kind: Any) -> tuple[Any, ...]:
-    """Those of a list's entries that fit, each id once: enough to read the other parts of a rulebook against."""
+    """Return the valid entries of a list, each id once, to check the other parts of a rulebook against."""
     found: dict[str, Any] = {}
     for entry in entries if isinstance(entries, list) else []:
         value, diagnostics = structured(converter, entry, kind)
@@ -94,7 +94,7 @@ def salvaged(converter: Converter, entries: object, kind: Any) -> tuple[Any, ...
 
 
 def to_fill_in(data: object, path: DocumentPath = ()) -> Iterator[Diagnostic]:
-    """Every place that somebody has still to fill in: a whole value, or a key, in angle brackets, as `backscreen rules new` writes them."""
+    """Yield a diagnostic for each placeholder: a value or a key in angle brackets, as `rules new` writes them."""
     if isinstance(data, str) and data.startswith("<") and _TO_FILL_IN.fullmatch(data):
         yield _unfilled(data, path)
     elif isinstance(data, dict):
@@ -103,7 +103,7 @@ def to_fill_in(data: object, path: DocumentPath = ()) -> Iterator[Diagnostic]:
                 yield evolve(_unfilled(key, (*path, key)), at_key=True)
             if isinstance(entry, dict | list) or (
                 entry.__class__ is str and entry[:1] == "<"
-            ):  # a folder holds many values, and a tenth of the time
+            ):  # the inline test saves a tenth of the loading time
                 yield from to_fill_in(entry, (*path, key))
     elif isinstance(data, list):
         for index, entry in enumerate(data):
@@ -148,7 +148,7 @@ def _noted(failure: BaseException) -> DocumentPath:
 def converter(
     facts: dict[str, Fact] | None = None, misdeclared: Container[str] = (), *, cases: bool = True
 ) -> Converter:
-    """A strict converter; one that knows the facts reads conditions as well. Without `cases`, those of rules are left aside."""
+    """Return a strict converter; with facts, it reads conditions; without `cases`, it skips those of rules."""
     effort = Effort()
     strict = Converter(detailed_validation=True)
     strict.register_structure_hook(str, lambda value, _: _word(value))
@@ -183,11 +183,11 @@ def _wrong(code: Code, expected: str, value: object) -> InvalidValue:
         return InvalidValue(
             Diagnostic(
                 "this is empty",
-                help=f"expected {expected}, or leave the key away if it is optional",
+                help=f"expected {expected}; remove the key if it is optional",
                 code="empty-value",
             )
         )
-    return InvalidValue(Diagnostic(f"this is not {expected}", help=f"write {expected} here", code=code))
+    return InvalidValue(Diagnostic(f"expected {expected}", help=f"write {expected} here", code=code))
 
 
 def _word(value: object) -> str:
@@ -234,7 +234,7 @@ def _day(value: object) -> date:
         if isinstance(value, str) and DAY.fullmatch(value):
             return date.fromisoformat(value)
     except ValueError:
-        pass  # the thirtieth of February ends in the same complaint
+        pass  # the thirtieth of February gets the same message
     raise _wrong("not-a-date", "a date such as 2026-11-20", value)
 
 
@@ -251,7 +251,7 @@ def _option(value: object, kind: type[Enum]) -> Enum:
         if isinstance(value, str):
             return kind(value)
     except ValueError:
-        pass  # the complaint names what is legal
+        pass  # the message names what is legal
     legal = [str(member.value) for member in kind]
     close = nearest(value, legal) if isinstance(value, str) else None
     expected = f"expected {one_of(legal)}"
@@ -359,7 +359,7 @@ def _class_hook(strict: Converter, kind: Any) -> Callable[[object, Any], Any]:
 
 
 def _unknown_keys(strict: Converter, value: dict[str, object], legal: Mapping[str, Any]) -> Iterator[Diagnostic]:
-    """Keys that are not legal, each with the nearest that takes a value of this type."""
+    """Yield unknown keys, each with the closest key that takes a value of this type."""
     for key in sorted(value.keys() - legal.keys())[:MOST_DIAGNOSTICS]:
         close = (
             nearest(key, [name for name, kind in legal.items() if _takes(strict, kind, value[key])])
@@ -371,7 +371,7 @@ def _unknown_keys(strict: Converter, value: dict[str, object], legal: Mapping[st
 
 
 def _takes(strict: Converter, kind: Any, value: object) -> bool:
-    """Whether a value has the type of `kind`; within it anything may be wrong."""
+    """Return whether a value has the type of `kind`, even if something inside it is wrong."""
     return value is None or not any(
         diagnostic.path == () and diagnostic.code in _OF_ANOTHER_TYPE
         for diagnostic in structured(strict, value, kind)[1]
@@ -383,7 +383,7 @@ def _holds_text(kind: Any) -> bool:
 
 
 def _too_long(value: object, most: int, path: DocumentPath) -> Iterator[Diagnostic]:
-    """Texts of more than `most` characters, by themselves or in a list."""
+    """Yield texts of more than `most` characters, single ones or those in a list."""
     if isinstance(value, str) and len(value) > most:
         yield Diagnostic(
             f"this text is {len(value)} characters long",
@@ -437,7 +437,7 @@ def _condition(value: object, facts: dict[str, Fact], misdeclared: Container[str
 
 
 def profile(value: object) -> Profile:
-    """A profile from plain values; its names and answers are checked against the rulebook later. Raises `InvalidValue`."""
+    """Return a profile, not yet checked against any rulebook; raise `InvalidValue`."""
     read, diagnostics = sound_part(value)
     if diagnostics:
         raise InvalidValue(*diagnostics)
