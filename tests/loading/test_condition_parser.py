@@ -195,7 +195,7 @@ def test_what_is_no_answer_to_the_fact_is_an_error_where_it_stands(small: Texts,
     "condition", ["{build: §[slight, slight]}", "{excess_lb: §[5, 7, 5]}", "{sciatica: §[yes, true]}"]
 )
 def test_an_answer_stands_once_in_a_list(small: Texts, condition: str) -> None:
-    assert_refused(when(small, condition), "twice")
+    assert_refused(when(small, condition), "duplicate")
 
 
 @pytest.mark.parametrize(
