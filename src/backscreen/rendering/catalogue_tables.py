@@ -120,7 +120,7 @@ def facts_as_data(knowledge_base: KnowledgeBase) -> dict[str, list[dict[str, Any
 
 
 def _fact_as_data(spec: Fact, question: str) -> dict[str, Any]:
-    own = asdict(spec, filter=lambda field, _: field.name not in _OF_EVERY_FACT)
+    own = {name: value for name, value in asdict(spec).items() if name not in _OF_EVERY_FACT}
     return {
         "id": spec.id,
         "title": spec.title,
