@@ -74,7 +74,7 @@ def _told_of_several(example: str, folder: Path) -> tuple[Diagnostic, ...]:
 
 
 def files_of(diagnostics: Iterable[Diagnostic], code: str, folder: Path) -> Iterator[str]:
-    """The files in which a code is told, by their paths below the rulebook."""
+    """Return the files for which a code is reported, by their paths in the rulebook."""
     for diagnostic in diagnostics:
         if diagnostic.code == code:
             yield Path(diagnostic.position[0] or "").relative_to(folder / "stiff-mornings").as_posix()

@@ -1,4 +1,4 @@
-"""`backscreen rules check`: which cases a rule needs, what else a reviewer would send back, and how it is told."""
+"""`backscreen rules check`: the cases that a rule needs, other lints, and the output."""
 
 from __future__ import annotations
 
@@ -261,7 +261,7 @@ def test_retired_ids_are_never_used_again(small: Texts) -> None:
     ]
 
 
-# How it is told
+# Output
 
 
 def test_the_shipped_rulebooks_are_clean_in_every_form(run: Run) -> None:

@@ -79,7 +79,7 @@ def maker(name: str) -> Callable[[KnowledgeBase], Checker]:
 
 
 class _Unmade:
-    """Stands for an engine that could not be made: whoever asks it is told why."""
+    """Placeholder for an engine that could not be made; it raises the reason."""
 
     name = "unmade"
 

@@ -69,7 +69,7 @@ class Chunk:
 class Found:
     """A person on whom a checker disagrees with the reference; `first` is the first person of its process and rulebook.
 
-    Where a process died or hung, there may be no telling by which checker: then `by` is empty.
+    Where a process died or hung, the checker may be unknown; then `by` is empty.
     """
 
     seed: int

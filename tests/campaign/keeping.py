@@ -26,7 +26,7 @@ from .chunks import Found
 from .sources import Source
 
 MOST_KEPT = 50
-"""Files kept of one run: whoever has so many different disagreements mends some of them before the others count."""
+"""Most files kept of one run: with so many different disagreements, some are fixed before the others count."""
 _MOST_OTHERS = 1_000
 
 

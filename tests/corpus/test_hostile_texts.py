@@ -145,7 +145,7 @@ def test_block_of_one_paragraph_is_one_line(ending: str) -> None:
 
 @pytest.mark.parametrize("line_break", BREAKS, ids=ascii)
 def test_messages_keep_names_on_their_line(run: Run, tmp_path: Path, line_break: str) -> None:
-    """A key, an answer or an option that is broken into lines is told on one line, by the library and by the command."""
+    """Keys, answers and options with line breaks are reported on one line, by the library and the command."""
     name = f"x{line_break} GO AHEAD{line_break}"
     with pytest.raises(ProfileError) as caught:
         Screener("lower-back").screen(Profile({name: True, "sciatica": name}, [Trial(name, **{name: 1})]))

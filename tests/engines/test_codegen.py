@@ -160,9 +160,7 @@ BOOKS: dict[str, KnowledgeBase] = {
     ),
     "Two facts": book(FLAGS[:2], rule(F)),
     "More rules than one number holds": book(FLAGS[:2], *(rule(F if place % 2 else G) for place in range(130))),
-    "Rules that change nothing but what is told": book(
-        FLAGS[:1], rule(F, Effect.RECOMMEND, TWO), rule(NOT_F, Effect.UNNEEDED, TWO)
-    ),
+    "Rules that only add findings": book(FLAGS[:1], rule(F, Effect.RECOMMEND, TWO), rule(NOT_F, Effect.UNNEEDED, TWO)),
 }
 
 

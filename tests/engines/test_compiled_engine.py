@@ -79,7 +79,7 @@ def the_long_way(knowledge_base: KnowledgeBase) -> Screener:
 
 
 def the_short_way(screener: Screener) -> fast_path.FastPath:
-    found = screener._fast_path  # noqa: SLF001 - which way is taken, and what is remembered on it, is told to nobody
+    found = screener._fast_path  # noqa: SLF001 - neither the path taken nor its cache is public
     assert found is not None
     return found
 
@@ -133,7 +133,7 @@ def test_memories_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     screener = Screener(SHIPPED, engine="compiled")
     for profile in people(SHIPPED, 300, 3):
         assert screener.screen(profile).findings is not None
-        assert len(the_short_way(screener)._bounds) <= 5  # noqa: SLF001 - what it remembers is told to nobody
+        assert len(the_short_way(screener)._bounds) <= 5  # noqa: SLF001 - its cache is not public
         assert findings_remembered(screener) <= 200
 
 

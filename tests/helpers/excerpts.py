@@ -1,4 +1,4 @@
-"""Excerpts of a rulebook, as docs/codes.md shows them, laid into a sound rulebook: what they name is replaced, what they leave away stays as it is."""
+"""Excerpts of a rulebook, as in docs/codes.md, laid into a sound rulebook: they replace what they name."""
 
 from __future__ import annotations
 

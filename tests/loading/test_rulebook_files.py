@@ -818,7 +818,7 @@ def test_mapping_in_place_of_a_text_is_told_to_be_quoted(small: Texts, step: str
     ],
 )
 def test_suggested_key_takes_a_value_of_this_type(small: Texts, line: str, suggested: str | None) -> None:
-    """An unknown key is told the nearest key only if that takes a value of the type that was written."""
+    """The help for an unknown key names the nearest key only if that takes a value of the written type."""
     (diagnostic,) = (
         diagnostic
         for diagnostic in diagnostics_of({**small, AVOID: f"{small[AVOID]}{line}\n"})

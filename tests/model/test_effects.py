@@ -39,7 +39,7 @@ def test_effect_about_a_stretch_restricts_it(effect: Effect) -> None:
 
 @pytest.mark.parametrize("effect", Effect)
 def test_rule_that_always_fires_is_not_about_the_person(effect: Effect) -> None:
-    """What everybody is told restricts nobody."""
+    """A rule that fires for everybody restricts nobody."""
     assert not (effect in ALWAYS_FIRING and effect.restricts)
 
 

@@ -269,13 +269,13 @@ def test_what_is_not_needed_is_said(small: Texts) -> None:
     assert unneeded["Cat-cow"].notes.startswith("not needed")
 
 
-def test_an_open_stretch_says_its_bounds_and_how_many_answers_it_hangs_on(small: Texts) -> None:
+def test_an_open_stretch_says_its_bounds_and_how_many_answers_it_depends_on(small: Texts) -> None:
     both = rows(told(small, Profile()))
-    assert both["Toe reach"].notes == "at best nothing against it, at worst avoid; hangs on 3 answers"
-    assert both["Far toe reach"].notes == "at best with care, at worst avoid; hangs on 2 answers"
+    assert both["Toe reach"].notes == "at best nothing against it, at worst avoid; depends on 3 answers"
+    assert both["Far toe reach"].notes == "at best with care, at worst avoid; depends on 2 answers"
     del small[STOP]
     one = rows(told(small, Profile()))
-    assert one["Cat-cow"].notes == "at best nothing against it, at worst with care; hangs on 1 answer"
+    assert one["Cat-cow"].notes == "at best nothing against it, at worst with care; depends on 1 answer"
 
 
 def test_at_most_three_others_are_proposed_by_name(small: Texts) -> None:
@@ -329,7 +329,7 @@ def test_where_nothing_fires_there_are_no_reasons(run: Run, folder: Folder, smal
 
 
 def reasons(told: Report) -> dict[str, tuple[str, str]]:
-    return {reason.title: (reason.because, reason.hangs_on) for reason in told.reasons}
+    return {reason.title: (reason.because, reason.depends_on) for reason in told.reasons}
 
 
 def test_a_reason_names_the_answers_that_made_it_in_words(small: Texts) -> None:
@@ -349,7 +349,7 @@ def test_a_reason_names_the_answers_that_made_it_in_words(small: Texts) -> None:
     }
 
 
-def test_a_rule_that_hangs_on_the_stretch_alone_is_not_so_for_everybody(small: Texts) -> None:
+def test_a_rule_that_depends_on_the_stretch_alone_is_not_so_for_everybody(small: Texts) -> None:
     because = [
         reason.because
         for reason in told(small, Profile(trials=[Trial(felt="pain")], otherwise="no")).reasons
@@ -394,7 +394,7 @@ def test_what_may_still_fire_is_told_only_where_it_would_change_something(small:
         "Numbness is an emergency"
     ]
     assert [
-        (perhaps.effect, perhaps.title, perhaps.hangs_on)
+        (perhaps.effect, perhaps.title, perhaps.depends_on)
         for perhaps in told(small, Profile({"sciatica": True})).perhaps
     ] == [
         (Effect.STOP, "Numbness is an emergency", "Numbness"),

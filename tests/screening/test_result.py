@@ -261,7 +261,7 @@ def _of_small(*rules: Rule) -> Screener:
     return Screener(KnowledgeBase([evolve(SMALL_BOOK, rules=rules)]), engine="compiled")
 
 
-def test_which_stretch_was_tried_is_asked_where_the_directive_hangs_on_it() -> None:
+def test_which_stretch_was_tried_is_asked_where_the_directive_depends_on_it() -> None:
     """A rule that is narrowed to some stretches, and acts on none, still decides the directive."""
     narrowed = evolve(
         SMALL_RULES["pain"],

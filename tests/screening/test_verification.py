@@ -271,7 +271,7 @@ def test_an_interrupt_while_a_failure_is_told_takes_no_word_of_the_person_with_i
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What the engine raised holds the whole fact, and would be told as what went before."""
-    knowledge_base = _apart("interrupted while telling")
+    knowledge_base = _apart("interrupted while reporting")
     interrupt = KeyboardInterrupt()
 
     def interrupted(*_: object) -> EngineFault:

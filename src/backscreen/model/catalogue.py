@@ -66,7 +66,7 @@ def _span(least: int, most: int | None) -> str:
 
 @frozen(kw_only=True)
 class Stretch:
-    """An entry of the catalogue: what it acts on, how it is done, and the statements that describe it. `at` is where it is declared."""
+    """An entry of the catalogue: the muscles it acts on, its steps and its statements. `at` is where it is declared."""
 
     id: str
     name: str
@@ -141,7 +141,7 @@ def _with_variations(stretch: Stretch, catalogue: dict[str, Stretch]) -> set[str
 
 
 def stand_ins(stretch: Stretch, catalogue: dict[str, Stretch]) -> tuple[Stretch, ...]:
-    """The stretches that could be done instead: those with a dose that share a target and are none of its own variations, most shared targets first."""
+    """Return possible replacements: with a dose and a shared target, no variations; most shared targets first."""
     targets = set(stretch.targets)
     own = _with_variations(stretch, catalogue)
     shared = [

@@ -1,6 +1,6 @@
 """The syntax tree of `when`: what a rule asks of a person, and of one trial.
 
-Facts of a trial are named `trial.felt`; a flag's and an option's value is in `OneOf`, a number's between two ends in `Within`.
+Facts of a trial are named `trial.felt`. `OneOf` tests a flag or a choice, `Within` a number.
 Every reading of a condition (screening, SQL, proofs, …) is one exhaustive `match` over these five classes.
 """
 
@@ -25,7 +25,7 @@ class OneOf:
 
 @frozen
 class Within:
-    """The fact, a number, lies between `low` and `high`, both included; None is an open end, and one end there must be."""
+    """The fact, a number, is between `low` and `high`, both included. None is an open end; at most one end is open."""
 
     fact: str
     low: int | None
@@ -106,8 +106,8 @@ def alternatives(
 ) -> list[Alternative]:
     """The condition (or, with `holds=False`, its contrary) as alternatives, each of atoms that must all hold.
 
-    Every atom asks for one option or for one span of a number. Nothing is simplified away: an alternative that asks for a thing and its contrary
-    is false for a known fact but unknown for an unknown one, just as the condition is.
+    Every atom asks for one option or for one range of a number. Contradictory alternatives are kept: they are false for
+    a known fact but unknown for an unknown one, as is the condition.
 
     Raises `TooIntricate` past `most` alternatives.
     """

@@ -46,7 +46,7 @@ def clashes(books: Sequence[Rulebook]) -> Iterator[Diagnostic]:
 
 
 def _decides(fact: Fact) -> Fact:
-    """A fact without what may differ. Its question and its options say what an answer means, so these stay, to the letter."""
+    """Return the fact without what may differ. Question and options give answers their meaning, so they may not."""
     return evolve(fact, title="", group=None, codes=(), two_ways=False)
 
 
@@ -62,7 +62,10 @@ def _differing(
     for thing, bare in things:
         other, other_bare = seen.setdefault(thing.id, (thing, bare))
         if other_bare != bare:
-            help_ = f"{_difference(other_bare, bare)}; the other is at {other.at or 'another place'}; one id in two rulebooks must mean one thing"
+            place = other.at or "another place"
+            help_ = (
+                f"{_difference(other_bare, bare)}; the other is at {place}; one id in two rulebooks must mean one thing"
+            )
             yield Diagnostic(
                 f"the rulebooks declare the {kind} `{thing.id}` in different ways",
                 location=thing.at or None,
@@ -82,7 +85,7 @@ def _difference(one: Fact | Stretch, other: Fact | Stretch) -> str:
 
 
 def _rules(books: Iterable[Rulebook]) -> Iterator[Diagnostic]:
-    """Rules of one id: a finding is told by its rulebook and its rule, but people say the rule's id alone."""
+    """Yield rules that share an id: people name a rule by its id alone."""
     seen: dict[str, str] = {}
     for book in books:
         for rule in book.rules:

@@ -212,7 +212,7 @@ class Effect(Ordered):
     # The default lets type checkers accept `Effect("stop")`.
     def __new__(cls, word: str, row: _Row | None = None) -> Self:  # noqa: D102 - enum calls it once for each member
         assert row is not None
-        # INVARIANT: engines put a verdict under what a rule restricts, and the reference a directive; so a row has both.
+        # INVARIANT: a row restricts both or neither: engines go by the verdict, and the reference by the directive.
         assert (row.verdict is Verdict.ALLOWED) == (row.directive is Directive.PROCEED)
         member = str.__new__(cls, word)
         member._value_ = word

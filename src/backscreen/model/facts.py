@@ -50,7 +50,7 @@ class Option:
 
 
 class WrongAnswer(Exception):
-    """A value is no answer to a fact; `expected` says in words what would be, `legal` lists the words where they are few."""
+    """A value that is no answer to a fact; `expected` describes the answers, and `legal` lists them if they are few."""
 
     def __init__(self, expected: str, legal: tuple[str, ...] = ()) -> None:
         super().__init__(expected)
@@ -117,7 +117,7 @@ class RangeFact(_Fact):
         return (2 * numerator + denominator) // (2 * denominator)
 
     def amount(self, text: str) -> tuple[int, int] | None:
-        """The amount in the number's own unit that a text such as `25 kg` stands for, as a fraction; None for other texts."""
+        """Return the amount of a text such as `25 kg` in the number's own unit, as a fraction; None for other texts."""
         written = re.fullmatch(r"([0-9]{1,9})(?:\.([0-9]{1,9}))? ?([A-Za-z]+)", text)
         if written is None:
             return None

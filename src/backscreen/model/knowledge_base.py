@@ -35,7 +35,7 @@ class ScopedRule:
 
 @frozen(eq=False)
 class Defaults:
-    """The facts that have a "no" with that, and those whose answer, if it is another, leaves others open that rest on them."""
+    """Answers assumed under `otherwise: no`, and the facts whose other answers block an assumption."""
 
     noes: dict[str, Value]
     resting: tuple[Fact, ...]
@@ -57,12 +57,12 @@ _Declared = TypeVar("_Declared", Fact, Stretch)
 
 
 def _in_order(books: Iterable[Rulebook]) -> tuple[Rulebook, ...]:
-    """Those first that look for warning signs, so that these are asked for and told first; then by id, in whatever order they were given."""
+    """Return the rulebooks in reading order: those that look for warning signs first, then by id."""
     return tuple(sorted(books, key=lambda book: (not book.looks_for_warning_signs, book.id)))
 
 
 def _worded(declared: Sequence[tuple[Rulebook, tuple[_Declared, ...]]]) -> dict[str, _Declared]:
-    """Things by id, in the order of the rulebooks; of those that several declare, with the names and titles of a bundled one, or else of the first."""
+    """Return things by id, in the order of the rulebooks; a bundled rulebook's wording wins, else the first one's."""
     found: dict[str, _Declared] = {}
     for is_bundled in (True, False):
         for book, things in declared:
@@ -75,8 +75,8 @@ def _worded(declared: Sequence[tuple[Rulebook, tuple[_Declared, ...]]]) -> dict[
 class KnowledgeBase:
     """Rulebooks read as one: facts of the same name are the same fact, and selectors reach every stretch.
 
-    Rulebooks that look for warning signs come first, the others by id. Rules are in the order in which findings are told: the strongest effect first, then
-    as the rulebooks, then by id. Retired ones are left out.
+    Rulebooks that look for warning signs come first, the others by id. Rules have the order of findings: the strongest
+    effect first, then the order of rulebooks, then by id. Retired rules are left out.
 
     Raises `RulebookError` where two rulebooks give one name two meanings.
     """
@@ -139,7 +139,7 @@ class KnowledgeBase:
 
     @cached_property
     def most_trials(self) -> int:
-        """How many trials a profile may have: fewer where many rules are about a trial, since each is tried against each."""
+        """The most trials that a profile may have; fewer if many rules are about a trial, as each meets each."""
         reads = [len({atom.fact for atom in atoms(scoped.rule.when)}) for scoped in self.rules if scoped.about_a_trial]
         return max(
             1, min(MOST_TRIALS, MOST_TRIED // max(1, len(reads)), MOST_OPEN // max(1, sum(reads) * len(self.stretches)))

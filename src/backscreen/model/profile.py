@@ -28,9 +28,9 @@ class Origin(StrEnum):
 class Trial:
     """What happened when a person tried one stretch.
 
-    `stretch` is its id, or None where the person cannot say which it was; the rest are facts of the trial by name. None means
-    that it is not known, and `"unsure"` that the person was asked and does not know. `Screener.screen` checks names, types
-    and bounds against the rulebook.
+    `stretch` is its id, or None where the person cannot say which it was; the rest are facts of the trial by name. None
+    means that it is not known, and `"unsure"` that the person was asked and does not know. `Screener.screen` checks
+    names, types and bounds against the rulebook.
 
     Raises `ProfileError` for what no rulebook could take.
 

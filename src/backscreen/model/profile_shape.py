@@ -1,4 +1,4 @@
-"""The shape of a profile as plain values, as in a profile file: what can be read of it, and every mistake with its place."""
+"""The shape of a profile as plain values, as in a profile file, read with every mistake and its place."""
 
 from __future__ import annotations
 

@@ -90,8 +90,8 @@ class Case:
 class Rule:
     """When this is so, this effect on these stretches, for this reason, according to these statements.
 
-    `applies_to` is None for a rule about a trial that is about whichever stretch was tried. `review_by` is the day by which somebody should look at it
-    again. `at` is where the rule is written.
+    `applies_to` is None for a rule about a trial that acts on the tried stretch. The next review is due on `review_by`.
+    `at` is where the rule is written.
     """
 
     id: str

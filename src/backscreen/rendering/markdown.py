@@ -40,7 +40,7 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"## May still change this ({len(report.perhaps)})"
         yield ""
         yield from (
-            f"- {EFFECTS[one.effect].label}: {plain(one.title)} ({plain(one.hangs_on)}?)" for one in report.perhaps
+            f"- {EFFECTS[one.effect].label}: {plain(one.title)} ({plain(one.depends_on)}?)" for one in report.perhaps
         )
         yield ""
     if report.questions:
@@ -74,7 +74,7 @@ def _reason(reason: Reason) -> Iterator[str]:
     yield f"   {starting_a_line(reason.reason)}"
     for lead, texts in (
         ("because", [reason.because]),
-        ("hangs on", [reason.hangs_on]),
+        ("depends on", [reason.depends_on]),
         ("source", reason.sources),
         ("the other side", reason.other_side),
     ):

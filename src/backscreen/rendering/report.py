@@ -49,7 +49,7 @@ class Reason:
     title: str
     reason: str
     because: str
-    hangs_on: str
+    depends_on: str
     sources: tuple[str, ...]
     other_side: tuple[str, ...]
 
@@ -60,7 +60,7 @@ class Perhaps:
 
     effect: Effect
     title: str
-    hangs_on: str
+    depends_on: str
 
 
 @frozen(kw_only=True, eq=False, repr=False, field_transformer=_on_one_line)
@@ -140,7 +140,7 @@ def _row(outcome: StretchOutcome, numbers: dict[int, int], screening: Screening)
         best = "nothing against it" if outcome.at_best is Verdict.ALLOWED else "with care"
         count = len(outcome.unanswered)
         notes.append(f"at best {best}, at worst {'avoid' if outcome.at_worst is Verdict.AVOID else 'with care'}")
-        notes.append(f"hangs on {count} answer{'s' * (count != 1)}")
+        notes.append(f"depends on {count} answer{'s' * (count != 1)}")
     elif outcome.verdict in (Verdict.ALLOWED, Verdict.CAUTION):
         notes.append("not proposed" if outcome.dose is None else str(outcome.dose))
     if outcome.instead:
@@ -163,7 +163,7 @@ def _reason(number: int, finding: Finding, facts: Mapping[str, FactText]) -> Rea
         title=finding.title,
         reason=finding.reason,
         because="; ".join(because) or ("" if finding.unanswered else "so for everybody"),
-        hangs_on=_labels(finding.unanswered, facts),
+        depends_on=_labels(finding.unanswered, facts),
         sources=tuple(_sources(finding.sources)),
         other_side=tuple(
             f"{source.says} (“{source.document}”: {source.statement})" for source in finding.disagrees_with
@@ -172,7 +172,7 @@ def _reason(number: int, finding: Finding, facts: Mapping[str, FactText]) -> Rea
 
 
 def _perhaps(finding: Finding, facts: Mapping[str, FactText]) -> Perhaps:
-    return Perhaps(effect=finding.effect, title=finding.title, hangs_on=_labels(finding.unanswered, facts))
+    return Perhaps(effect=finding.effect, title=finding.title, depends_on=_labels(finding.unanswered, facts))
 
 
 def _labels(places: Iterable[str], facts: Mapping[str, FactText]) -> str:

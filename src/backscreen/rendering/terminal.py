@@ -165,7 +165,7 @@ def _reason(reason: Reason) -> Iterator[Text]:
     yield Text(reason.reason)
     for lead, texts in (
         ("because", [reason.because]),
-        ("hangs on", [reason.hangs_on]),
+        ("depends on", [reason.depends_on]),
         ("source", reason.sources),
         ("the other side", reason.other_side),
     ):
@@ -174,5 +174,5 @@ def _reason(reason: Reason) -> Iterator[Text]:
 
 def _perhaps(perhaps: Perhaps) -> Text:
     return Text.assemble(
-        _effect(perhaps.effect), (" · ", "dim"), f"{perhaps.title} ", (f"({perhaps.hangs_on}?)", "dim")
+        _effect(perhaps.effect), (" · ", "dim"), f"{perhaps.title} ", (f"({perhaps.depends_on}?)", "dim")
     )

@@ -44,10 +44,10 @@ def _in_their_order(answers: Mapping[str, Value]) -> tuple[tuple[str, Value], ..
 class Finding:
     """A rule that fires or may fire, as people read it.
 
-    `reason` is worded as if the rule had fired. `directive` is what the rule makes of the whole screening when it fires.
-    `because` are the known facts that make it fire, and `unanswered` those that keep it undecided. `stretches` are those
-    on which it acts for certain, `may_act_on` those on which it may. `trial` is the index of its trial, or None.
-    `status` is `draft` or `reviewed`.
+    `reason` is worded as if the rule had fired. `directive` is what the rule makes of the whole screening when it
+    fires. `because` are the known facts that make it fire, and `unanswered` those that keep it undecided. `stretches`
+    are those on which it acts for certain, `may_act_on` those on which it may. `trial` is the index of its trial, or
+    None. `status` is `draft` or `reviewed`.
     """
 
     rulebook: str
@@ -87,7 +87,8 @@ class RulebookUsed:
 class Fault:
     """A disagreement of the two channels, or an engine's failed check; never with an answer of the person.
 
-    The `detail` of a screening's own fault may name rules, such as `known-aneurysm`. Treat it like the person's answers.
+    The `detail` of a screening's own fault may name rules, such as `known-aneurysm`. Treat it like the person's
+    answers.
     """
 
     kind: str
@@ -117,7 +118,7 @@ class FactText:
 
 @frozen
 class NextQuestion:
-    """The question that matters most: the place of its fact, its words, the answers that it takes, and why it is asked."""
+    """The question that matters most: its fact's place, its words, the possible answers, and the reason to ask."""
 
     fact: str
     question: str

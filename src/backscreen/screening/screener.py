@@ -37,13 +37,14 @@ EngineName = Literal["durable", "compiled"]
 class Screener:
     """Screens people against rulebooks. One may serve many threads, and processes that fork; it can be pickled.
 
-    `rules` is the id of a bundled rulebook, the `Path` of one's own or its place in a package (`importlib.resources.files`),
-    a list of these, what `load_rulebooks` returned, or None for all that are bundled. `engine` is `"durable"`, durable_rules
-    verified by the reference, the default wherever it can be installed; or `"compiled"`, the rulebook as straight-line
-    Python, for loops over many people. Where durable_rules is missing or cannot hold the rulebook, the default is the
-    compiled engine, verified by the reference.
+    `rules` is the id of a bundled rulebook, the `Path` of one's own or its place in a package
+    (`importlib.resources.files`), a list of these, what `load_rulebooks` returned, or None for all that are bundled.
+    `engine` is `"durable"`, durable_rules verified by the reference, the default wherever it can be installed; or
+    `"compiled"`, the rulebook as straight-line Python, for loops over many people. Where durable_rules is missing or
+    cannot hold the rulebook, the default is the compiled engine, verified by the reference.
 
-    Raises `RulebookError` where a rulebook cannot be read, `UsageError` for an engine that is not known or not installed.
+    Raises `RulebookError` where a rulebook cannot be read, `UsageError` for an engine that is not known or not
+    installed.
 
     >>> from backscreen import Profile, Trial
     >>> screening = Screener().screen(Profile(trials=[Trial("side_bend", felt="pain")], otherwise="no"))
@@ -200,7 +201,7 @@ class Screener:
             _LOG.error("engine %s set aside: %s: %s", engine.name, fault.kind, fault.detail)
 
     def _in_use(self) -> Engine:
-        """The engine, or the next one where it has failed; where none is left that has not, the reference goes on watching the last."""
+        """Return the engine, or the next one if it has failed; if all have, the reference keeps verifying the last."""
         if self._engine.name in self._failed:
             self._engine = _another(self._knowledge_base, self._failed) or self._engine
         return self._engine

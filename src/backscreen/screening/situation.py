@@ -17,7 +17,8 @@ from backscreen.semantics.activations import Subject
 class Situation:
     """What rules are tried against: the person, and each trial with the person's answers in it.
 
-    `origins` holds the origin of each answer by its place. A fact that was answered `unsure` is there and in no subject.
+    `origins` holds the origin of each answer by its place. A fact that was answered `unsure` is there and in no
+    subject.
     """
 
     person: Subject
@@ -61,7 +62,7 @@ def everything_known(
 
 
 def _with_defaults(defaults: Defaults, given: Profile | Trial) -> Mapping[str, Value]:
-    """The answers, and for what is not answered its "no": but not what was left open, nor where an answer, other than a "no", rests on it."""
+    """Return the answers and the assumed ones: none for facts left open or blocked by an answer that rests on them."""
     answers = answers_of(given)
     known = {**defaults.noes, **answers}
     for fact in defaults.resting:

@@ -82,7 +82,7 @@ def _ways(condition: Condition) -> Iterator[Condition]:
 
 
 def _deciding(condition: Condition, known: dict[str, Value]) -> set[str]:
-    """Return the facts of which one answer alone may make the condition hold: those that each part reads that does not."""
+    """Return the facts that alone may make the condition hold: those read by every part that does not hold."""
     if isinstance(condition, AllOf):
         lacking = [_facts(part) for part in condition.parts if holds(part, known) is not True]
         return set.intersection(*lacking) if lacking else _facts(condition)

@@ -12,7 +12,7 @@ from backscreen.model.facts import Value
 
 
 class Activation(NamedTuple):
-    """A rule, by its place in `KnowledgeBase.rules`, and the trial, by its index, that made it fire (-1 for the person)."""
+    """A rule, by its index in `KnowledgeBase.rules`, and the index of the trial that made it fire (-1: the person)."""
 
     rule: int
     trial: int
@@ -24,14 +24,14 @@ Activations = Mapping[Activation, Certainty]
 """Each rule that fires or may fire, with which of the two; one that is missing does not fire."""
 
 DecidedRule = tuple[int, int, Certainty]
-"""The rule and the trial of an activation, with its certainty: the plain tuple that lists of many people's rules hold."""
+"""Rule, trial and certainty of an activation as a plain tuple, for loops over many people."""
 
 
 @frozen(eq=False, repr=False)
 class Subject:
     """What a rule is tried against: the person's answers and, for a trial, the trial's too (`trial.felt`).
 
-    `stretch` is the tried one, None where it is not known or where there is no trial. An unanswered fact is missing from `answers`.
+    `stretch` is the tried one; None if it is unknown or there is no trial. Unanswered facts are missing from `answers`.
     """
 
     answers: Mapping[str, Value]

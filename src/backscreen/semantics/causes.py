@@ -15,9 +15,9 @@ class Why(NamedTuple):
 
     value: Kleene
     grounds: tuple[str, ...]
-    """Those of atoms that are as wanted, beneath no part that is decided against it; in the order in which they are asked for, each as often."""
+    """Facts of atoms that are as wanted, below no part that is decided against it; in order, with repetitions."""
     undecided: tuple[str, ...]
-    """Those of undecided atoms, beneath no part that is decided; in the same order."""
+    """Facts of undecided atoms, below no part that is decided; in the same order."""
 
 
 def why(condition: Condition, answers: Mapping[str, Value], *, wanted: bool = True) -> Why:

@@ -1,7 +1,7 @@
 """The meaning of a rulebook, written as plainly as Python allows. Nothing may make it faster.
 
-Every engine answers to it. It takes the profile as it was given and works out all by itself what counts as answered, which rules fire, and what that
-makes of each stretch; only the rulebook and the names of things are shared with the rest.
+Every engine must agree with it. It takes the profile as given and decides by itself which answers count, which rules
+fire, and the verdict of each stretch. It shares only the rulebook and the names of things with other code.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def negation(value: Kleene) -> Kleene:
 def taken_as_known(
     specs: Mapping[str, Fact], answers: Mapping[str, Value], blanks: Collection[str], otherwise: str
 ) -> dict[str, Value]:
-    """The answers, with what `otherwise: no` assumes. Blanks, which are left open or answered `unsure`, stay unknown."""
+    """Return the answers, with those assumed by `otherwise: no`. Facts left open or answered `unsure` stay unknown."""
     if otherwise != "no":
         return dict(answers)
     rested_on: set[str] = set()
@@ -77,7 +77,7 @@ def taken_as_known(
 
 @frozen(eq=False, repr=False)
 class Decision:
-    """What the reference makes of one person: activations, and the bounds of each stretch and of the directive, at best and at worst."""
+    """The reference's result for one person: activations, and the bounds of each stretch and of the directive."""
 
     activations: Activations
     stretches: Mapping[str, tuple[Verdict, Verdict]]

@@ -120,7 +120,7 @@ class FolderOfRules(pytest.Directory):
 def _below(
     parent: RulebookFolder | FolderOfRules, knowledge_base: KnowledgeBase, files: dict[Path, list[Rule | Scenario]]
 ) -> Iterator[pytest.Collector]:
-    """Yield the collectors directly below a folder for these files."""
+    """Yield the collectors of a folder for these files."""
     here: dict[Path, dict[Path, list[Rule | Scenario]]] = {}
     for file, entries in sorted(files.items()):
         here.setdefault(parent.path / file.relative_to(parent.path).parts[0], {})[file] = entries

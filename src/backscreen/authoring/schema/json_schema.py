@@ -50,7 +50,7 @@ def json_schema(kind: str, offered: Offered) -> Schema:
 
 
 def _used(made: Schema, definitions: dict[str, Schema]) -> dict[str, Schema]:
-    """Return the definitions that a schema refers to, directly or through others."""
+    """Return the definitions that a schema refers to, also through others."""
     found: dict[str, Schema] = {}
     waiting: list[Any] = [made]
     while waiting:

@@ -1,17 +1,19 @@
-"""durable_rules, behind every guard. No other module may import it.
+"""Adapter for durable_rules, with every guard around it. No other module may import durable_rules.
 
-The engine sees flat facts of whole numbers and booleans, the person's and one for each trial, as `flat` makes them: what is possible, and where that
-differs, what is certain. A rule stands once for each of its alternatives, and counts once.
+The engine sees flat facts of whole numbers and booleans, made by `flat_facts`: one for the person and one for each
+trial, in a possible and, where that differs, a certain form. Each alternative of a rule is an entry of its own.
 
-What it does without a word, and what is done about it:
+durable_rules fails silently in several ways. This is what the adapter does about them:
 
-- what it cannot be trusted with, it never sees: `gate` looks through every ruleset and every fact;
-- an action that raises, or seems to take long, makes it skip later rules: its actions are run by a loop of ours, out of which everything goes up; the first
-  and the last rule of each ruleset must have fired, once each and in order, and each must have seen the very fact that was asserted;
-- what fires for certain must be among what may fire;
-- it compares ids by a 32-bit hash: one lock, one session with one fact at a time, ids of our own;
-- what it raises holds the whole fact: only the type is kept, and its logger is silent;
-- after any failure its session may still hold somebody's answers: the host is given up, and whoever comes next gets a new one.
+- `gate` checks every ruleset and every fact before the engine sees it.
+- The engine skips later rules after an action that raises or seems slow. So the adapter runs the actions in its own
+  loop and lets every exception out. The first and the last rule of each ruleset are sentinels: each must fire once, in
+  order, on the very fact that was asserted.
+- Rules that fire for certain must be among those that may fire.
+- The engine compares ids by a 32-bit hash. So there is one lock, one session with one fact at a time, and own ids.
+- Its exceptions contain the whole fact. So only their type is kept, and its logger is disabled.
+- After a failure its session may still hold a person's answers. So the host is dropped, and the next caller gets a new
+  one.
 """
 
 from __future__ import annotations
@@ -48,7 +50,7 @@ _LOCK = (
     threading.RLock()
 )  # a signal handler that screens, or forks, in the middle of a screening must not wait for itself
 MOST_HOSTS = 8
-"""Rulebooks that are registered at a time; the one that was asked longest ago makes room, and is registered anew when it is asked again."""
+"""Most rulebooks registered at a time. The least recently used is dropped, and registered again when it is needed."""
 _HOSTS: dict[str, tuple[_Ruleset, ...]] = {}  # by the rulebook's digest, the one that was asked last at the end
 _ASKED: list[str] = []  # the digests of those that are being asked, the innermost last
 _SESSION = STEADY["sid"]
@@ -57,7 +59,7 @@ LONGEST = 10
 
 
 def _begin_anew() -> None:
-    """A forked process begins anew: another thread may have been in the middle of a session, and holds a lock here that nobody frees."""
+    """Reset lock and hosts in a forked process: a thread of the parent may hold the lock for ever."""
     global _LOCK  # noqa: PLW0603 - the one that was forked with is lost
     _LOCK = threading.RLock()
     _HOSTS.clear()
@@ -72,12 +74,12 @@ Noted = int | tuple[str, object]
 
 
 Action = Callable[[str], None]
-"""What a rule does when it fires; it gets the engine's message, an object in JSON with the rule's name and the fact that it saw."""
+"""Action of a rule. Its argument is the engine's message, a JSON object with the rule's name and the fact it saw."""
 
 
 @frozen(eq=False, repr=False)
 class _Ruleset:
-    """A shard as it is registered under a handle of the part in C, and what its actions noted since that was last cleared."""
+    """A registered shard, with its handle in C and the notes of its actions since they were last cleared."""
 
     name: str
     host: Any
@@ -137,10 +139,10 @@ def _rulesets(knowledge_base: KnowledgeBase) -> tuple[_Ruleset, ...]:
 
 
 def _make_room(needed: str) -> None:
-    """Free the hosts that were asked longest ago, so that a rulebook that is reloaded again and again takes no more memory.
+    """Free the least recently used hosts, so that reloading a rulebook again and again takes no more memory.
 
-    INVARIANT: no host is freed in the middle of a session: a signal handler may screen there, and then the session goes on. A host that was given up
-    after a failure is never freed, since the failure may have broken what would be freed.
+    INVARIANT: no host is freed during a session. A signal handler may screen then, and afterwards the session goes on.
+    A host that was dropped after a failure is never freed, because the failure may have damaged its memory.
     """
     for digest in [digest for digest in _HOSTS if digest != needed and digest not in _ASKED][
         : len(_HOSTS) - MOST_HOSTS
@@ -155,7 +157,7 @@ def _free(rulesets: Iterable[_Ruleset]) -> None:
 
 
 def _gather(found: dict[Activation, Certainty], index: int, ruleset: _Ruleset, known: Subject) -> None:
-    """Ask what may fire and, where something is unknown, what fires; a rule whose alternatives are spread over several rulesets fires if it does in one."""
+    """Add the rules that may fire and, if anything is unknown, those that fire, by any of their alternatives."""
     certain, possible = ruleset.shard.slots.facts(known)
     may_fire = _ask(ruleset, possible)
     fires = may_fire if certain == possible else _ask(ruleset, certain)
@@ -194,7 +196,7 @@ def _ask(ruleset: _Ruleset, properties: FlatFact) -> set[int]:
 
 
 def _between_sentinels(noted: list[Noted], fact: FlatFact) -> set[int]:
-    """Which rules fired; raises `EngineFault` unless they stand between the two sentinels, which saw this fact and no other."""
+    """Return the rules that fired; raise `EngineFault` unless both sentinels enclose them and saw exactly this fact."""
     rules = {what for what in noted if isinstance(what, int)}
     match [what for what in noted if not isinstance(what, int)]:
         case [(gate.OPEN, first), (gate.CLOSE, last)] if not (isinstance(noted[0], int) or isinstance(noted[-1], int)):
@@ -238,7 +240,7 @@ def _registered(knowledge_base: KnowledgeBase) -> tuple[_Ruleset, ...]:
 
 
 def _definition(shard: Shard, noted: list[Noted]) -> dict[str, Any]:
-    """The shard as durable_rules takes it, between the sentinels, each pattern behind a test that every fact of ours passes."""
+    """Return the shard in the form of durable_rules, between sentinels; every pattern also tests the kind of fact."""
     rules = {OPEN: _rule((), 1, _sentinel(noted, OPEN))}
     for place, entry in enumerate(shard.entries):
         rules[f"e{place}"] = _rule(entry.pattern, 2, _note(noted, entry.rule))
@@ -299,9 +301,10 @@ def _host(engine: Any) -> Any:
 
 
 def _run_plainly(core: Any, ruleset: Any, actions: dict[str, Action]) -> None:
-    """Have the ruleset run its actions one after the other, and do nothing else in between.
+    """Make the ruleset run its actions one after the other, and nothing else.
 
-    Its own way puts what an action raises, an interrupt too, into the session's state and goes on; and where the clock jumps, it drops what is left to do.
+    Its own loop stores exceptions, interrupts included, in the session and continues; if the clock jumps, it drops the
+    remaining actions.
     """
     handle = ruleset._handle  # noqa: SLF001 - its own in C
 

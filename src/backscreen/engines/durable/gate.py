@@ -1,7 +1,7 @@
-"""What is let through to durable_rules: the small part of it that was measured to be right, and nothing else.
+"""Gate before durable_rules: it admits only the small part of the language that was measured to work.
 
-The engine crashes, hangs, forgets and errs on much of what its manual allows. So every ruleset and every fact is looked through before the engine sees
-it, as if it came from somebody else.
+The engine crashes, hangs, loses rules and is wrong on much of what its manual allows. So every ruleset and every fact
+is checked before the engine sees it, as if it came from a stranger.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ ALIAS = "m"
 KIND = {"kind": "k"}
 """The test that every pattern begins with, and that every fact passes."""
 STEADY = {"kind": "k", "id": "f0", "sid": "s"}
-"""What every fact begins with: the engine compares ids by a 32-bit hash, so there is only ever one session, with one fact, under names of our own."""
+"""Start of every fact. The engine compares ids by a 32-bit hash, so there is one session, one fact and fixed ids."""
 
 _RULE = re.compile(r"e[0-9]+")
 _PROPERTY = re.compile(r"f[0-9]+_([0-9]+|from|to)|tried_[0-9]+")
@@ -45,7 +45,7 @@ class Shape:
 
 
 def admit_rules(rules: Mapping[str, Any]) -> Shape:
-    """Look through a ruleset as durable_rules takes it, and say what its facts must look like; raises `EngineFault` for all that is not known to work."""
+    """Return the shape of a ruleset's facts; raise `EngineFault` for anything that is not known to work."""
     flags: set[str] = set()
     numbers: set[str] = set()
     names = list(rules)
@@ -118,7 +118,7 @@ def _admit_leaf(leaf: object, flags: set[str], numbers: set[str]) -> None:
 
 
 def _admit_action(run: object) -> None:
-    """An action with a second parameter, even with a default, would have the engine wait for it to be completed; others it cannot call."""
+    """Refuse actions that the engine would wait for, because of a second parameter, and those that it cannot call."""
     plain = isinstance(run, FunctionType) and run.__code__.co_flags & _UNPLAIN == 0
     counted = (
         isinstance(run, FunctionType)

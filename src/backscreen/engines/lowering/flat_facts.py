@@ -1,10 +1,11 @@
-"""Rulebooks and people in flat pieces: plain conjunctions of tests, and facts of nothing but whole numbers and booleans.
+"""Flat form of rulebooks and people: conjunctions of tests on facts of whole numbers and booleans.
 
-An engine that knows neither the unknown nor a choice can answer both questions about a rule. Each number has two ends, each option stands there
-if it is so; a fact holds either what is certain or what is possible, and differs in the unknown alone:
+With it, an engine that knows neither unknown answers nor choices can find both the rules that fire and those that may.
+A number becomes its two ends, and an option is present if it is chosen. Each person has two flat facts, which differ
+only where an answer is unknown:
 
-- in the certain fact, no test on an unknown holds: then what fires, fires;
-- in the possible fact, every test on an unknown holds that could: then what fires, may fire.
+- In the certain fact, no test of an unknown answer holds. Rules that fire on it fire.
+- In the possible fact, every test that an unknown answer could pass holds. Rules that fire on it may fire.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What rules do, as bits of one whole number: which stretches they put under caution or rule out, what they make of the directive, and which rules they are."""
+"""Bit masks of what rules do: the stretches they restrict, the directive, and the rules themselves."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from backscreen.model.effects import Certainty, Directive, Verdict
 from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 
 RULES_TOGETHER = 128
-"""Rules whose bits stand in one number: more, and each step would handle long numbers of which it changes little."""
+"""Rules whose bits share one integer. Longer integers cost more in each step, which changes few of their bits."""
 
 
 @frozen(eq=False)
 class Masks:
-    """Which bit says what.
+    """The layout of the bits.
 
-    From the lowest: a caution for each stretch, an `avoid` for each, and the directives above `proceed`: these are the effects. Then, of rules about a trial,
-    those that act on whichever stretch was tried, each with what it does there and of which stretches it is about. Then the rules.
+    From the lowest: caution for each stretch, `avoid` for each stretch, and the directives above `proceed`. Then, for
+    the rules that act on the tried stretch, each combination of a verdict and the stretches it is for. Then the rules.
     """
 
     stretches: tuple[str, ...]

@@ -1,7 +1,7 @@
-"""Conditions in pieces from which straight-line code is written: tests of one answer each, joined by "every" and "some", with no "not" left.
+"""Terms: conditions in negation normal form, made of tests of one answer each, joined by "every" and "some".
 
-A test asks for one of some options, which stand as bits (a flag's are yes and no), or for a number inside of a span or outside. In Kleene's logic
-both readings of a condition, whether it surely and whether it possibly holds, then grow from those of its tests.
+A test asks for one of some options, given as bits, or for a number inside or outside a range. In Kleene's logic,
+whether a term surely or possibly holds follows from whether its tests do.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def option_bits(values: tuple[Value, ...], among: tuple[Value, ...]) -> int:
 
 
 def term(condition: Condition, variables: dict[str, tuple[str, Fact]], *, wanted: bool = True) -> Term:
-    """The condition, or its contrary, with "not" moved into the tests; `variables` are those that hold the answers, by fact."""
+    """Return the condition, or its negation, with "not" moved into the tests; `variables` hold the answers, by fact."""
     match condition:
         case OneOf(fact, values):
             variable, spec = variables[fact]
@@ -102,10 +102,10 @@ def some(parts: tuple[Term, ...]) -> Term:
 
 
 def clauses(of: Term) -> Iterator[Clause]:
-    """The term as clauses, one of which must hold.
+    """Yield clauses of which at least one must hold.
 
-    Taken apart is what "some" joins from without; and one "some" within where that gives every clause a flag that must be yes, by which most people are past
-    it. So there are never more than the term has parts.
+    An outer "some" is split. An inner one is split only if every clause then requires a flag to be yes, since most
+    people answer no. So there are never more clauses than the term has parts.
     """
     match of:
         case Some(parts):

@@ -15,10 +15,10 @@ Variables = dict[str, tuple[str, Fact]]
 
 
 def take_apart(lines: Lines, values: dict[str, Any], variables: Variables, *, of: str, name: str) -> None:
-    """Write how the answers in the variable `of` become variables; what is not answered is None, or where `o` is so the fact's "no".
+    """Write the code that assigns the answers in `of` to variables; unanswered is None or, if `o`, the fact's "no".
 
-    A name that there is not makes too many, or is missed, and an option that there is not raises `KeyError`. Of a choice the variable then holds a bit
-    (`UNKNOWN`, or one for each option). Flags and numbers are looked through later, with the rules that read them.
+    Unknown names are found by their number, and unknown options raise `KeyError`. The variable of a choice holds a bit:
+    `UNKNOWN`, or that of its option. Flags and numbers are checked later, by the rules that read them.
     """
     specs = {fact.removeprefix(TRIAL): spec for fact, (_, spec) in variables.items()}
     targets = "".join(f"{variable}, " for variable, _ in variables.values())

@@ -1,10 +1,11 @@
-"""The whole program: `decide`, and the values that it reaches by name.
+"""Code generation: the source of the function `decide`, and the values that it refers to by name.
 
-What it does, in this order: it takes the person's answers apart into variables, checks each, works out what the rules about a person do, and goes through the
-rules about a trial for each trial. What a rule does stands as the bits of one number (`masks`), which goes into `b` where the rule fires and into `w` where it
-may; for a trial into `c` and `v`. Where an answer is not as it must be, it gives back None, or fails.
+`decide` assigns the person's answers to variables, checks them, evaluates the rules about the person, and then
+evaluates the rules about a trial for each trial. Each rule is a bit mask (`masks`), added to `b` if the rule fires and
+to `w` if it may fire; for a trial to `c` and `v`. For an invalid answer, `decide` returns None or raises.
 
-INVARIANT: nothing that somebody wrote in a rulebook gets into the source but whole numbers. Variables are numbered; names and options are in `values`.
+INVARIANT: only whole numbers of a rulebook get into the source. Variables are numbered; names and options are in
+`values`.
 """
 
 from __future__ import annotations
@@ -25,11 +26,16 @@ from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Trial, blanks
 
 OF_PERSON = (
-    "# d: the person's answers; o: whether what is not answered is taken as no; a: an answer, None where it is not known, or a choice's as a bit",
-    "# b, w: the bits of rules about the person that fire, and of those that may; p, r: what several rules ask for, whether possibly and whether surely",
+    "# d: the person's answers; o: whether unanswered facts count as no",
+    "# a: an answer, None if it is unknown, or the bit of a choice's option",
+    "# b, w: bits of the rules about the person that fire, and of those that may",
+    "# p, r: conditions that rules share, possibly and surely true",
 )
-OF_TRIAL = "# e, t: the same of a trial; s: its stretch as a bit; c, v: the bits of rules about it that fire, and of those that may; x, y: as p, r"
-"""What the source says about itself, the same for all rulebooks."""
+OF_TRIAL = (
+    "# e, t: as d and a, of a trial; s: its stretch as a bit; x, y: as p and r",
+    "# c, v: bits of the rules about the trial that fire, and of those that may",
+)
+"""Comments at the top of the source, the same for all rulebooks."""
 
 
 @frozen(eq=False)
@@ -114,7 +120,8 @@ class _Writing:
     def _of_a_trial(self, rules: list[Acting]) -> None:
         line, block = self._lines.line, self._lines.block
         sure, possible = self._all("c"), self._all("v")
-        line(OF_TRIAL)
+        for note in OF_TRIAL:
+            line(note)
         with block("if type(q) is not Trial:"):
             line("return None")
         line("e = blanks(q) | q._answers if q.left_open or q.unsure else q._answers")
@@ -131,7 +138,7 @@ class _Writing:
         line(f"of_trials += (({', '.join(sure)},), ({', '.join(possible)},)),")
 
     def _fold(self, letter: str, into: str) -> None:
-        """What the rules of a trial do to the whole; on the stretch tried, or where it is not known perhaps on each that it can be."""
+        """Write the effects of a trial's rules on the tried stretch or, if it is unknown, on each that it may be."""
         line, block, masks = self._lines.line, self._lines.block, self._masks
         with block(f"if {letter}:"):
             line(f"{into} |= {letter} & {bits(masks.effects)}")

@@ -15,10 +15,10 @@ from backscreen.semantics.activations import ON_THE_PERSON, Activation, Activati
 
 
 class Decided(NamedTuple):
-    """What all rules together make of one person, in bits as `masks` lays them out.
+    """The result of all rules for one person, as bit masks (`masks`).
 
-    `ends` are what the rules do that fire, and what those do that fire or may; then come the rules about the person that fire, and those that may, and the same
-    for each trial.
+    `ends` are the effects of the rules that fire, and of those that fire or may fire. Then come the rules about the
+    person that fire, those that may fire, and the same for each trial.
     """
 
     ends: tuple[int, int]

@@ -1,4 +1,4 @@
-"""The part of the program that works out what rules do, by what they ask for first: whoever has answered "no" is past all of them in one step."""
+"""Code for the rules, grouped by the answer they require first: a "no" skips the whole group in one step."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ Guarded = list[tuple[Test, Acting]]
 
 
 class Acts:
-    """Writes what rules do: into the numbers of the first letter where they fire, into those of the second where they may.
+    """Writer of the rules' code; the two letters name the variables for rules that fire and for those that may.
 
-    INVARIANT: it looks through every flag and every number of `variables`, and gives None back where one is not as it must be.
+    INVARIANT: the code checks every flag and every number in `variables`, and returns None if one is invalid.
     """
 
     def __init__(self, lines: Lines, variables: Variables, conditions: Conditions, letters: tuple[str, str]) -> None:
@@ -139,14 +139,14 @@ class Acts:
 
 
 def _guard(clause: Clause, variables: Mapping[str, object]) -> Test | None:
-    """The test by which a clause is found: that a flag is yes, for most people say no; else a flag's, then a choice's, then a number's."""
+    """Return the test that guards a clause: a flag that must be yes, else any flag, then a choice, then a number."""
     tests = [part for part in clause if isinstance(part, Among | Between) and part.variable in variables]
     ranks = {test: rank for test in tests if (rank := _rank(test)) is not None}
     return min(ranks, key=ranks.__getitem__, default=None)
 
 
 def _rank(test: Test) -> int | None:
-    """Its place among the tests by which a clause could be found; None for a flag's that asks for yes and no alike, or for neither."""
+    """Return the rank of a test as a guard; None for a flag's test that accepts both answers, or neither."""
     if isinstance(test, Between):
         return 3
     if not test.is_flag:
