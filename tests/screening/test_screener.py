@@ -181,7 +181,7 @@ def test_what_is_carried_around_holds_no_rulebook() -> None:
         assert pickle.loads(pickle.dumps(person)) == person  # noqa: S301 - our own
         screening = Screener(KNOWLEDGE_BASE).screen(person)
         carried = pickle.dumps(screening)
-        assert len(carried) < 40_000 < len(pickle.dumps(KNOWLEDGE_BASE))
+        assert len(carried) < 60_000 < len(pickle.dumps(KNOWLEDGE_BASE))
         again = pickle.loads(carried)  # noqa: S301 - our own
         assert again == screening
         assert hash(again) == hash(screening)

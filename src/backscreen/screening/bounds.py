@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 
 from attrs import frozen
 
 from backscreen.model.effects import Certainty, Directive, Verdict
 from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.model.read_only import ReadOnlyDict
+from backscreen.screening.cached import cached_property
 from backscreen.screening.situation import Situation
 from backscreen.semantics.activations import Activations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from typing import Any
 
 from backscreen.model.catalogue import Stretch
@@ -12,6 +11,7 @@ from backscreen.model.facts import TRIAL
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Origin, Profile
 from backscreen.screening.bounds import Bounds
+from backscreen.screening.cached import cached_property
 from backscreen.screening.findings import Findings, in_order, sources
 from backscreen.screening.next_question import could_matter, next_fact
 from backscreen.screening.outcomes import OutcomeReader, Outcomes

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 
 from backscreen.engines.python.compiled_engine import CompiledEngine, Decided
 from backscreen.model.facts import Value
 from backscreen.model.profile import Profile, answers_of, blanks
 from backscreen.screening.bounds import Bounds
+from backscreen.screening.cached import cached_property
 from backscreen.screening.details import Details, Explainer
 from backscreen.screening.parts import RulebookUsed
 from backscreen.screening.result import Screening

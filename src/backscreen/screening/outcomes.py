@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 
 from attrs import frozen
 
@@ -13,6 +12,7 @@ from backscreen.model.facts import trial_place
 from backscreen.model.knowledge_base import KnowledgeBase, ScopedRule
 from backscreen.model.rules import About
 from backscreen.screening.bounds import Bounds
+from backscreen.screening.cached import cached_property
 from backscreen.screening.findings import Places
 from backscreen.screening.parts import Finding
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from typing import Any
 
 from attrs import define, field, frozen
@@ -11,6 +10,7 @@ from attrs import define, field, frozen
 from backscreen.model.catalogue import Dose, Stretch
 from backscreen.model.effects import Certainty, Directive, Verdict
 from backscreen.model.profile import Origin
+from backscreen.screening.cached import cached_property
 from backscreen.screening.details import Details, StoredDetails
 from backscreen.screening.outcomes import StretchReasons
 from backscreen.screening.parts import Advice, FactText, Fault, Finding, NextQuestion, RulebookUsed
