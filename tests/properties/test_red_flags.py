@@ -119,7 +119,10 @@ def test_absent_signs_leave_the_stretch_rules_alone() -> None:
         both = SCREENER.screen(Profile({**NONE_OF_IT, **spans, **own}, drawn.trials, drawn.otherwise)).to_dict()
         one = alone.screen(Profile(own, drawn.trials, drawn.otherwise)).to_dict()
         both["advice"] = [advice for advice in both["advice"] if advice["rulebook"] != "red-flags"]
-        assert {**both, "rulebooks": None} == {**one, "rulebooks": None}
+        for screening in (both, one):
+            for key in ("rulebooks", "facts", "notices"):  # which name the rulebooks, their words and their signs
+                del screening[key]
+        assert both == one
 
 
 def test_clearance_silences_no_emergency() -> None:
