@@ -25,7 +25,7 @@ autodoc_preserve_defaults = True
 add_module_names = False
 nitpicky = True
 nitpick_ignore_regex = [
-    ("py:class", r"(collections|hypothesis|importlib|pathlib)\..*|(.*\.)?(AppliesTo|Engine|Note)")
+    ("py:class", r"(collections|hypothesis|importlib|pathlib)\..*|(.*\.)?(AppliesTo|Engine|Note|Place|Status)")
 ]  # other libraries, and names that are not public
 
 DOCS = Path(__file__).parent
@@ -80,7 +80,8 @@ def for_the_site(app: Sphinx, page: str, source: list[str]) -> None:
 
     def link(match: re.Match[str]) -> str:
         there = Path(os.path.normpath(origin.parent / match["path"]))
-        return f"]({os.path.relpath(DOCS / SITE_PAGES.get(there, there), DOCS.joinpath(page).parent)}{match['heading'] or ''})"
+        target = os.path.relpath(DOCS / SITE_PAGES.get(there, there), DOCS.joinpath(page).parent)
+        return f"]({target}{match['heading'] or ''})"
 
     # Mermaid's script would come from another server, or weigh megabytes. The table above a diagram says the same.
     text = MERMAID.sub(r"<details><summary>The same as Mermaid source</summary>\n\n```text\n\1```\n\n</details>", text)

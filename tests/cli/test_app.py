@@ -1,4 +1,4 @@
-"""The command line: what each command prints, how it ends, and that nobody who makes a mistake ever sees a traceback."""
+"""The command line: the output of each command, its exit code, and never a traceback for a user's mistake."""
 
 from __future__ import annotations
 
@@ -323,7 +323,8 @@ def test_options_say_what_a_profile_says(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "p.yaml"
     path.write_text(
         "facts: {sciatica: yes, smoker: no, warm_up_min: 5, excess_weight_lb: 25 kg}\n"
-        "trials: [{stretch: side_bend, felt: pain, after: same}, {felt: discomfort}, {stretch: cat_cow}]\notherwise: no\n",
+        "trials: [{stretch: side_bend, felt: pain, after: same}, {felt: discomfort}, {stretch: cat_cow}]\n"
+        "otherwise: no\n",
     )
     options = [
         "--has",

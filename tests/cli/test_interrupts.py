@@ -15,7 +15,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="another system interrupts
 STRIKES = 12
 """Interrupts of one command."""
 
-# Runs the program, and interrupts it at one of the moments at which Python tells what it does: importing, reading, compiling, calling the system.
+# Runs the program and interrupts it at one of its audit events, such as an import or a file that is opened.
 STRUCK = """
 import os, sys
 sys.argv = ["backscreen", *sys.argv[2:]]
@@ -41,7 +41,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def struck(compiled: Path, strike: int, *command: str) -> tuple[int, str]:
-    """How the command ends if it is interrupted at this moment; with 0 it is not, and tells how many moments there are."""
+    """Return exit code and errors of the command, interrupted at this event; with 0 not interrupted, but counted."""
     program = [sys.executable, "-c", STRUCK, "-", *command]
     environment = {
         **os.environ,
@@ -74,7 +74,8 @@ def test_ctrl_c_is_handled_before_anything_is_imported() -> None:
 import _signal, sys
 before = {*sys.modules}
 def imported(event, arguments):
-    if event == "import" and arguments[0] not in before and _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+    unhandled = _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler
+    if event == "import" and arguments[0] not in before and unhandled:
         print(arguments[0])
 sys.addaudithook(imported)
 import backscreen.__main__

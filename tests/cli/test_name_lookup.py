@@ -1,4 +1,4 @@
-"""Names and answers typed on the command line: taken in any case and by title where that is clear, and never guessed."""
+"""Names and answers on the command line: any case and titles are accepted where clear, and never guessed."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_what_may_mean_two_things_is_refused(run: Run, folder: Folder, small: Te
 
 
 def test_answers_are_read_as_the_fact_takes_them() -> None:
-    """A flag takes yes and no in any case, a choice its options and what they mean, a number its units; anything else stays what it is."""
+    """Flags accept yes and no in any case, choices their options and meanings, numbers their units."""
     choice = Choice(
         id="c",
         title="C",

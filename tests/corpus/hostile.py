@@ -1,4 +1,4 @@
-"""Files made to make the program hang, eat memory, break or read what is none of its business; each with what is to be said of it, and where."""
+"""Files that try to make the program hang, use up memory, crash or read other files, with the expected errors."""
 
 from __future__ import annotations
 
@@ -313,7 +313,10 @@ def _stretches(more: str) -> Texts:
 
 
 FLAG = "  - {id: f§, type: flag, title: t, question: q}\n"
-STRETCH = "  - {id: s§, name: n, position: p, regions: [legs], targets: [neck], motions: [none], steps: [x], statements: [A2]§}\n"
+STRETCH = (
+    "  - {id: s§, name: n, position: p, regions: [legs], targets: [neck], motions: [none],"
+    " steps: [x], statements: [A2]§}\n"
+)
 _STATEMENT = "- {id: S§, document: A, where: w, says: s, becomes: [background]}\n"
 _MANY_WORDS = {
     STATEMENTS: SMALL[STATEMENTS] + _lines(_STATEMENT.replace("says: s", 'says: "' + "@_" * 1999 + '"'), 250)

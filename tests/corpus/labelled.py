@@ -1,12 +1,14 @@
-"""The labelled corpus: rulebooks broken as people break them, each with the codes and the places of what must be said of it.
+"""The labelled corpus: rulebooks broken as people break them, each with the expected codes and their places.
 
-Every entry of `labelled/*.yaml` is one change of the rulebook in `rulebooks/sound`, and one label, written by thinking and not by copying what came:
+Every entry of `labelled_rulebooks/*.yaml` is one change of the rulebook in `rulebooks/sound` and one label. The
+label is thought out, never copied from the output.
 
-- `file`, `was`, `now`: a piece of a file that stands there once, and what stands there instead; without `was`, `now` is added at the end of the file. Several
-  of these are listed under `edits`. With `times`, `now` is written that many times; with `encoding`, the file is written in that.
+- `file`, `was`, `now`: replace a piece that occurs once in a file; without `was`, `now` is added at the end. `edits`
+  lists several. With `times`, `now` is repeated; with `encoding`, the file is written in it.
 - `remove`: files; `rename`, `copy` and `link`: from old names to new ones, or to where a link leads; `add`: new files.
-- `codes`: what must be said, in the order of its places. `§` marks each place, in the order of files and of what stands in them; marks that stand together
-  mark one place several times. With `at`, the places are listed there: `.` is the folder, `§` the next mark.
+- `codes`: the expected codes, in the order of their places. `§` marks a place, in the order of files and of their
+  lines; adjacent marks mark one place several times. `at` lists the places instead: `.` is the folder, `§` the next
+  mark.
 """
 
 from __future__ import annotations
@@ -53,7 +55,7 @@ LINTS: frozenset[Code] = frozenset(
 
 @frozen
 class Entry:
-    """One broken rulebook: its files' bytes by name, its links, and what must be said of it, as codes with their places."""
+    """One broken rulebook: its files as bytes, its links, and the expected codes with their places."""
 
     name: str
     theme: str

@@ -1,4 +1,7 @@
-"""No file makes the program hang, eat memory, break or read what is none of its business. `python -m tests.corpus.test_hostile` prints what each costs."""
+"""No file makes the program hang, use up memory, crash or read other files.
+
+`python -m tests.corpus.test_hostile` prints the time and the memory that each takes.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +23,12 @@ MOST_SECONDS, MOST_MB = 2, 150
 YARDSTICK = """
 import yaml
 held = []
-for event in yaml.parse("- {one: 1, other: [a word, two]}\\n" * 30_000, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+for event in yaml.parse("- {one: 1, other: [a word, two]}\\n" * 30_000, Loader=loader):
     held.append((type(event), event.start_mark.line, {event.start_mark.column: getattr(event, "value", None)}))
 """
 A_YARD = 0.6
-"""Seconds of processor time that the yardstick takes on an ordinary, idle machine. Where it takes longer, everything may."""
+"""Seconds of processor time that the yardstick takes on an ordinary, idle machine. Limits grow with its time."""
 SLACK = 1.5
 """Machines differ in what they are slow at. Whatever is worse than linear takes many times as long."""
 TRIES = 3
@@ -44,7 +48,8 @@ STARTER = """
 import json, os, resource, sys
 child = os.posix_spawn(sys.executable, [sys.executable, *sys.argv[1:]], os.environ)
 _, status, used = os.wait4(child, 0)
-figures = {"code": os.waitstatus_to_exitcode(status), "seconds": used.ru_utime + used.ru_stime, "mb": used.ru_maxrss / 1024}
+code, seconds = os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime
+figures = {"code": code, "seconds": seconds, "mb": used.ru_maxrss / 1024}
 print(json.dumps(figures), file=sys.stderr)
 """
 """Starts it, for the memory that a process is said to have used is never less than what its parent had."""

@@ -1,4 +1,4 @@
-"""Texts of rulebooks and profiles that try to write lines of their own: a heading, a verdict, an open fence. No output lets them."""
+"""Texts that try to write a heading, a verdict or an open fence of their own into an output. None can."""
 
 from __future__ import annotations
 
@@ -76,13 +76,13 @@ PERSON = Profile({"sciatica": True, "excess_lb": 60}, [Trial("toe_reach", felt="
 
 
 def blocks(text: str) -> list[tuple[str, str]]:
-    """The blocks of a Markdown text, with their tags and with what stands in headings, in the words of the benign rulebook."""
+    """Return the blocks of a Markdown text with their tags and headings, in the words of the benign rulebook."""
     return [(token.type, token.tag) for token in MarkdownIt().enable("table").enable("strikethrough").parse(text)]
 
 
 @pytest.mark.parametrize("text", ON_ONE_LINE)
 def test_markdown_report_keeps_its_blocks(text: str) -> None:
-    """Headings, lists, tables and paragraphs are those of a rulebook with harmless texts, and no HTML or link is among them."""
+    """The structure is that of a rulebook with harmless texts, without any HTML or link."""
     made = {}
     for written in (PLAIN, text):
         rules = knowledge_base(written)
@@ -98,7 +98,7 @@ def test_markdown_report_keeps_its_blocks(text: str) -> None:
     "command", ["screen --has sciatica --trial toe_reach:felt=pain", "stretches", "stretches cat_cow", "facts"]
 )
 def test_terminal_shows_texts_as_they_are(run: Run, folder: Folder, text: str, command: str) -> None:
-    """No markup of the terminal's library is obeyed, and no line begins with somebody else's text but where a paragraph is wrapped."""
+    """No terminal markup takes effect, and no line begins with a foreign text unless a paragraph is wrapped."""
     name, *options = command.split()
     ran = run(name, *options, "--rules", folder(with_texts(text)))
     assert (ran.code, ran.err) == (0, "")

@@ -1,4 +1,4 @@
-"""The labelled corpus: every broken rulebook gets exactly the complaints that a careful author expects, each at its place, and nothing else."""
+"""The labelled corpus: every broken rulebook gets exactly the expected diagnostics, each at its place."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _scoped(diagnostic: Diagnostic, folder: Path) -> tuple[str, str]:
 
 
 def _promised(said: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Codes with their places, in order; of what the parser refuses only the line, since its versions differ in the column."""
+    """Return codes with their places; for parser errors the line only, since versions differ in the column."""
     return sorted((place.rpartition(":")[0] if code == "yaml-syntax" else place, code) for place, code in said)
 
 

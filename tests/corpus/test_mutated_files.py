@@ -1,4 +1,4 @@
-"""Files changed at random: reading and checking them refuses with a place and a reason, or takes them, and never falls over.
+"""Files changed at random: they are refused with a place and a reason, or accepted, and never crash the program.
 
 `python -m tests.corpus.test_mutated_files 10000` runs a campaign of any size; with a second number, from another seed.
 """
@@ -37,8 +37,10 @@ COUNT = 600
 CHUNKS = 12
 
 _WORDS = r"""
-yes no null ~ '' "" [] {} [[]] {{}} - : ? | > >- |9 # % @ ` ! & * \\ ' " { } [ ] , &a *a !!python/object:os.system !!binary << --- ...
-012 0x1F 1e999 .inf -.inf .nan NaN 1_000 1:30 2026-02-30 2026-11-20 trial. trial.stretch trial.felt stretch any all none not id id:
+yes no null ~ '' "" [] {} [[]] {{}} - : ? | > >- |9 # % @ ` ! & * \\ ' " { } [ ] , &a *a !!python/object:os.system
+!!binary << --- ...
+012 0x1F 1e999 .inf -.inf .nan NaN 1_000 1:30 2026-02-30 2026-11-20 trial. trial.stretch trial.felt stretch any all none
+not id id:
 "\x07" "\u202e" "\ud800" "\n" "a\tb" é ß ı İ ٣ 中文
 """
 _PHRASES = """
@@ -68,7 +70,7 @@ NASTY: tuple[str, ...] = (*_WORDS.split(), *_PHRASES.strip().splitlines(), *_LON
 
 @frozen
 class Shelf:
-    """The files of the rulebooks that are changed, by their book's number, and every change of values that there is for each."""
+    """Return the rulebooks' files by number, and every change of values that each allows."""
 
     texts: tuple[dict[str, bytes], ...]
 
@@ -213,7 +215,7 @@ BYTES: tuple[Callable[[Random, bytes], bytes], ...] = (
 
 @frozen
 class Trial:
-    """A rulebook of a few files, one of them changed: which book and which rules, the changed file, and what it holds."""
+    """A small rulebook with one changed file: its book, its rules, the file and the new content."""
 
     book: int
     rules: tuple[str, ...]
@@ -259,7 +261,7 @@ def faults(diagnostic: Diagnostic, folder: Path) -> Iterator[str]:
 
 
 def told(one: Trial, folder: Path) -> tuple[list[str], list[str]]:
-    """The codes of what is wrong with the rulebook of a trial, and what is wrong with what is said; it is written into a folder first."""
+    """Write the changed rulebook; return its codes, and what is wrong with the diagnostics themselves."""
     texts = shelf().texts[one.book]
     shutil.rmtree(folder, ignore_errors=True)
     for file in (*PARTS, *one.rules, *([SCENARIOS] if one.file == SCENARIOS else [])):

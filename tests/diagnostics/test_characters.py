@@ -51,7 +51,7 @@ def test_unseen_categories_are_refused_in_full() -> None:
     ],
 )
 def test_ignorable_characters_are_refused(code: int) -> None:
-    """Fillers, directions, selectors of variants and reserved ignorable characters are refused behind a Latin letter."""
+    """Fillers, directions, variation selectors and other ignorable characters are refused after a Latin letter."""
     found = unwanted(f"a{chr(code)}b")
     assert found is not None
     assert found.start() == 1

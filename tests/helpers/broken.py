@@ -40,7 +40,7 @@ def unmarked(texts: Texts) -> tuple[Texts, list[str]]:
 
 
 def assert_refused(texts: Texts, *words: str) -> None:
-    """Each mark gets one complaint, in order, and nothing else gets any; a word for each mark, or one for all, stands in it or its help."""
+    """Assert one diagnostic for each mark, in order, and no other; each contains its word, in message or help."""
     texts, places = unmarked(texts)
     assert places
     diagnostics = diagnostics_of(texts)

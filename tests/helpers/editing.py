@@ -69,7 +69,7 @@ _GONE = object()
 
 @frozen
 class Change:
-    """One change to a file's values: what kind of mistake it is, where, and what stands there then; with `key`, what the key is called then."""
+    """One change to a file's values: the kind of mistake, its place and the new value, or the new name of the `key`."""
 
     kind: str
     path: Path

@@ -58,7 +58,7 @@ def written(texts: Texts, folder: Path) -> Path:
 
 
 def by_file(excerpt: str, place: str) -> list[tuple[str, str]]:
-    """The parts of an excerpt by the file that is named above each, or that `place` names, or that of the rule whose id it gives."""
+    """Return the parts of an excerpt by file: named above each, by `place`, or by the id of its rule."""
     first, *parts = re.split(r"^# (\S+\.yaml)\n", excerpt, flags=re.MULTILINE)
     named = list(zip(parts[::2], parts[1::2], strict=True))
     if not first:
@@ -75,7 +75,8 @@ def file_of(rule: str) -> str:
 def laid_into(texts: Texts, file: str, excerpt: str) -> Texts:
     """The texts with an excerpt in one of the files.
 
-    A rule whose id is that of another file is moved; one that is new stands by itself, and is retired if it has no cases, which it would need otherwise.
+    A rule with the id of another file's rule replaces it. A new rule is added; without cases, it is retired, because an
+    acting rule needs some.
     """
     if file in LISTS:
         return texts | {file: _lines(_list(texts[file].splitlines(), excerpt.splitlines()))}
@@ -154,7 +155,7 @@ def _id(line: str) -> str:
 
 
 def made(folder: Path, listing: str) -> None:
-    """Change a rulebook's folder into what a listing says; what it does not name goes away, unless it says that something is left away."""
+    """Make a rulebook's folder match a listing; other files are removed unless the listing has an ellipsis."""
     lines = [line for line in listing.splitlines() if not line.startswith(LEFT_AWAY)]
     if lines == listing.splitlines():
         for path in folder.iterdir():

@@ -1,4 +1,4 @@
-"""`when:` as it is written → a condition; what can never or must always hold, and what is no condition, is refused where it stands."""
+"""Parsing `when:`: conditions that are invalid, never true or always true are refused at their place."""
 
 from __future__ import annotations
 
@@ -241,7 +241,8 @@ def test_an_unknown_fact_is_an_error_where_its_name_stands(small: Texts, conditi
 
 
 def test_all_that_is_wrong_with_a_condition_is_said_at_once(small: Texts) -> None:
-    condition = "{§siatica: yes, build: §heavi, any: [{excess_lb: {§atleast: 5, at_most: §'6'}}, §{}, {sciatica: §[yes, no]}], not: {all: §[]}}"
+    alternatives = "{excess_lb: {§atleast: 5, at_most: §'6'}}, §{}, {sciatica: §[yes, no]}"
+    condition = f"{{§siatica: yes, build: §heavi, any: [{alternatives}], not: {{all: §[]}}}}"
     assert_refused(
         when(small, condition), "`siatica`", "`heavy`", "`at_least`", "whole number", "empty", "always", "`all`"
     )

@@ -1,4 +1,4 @@
-"""Folders of YAML → rulebooks: files, keys and kinds of values; whatever is wrong is refused where it stands, and all of it at once."""
+"""Reading folders of YAML: wrong files, keys and values are refused at their place, all at once."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def test_a_missing_key_is_an_error_where_its_mapping_starts(
 
 
 def everywhere(places: list[tuple[str, str, str]], values: list[str]) -> list[tuple[str, str, str, str]]:
-    """Every value in the first place and the first two in every other: file, what stands there, its beginning that is kept, and the value."""
+    """Yield files with wrong values: every value in the first place, and the first two in every other place."""
     return [(*place, value) for place in places for value in (values if place is places[0] else values[:2])]
 
 

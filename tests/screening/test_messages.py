@@ -1,6 +1,6 @@
-"""What `rulebook`, `engines` and `screening` say, word for word: messages.txt, which `python -m tests.screening.test_messages` writes anew.
+"""Every message of model, engines and screening: messages.txt, written by `python -m tests.screening.test_messages`.
 
-All other tests assert codes and verdicts. Whoever changes a message reads the difference in messages.txt as people will read it.
+All other tests assert codes and verdicts. Read the difference in messages.txt after a change of a message.
 """
 
 from __future__ import annotations
@@ -49,8 +49,9 @@ from tests.screening.test_verification import KNOWLEDGE_BASE as SHIPPED
 
 FILE = Path(__file__).with_name("messages.txt")
 HEAD = """\
-Every message of backscreen's rulebook, engines and screening: what was done, and what is said of it.
-In square brackets stands what a program can read of it. Written by `python -m tests.screening.test_messages`, and compared by the tests.
+Every message of backscreen's model, engines and screening: what was done, and the message.
+Square brackets hold what a program can read of it. Written by `python -m tests.screening.test_messages`, and compared
+by the tests.
 """
 BOOK = load_texts(SMALL)
 KNOWLEDGE_BASE = KnowledgeBase([BOOK])
@@ -136,7 +137,7 @@ def _nowhere(book: Rulebook) -> Rulebook:
 
 
 def _clashing(how: Callable[[Rulebook], Rulebook]) -> Callable[[], object]:
-    """Another rulebook, with no rules of its own where it is not told so, beside this; then both as if they had never been written down."""
+    """Return this rulebook with another, by default without rules, both as if they came from no file."""
     other = how(evolve(BOOK, id="other", at="other", rules=()))
 
     def tried() -> object:

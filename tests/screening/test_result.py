@@ -512,11 +512,16 @@ def test_finding_compares_with_words(screener: Screener) -> None:
 
 
 SIGNS = {
-    "rulebook.yaml": "{id: signs, title: Signs, summary: Signs, version: 1.0.0, language: en, looks_for_warning_signs: yes, documents: [{id: X, title: X}]}",
+    "rulebook.yaml": (
+        "{id: signs, title: Signs, summary: Signs, version: 1.0.0, language: en, looks_for_warning_signs: yes,"
+        " documents: [{id: X, title: X}]}"
+    ),
     "facts.yaml": "person: [{id: numb_saddle, type: flag, title: Numbness, question: Numb between the legs?}]",
     "stretches.yaml": "{}",
     "statements.yaml": "[{id: X1, document: X, where: here, says: Go., becomes: [rule]}]",
-    "red-flags/numbness.yaml": "{id: numbness, title: Stop, when: {numb_saddle: yes}, effect: stop, reason: Go., statements: [X1]}",
+    "red-flags/numbness.yaml": (
+        "{id: numbness, title: Stop, when: {numb_saddle: yes}, effect: stop, reason: Go., statements: [X1]}"
+    ),
 }
 
 

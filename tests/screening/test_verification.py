@@ -1,4 +1,4 @@
-"""Engines that fail: each failure ends in a fault, in verdicts no looser than the reference's, and without a word of the person."""
+"""Failing engines: each failure ends in a fault, in no looser verdict, and without a word of the person."""
 
 from __future__ import annotations
 
@@ -207,7 +207,7 @@ def test_a_failure_of_durable_rules_ends_in_a_fault_and_in_no_looser_verdict(
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """A fault that is logged, no word of the person, another engine from the next screening on, and a new host for the next Screener."""
+    """The fault is logged without answers, the next screening has another engine, and a new screener a new host."""
     kind, tamper = FAILURES[failure]
     knowledge_base = _apart(failure)
     bystander = Screener(knowledge_base)
@@ -326,7 +326,8 @@ INTERRUPTED = """
 import signal, sys
 from backscreen import Profile, Screener, Trial
 
-person = Profile({"sciatica": True, "excess_weight_lb": 877, "warm_up_min": 433}, [Trial("side_bend", felt="pain")], "no")
+facts = {"sciatica": True, "excess_weight_lb": 877, "warm_up_min": 433}
+person = Profile(facts, [Trial("side_bend", felt="pain")], "no")
 screeners = [Screener() for _ in range(2)]
 expected = screeners[0].screen(person).to_dict()["stretches"]
 sent = got = 0
@@ -378,7 +379,8 @@ guidance = load_rulebooks()
 person, other = Profile({"sciatica": True}, otherwise="no"), Profile({"facet_syndrome": True}, otherwise="no")
 plain = Screener(guidance, engine="compiled")
 expected = plain.screen(person).verdicts, plain.screen(other).verdicts
-Screener(guidance).screen(person)  # so that all is imported: where a handler imports in the middle of an import, Python 3.11 itself may fail with a KeyError
+# Import everything first: if a handler imports during an import, Python 3.11 itself may raise KeyError.
+Screener(guidance).screen(person)
 within = []
 signal.signal(signal.SIGALRM, lambda *_: within.append(Screener(guidance).screen(other)))
 faults = 0
@@ -395,7 +397,7 @@ print(len(within), faults)
 @durably
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no interval timers here")
 def test_nested_screening_neither_hangs_nor_misleads() -> None:
-    """A signal's handler runs wherever the program happens to be; the engine has one session, and two people in it are a fault."""
+    """A signal handler may screen at any time; the engine has one session, and two people in it are a fault."""
     done = subprocess.run([sys.executable, "-c", WITHIN], capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert not done.returncode, done.stderr
     within, faults = map(int, done.stdout.split())
@@ -404,7 +406,7 @@ def test_nested_screening_neither_hangs_nor_misleads() -> None:
 
 
 def _done_by(clock: list[float], *messages: str) -> tuple[list[str], list[object]]:
-    """Which actions are run of these messages, and with what the session is completed, while the clock shows these times."""
+    """Return the actions that are run for these messages, and the session's completion, at these clock times."""
     left, ran, completed = [*messages], list[str](), list[object]()
     core = SimpleNamespace(start_action_for_state=lambda *_: (None, left.pop(0)) if left else None)
     core.complete_and_start_action = lambda *_: left.pop(0) if left else None

@@ -174,7 +174,7 @@ def test_a_rulebook_that_looks_for_no_signs_says_so(small: Texts) -> None:
 
 
 def test_only_reasons_of_the_directive_lead(small: Texts) -> None:
-    """The reasons of a stop, or else of asking first, lead; those of a lesser effect, or of rules that only may fire, do not."""
+    """Reasons of stop, or else of consult, lead; those of lesser effects or of rules that only may fire do not."""
     knowledge_base = stops(changed(small, CAUTION, ("effect: caution", "effect: consult")), "{numbness: yes}")
 
     def led(facts: Mapping[str, Value | None], otherwise: str = "no") -> list[str]:
@@ -203,7 +203,7 @@ def test_reasons_are_the_findings_that_fire(small: Texts) -> None:
 
 
 def test_one_stretch_is_enough_to_recommend(small: Texts) -> None:
-    """A recommendation of several stretches is a reason while it is made for one of them, and none before its rule fires."""
+    """A recommendation is a reason once its rule fires and while it is made for one of its stretches."""
     small = changed(small, BENEFIT, ("{stretches: [cat_cow]}", "{stretches: [cat_cow, toe_reach]}"))
     small[PAIN] = small[PAIN].partition("cases:")[0]
     knowledge_base = stops(small, "{numbness: yes}")
