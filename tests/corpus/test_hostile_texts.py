@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 
 from backscreen import Profile, ProfileError, RulebookError, Screener, Trial
 from backscreen.loading.rulebook_files import load_texts
-from backscreen.loading.structure import TEXTS
+from backscreen.loading.text_lengths import TEXTS
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.rendering import markdown
 from backscreen.rendering.report import report

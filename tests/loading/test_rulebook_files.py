@@ -15,8 +15,8 @@ from attrs import frozen
 from backscreen import RulebookError
 from backscreen.loading.rulebook_files import bundled_rulebooks, load_folder, load_rulebooks, load_texts
 from backscreen.loading.rulebook_texts import Catalogue, Facts, Head
-from backscreen.loading.structure import NO_TEXTS, TEXTS, converter, structured
-from backscreen.loading.text_lengths import ID, LINE, PARAGRAPH, SENTENCES
+from backscreen.loading.structure import converter, structured
+from backscreen.loading.text_lengths import ID, LINE, NO_TEXTS, PARAGRAPH, SENTENCES, TEXTS
 from backscreen.model.catalogue import AttributeSelector, Dose, Everything, Motion, Nothing
 from backscreen.model.conditions import ALWAYS, OneOf, Within
 from backscreen.model.effects import Effect, Verdict

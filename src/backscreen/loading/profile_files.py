@@ -12,7 +12,8 @@ from backscreen.diagnostics.suggestions import shared_budget
 from backscreen.formats.yaml_reader import read_file, read_stream
 from backscreen.formats.yaml_text import Text, Unreadable
 from backscreen.loading.profile_validation import MOST_PROBLEMS, check
-from backscreen.loading.structure import InvalidValue, sound_part
+from backscreen.loading.scalars import InvalidValue
+from backscreen.loading.structure import sound_part
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.model.profile import Profile
 

@@ -14,8 +14,8 @@ from cattrs import Converter
 from backscreen.diagnostics.diagnostic import Diagnostic, DocumentPath
 from backscreen.formats.yaml_text import Text
 from backscreen.loading.ids import LETTERED, WORD
-from backscreen.loading.structure import NO_TEXTS, TEXTS, structured, to_fill_in
-from backscreen.loading.text_lengths import ID
+from backscreen.loading.structure import structured, to_fill_in
+from backscreen.loading.text_lengths import ID, NO_TEXTS, TEXTS
 from backscreen.model.catalogue import Region, Stretch, Target
 from backscreen.model.facts import Fact, Group
 from backscreen.model.rules import Document

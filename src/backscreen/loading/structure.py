@@ -18,6 +18,7 @@ from backscreen.diagnostics.codes import Code
 from backscreen.diagnostics.diagnostic import Diagnostic, DocumentPath
 from backscreen.diagnostics.suggestions import nearest, one_of
 from backscreen.loading.condition_parser import Effort, read_condition
+from backscreen.loading.scalars import InvalidValue, day, fires, flag, option, whole_number, word, wrong_type
 from backscreen.loading.text_lengths import longest
 from backscreen.model.catalogue import AttributeSelector, Everything, Nothing, Selector, Stretch
 from backscreen.model.conditions import Condition
@@ -29,34 +30,6 @@ from backscreen.model.rules import Case, Fires, Rule, Scenario
 PLACED_BY_THE_LOADER: tuple[type, ...] = (Rule, Case, Scenario, Stretch, *FACT_TYPES.values())
 
 
-class InvalidValue(Exception):
-    """A value that a structuring hook refuses, with its diagnostics."""
-
-    def __init__(self, *diagnostics: Diagnostic) -> None:
-        super().__init__()
-        self.diagnostics = diagnostics
-
-
-TEXTS = frozenset(
-    {
-        "title",
-        "summary",
-        "question",
-        "means",
-        "name",
-        "position",
-        "steps",
-        "where",
-        "says",
-        "advice",
-        "reason",
-        "reading",
-    }
-)
-"""Keys under which people write sentences."""
-NO_TEXTS = frozenset({"when", "given", "expect"})
-"""Keys below which the keys are names that a rulebook declares."""
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TO_FILL_IN = re.compile(r"<[^<>]*>", re.DOTALL)
 MOST_DIAGNOSTICS = 200
 """Diagnostics that are collected for one list or mapping."""
@@ -151,20 +124,20 @@ def converter(
     """Return a strict converter; with facts, it reads conditions; without `cases`, it skips those of rules."""
     effort = Effort()
     strict = Converter(detailed_validation=True)
-    strict.register_structure_hook(str, lambda value, _: _word(value))
-    strict.register_structure_hook(int, lambda value, _: _whole(value))
-    strict.register_structure_hook(bool, lambda value, _: _flag(value))
-    strict.register_structure_hook(date, lambda value, _: _day(value))
-    strict.register_structure_hook(Fires, lambda value, _: _fires(value))
+    strict.register_structure_hook(str, lambda value, _: word(value))
+    strict.register_structure_hook(int, lambda value, _: whole_number(value))
+    strict.register_structure_hook(bool, lambda value, _: flag(value))
+    strict.register_structure_hook(date, lambda value, _: day(value))
+    strict.register_structure_hook(Fires, lambda value, _: fires(value))
     strict.register_structure_hook(Profile, lambda value, _: profile(value))
     strict.register_structure_hook_func(lambda kind: kind == Fact, lambda value, _: _fact(strict, value))
     strict.register_structure_hook_func(lambda kind: kind == Selector, lambda value, _: _selector(strict, value))
     strict.register_structure_hook_func(
         lambda kind: kind == Condition, lambda value, _: _condition(value, facts or {}, misdeclared, effort)
     )
-    strict.register_structure_hook(Enum, _option)
+    strict.register_structure_hook(Enum, option)
     strict.register_structure_hook(
-        StrEnum, _option
+        StrEnum, option
     )  # by itself: a StrEnum would be dispatched as the str that it is too
     strict.register_structure_hook_factory(_is_optional, lambda kind: _optional_hook(strict, kind))
     strict.register_structure_hook_factory(lambda kind: _origin(kind) is tuple, lambda kind: _list_hook(strict, kind))
@@ -176,89 +149,6 @@ def converter(
     if not cases:
         strict.register_structure_hook_func(lambda kind: kind == tuple[Case, ...], lambda *_: ())
     return strict
-
-
-def _wrong(code: Code, expected: str, value: object) -> InvalidValue:
-    if value is None:
-        return InvalidValue(
-            Diagnostic(
-                "this is empty",
-                help=f"expected {expected}; remove the key if it is optional",
-                code="empty-value",
-            )
-        )
-    return InvalidValue(Diagnostic(f"expected {expected}", help=f"write {expected} here", code=code))
-
-
-def _word(value: object) -> str:
-    if isinstance(value, str) and value.strip():
-        text = value.rstrip("\n")  # with which a block (`>`, `|`) ends
-        if "\n" in text:
-            raise InvalidValue(
-                Diagnostic(
-                    "this text goes over several lines",
-                    help="write it as one paragraph; behind `>-` its lines become one",
-                    code="line-break",
-                )
-            )
-        return text
-    if isinstance(value, bool | int):
-        raise InvalidValue(
-            Diagnostic("this is not a word", help="put it in quotes if a word is meant", code="not-a-word")
-        )
-    if isinstance(value, dict) and value:
-        raise InvalidValue(
-            Diagnostic(
-                "this is not a word or a sentence",
-                help="put the text in quotes if the colon belongs to it",
-                code="not-a-word",
-            )
-        )
-    raise _wrong("not-a-word", "a word or a sentence", value)
-
-
-def _whole(value: object) -> int:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    raise _wrong("not-a-number", "a whole number", value)
-
-
-def _flag(value: object) -> bool:
-    if isinstance(value, bool):
-        return value
-    raise _wrong("not-a-flag", "`yes` or `no`", value)
-
-
-def _day(value: object) -> date:
-    try:
-        if isinstance(value, str) and DAY.fullmatch(value):
-            return date.fromisoformat(value)
-    except ValueError:
-        pass  # the thirtieth of February gets the same message
-    raise _wrong("not-a-date", "a date such as 2026-11-20", value)
-
-
-def _fires(value: object) -> Fires:
-    if isinstance(value, bool):
-        return Fires.YES if value else Fires.NO
-    if value == "unknown":
-        return Fires.UNKNOWN
-    raise _wrong("unknown-word", "`yes`, `no` or `unknown`", value)
-
-
-def _option(value: object, kind: type[Enum]) -> Enum:
-    try:
-        if isinstance(value, str):
-            return kind(value)
-    except ValueError:
-        pass  # the message names what is legal
-    legal = [str(member.value) for member in kind]
-    close = nearest(value, legal) if isinstance(value, str) else None
-    expected = f"expected {one_of(legal)}"
-    what = f"unknown word `{value[:60]}`" if isinstance(value, str) else "this is not one of the words that stand here"
-    raise InvalidValue(
-        Diagnostic(what, help=f"did you mean `{close}`? {expected}" if close else expected, code="unknown-word")
-    )
 
 
 def _origin(kind: Any) -> Any:
@@ -286,7 +176,7 @@ def _list_hook(strict: Converter, kind: Any) -> Callable[[object, Any], Any]:
 
     def hook(value: object, _: Any) -> Any:
         if not isinstance(value, list):
-            raise _wrong("not-a-list", "a list", value)
+            raise wrong_type("not-a-list", "a list", value)
         return tuple(_each(enumerate(value), structure, inner))
 
     return hook
@@ -299,7 +189,7 @@ def _mapping_hook(strict: Converter, kind: Any) -> Callable[[object, Any], Any]:
 
     def hook(value: object, _: Any) -> Any:
         if not isinstance(value, dict):
-            raise _wrong("not-a-mapping", "a mapping (`name: value`)", value)
+            raise wrong_type("not-a-mapping", "a mapping (`name: value`)", value)
         return dict(zip(value, _each(value.items(), structure, inner), strict=True))
 
     return hook
@@ -338,7 +228,7 @@ def _class_hook(strict: Converter, kind: Any) -> Callable[[object, Any], Any]:
 
     def hook(value: object, _: Any) -> Any:
         if not isinstance(value, dict):
-            raise _wrong("not-a-mapping", "a mapping (`name: value`)", value)
+            raise wrong_type("not-a-mapping", "a mapping (`name: value`)", value)
         found = [*_unknown_keys(strict, value, legal)] if value.keys() - legal.keys() else []
         found += [
             diagnostic
@@ -399,7 +289,7 @@ def _too_long(value: object, most: int, path: DocumentPath) -> Iterator[Diagnost
 
 def _fact(strict: Converter, value: object) -> Any:
     if not isinstance(value, dict):
-        raise _wrong("not-a-mapping", "a mapping (`name: value`)", value)
+        raise wrong_type("not-a-mapping", "a mapping (`name: value`)", value)
     kind = value.get("type")
     if not isinstance(kind, str) or kind not in FACT_TYPES:
         known = f"expected {one_of(FACT_TYPES)}"
@@ -416,7 +306,7 @@ def _selector(strict: Converter, value: object) -> Any:
         return Nothing()
     if not isinstance(value, dict):
         expected = "`all`, `none`, or a mapping such as `{targets: [hamstrings]}`"
-        raise _wrong("not-a-selector", expected, value)
+        raise wrong_type("not-a-selector", expected, value)
     if not value:
         raise InvalidValue(
             Diagnostic(
@@ -447,6 +337,6 @@ def profile(value: object) -> Profile:
 def sound_part(value: object) -> tuple[Profile, list[Diagnostic]]:
     """Return the profile without what does not fit, and what does not fit; raise `InvalidValue` for no mapping."""
     if not isinstance(value, dict):
-        raise _wrong("not-a-mapping", "a mapping with `facts`, `trials` and `otherwise`", value)
+        raise wrong_type("not-a-mapping", "a mapping with `facts`, `trials` and `otherwise`", value)
     shape = read_shape(value)
     return profile_of(shape), [*shape.diagnostics]

@@ -57,3 +57,24 @@ def longest(kind: type, key: str) -> int:
     """
     places = (f"{base.__name__.lstrip('_')}.{key}" for base in kind.__mro__)
     return next((_LONGEST[place] for place in places if place in _LONGEST), LINE)
+
+
+TEXTS = frozenset(
+    {
+        "title",
+        "summary",
+        "question",
+        "means",
+        "name",
+        "position",
+        "steps",
+        "where",
+        "says",
+        "advice",
+        "reason",
+        "reading",
+    }
+)
+"""Keys under which people write sentences."""
+NO_TEXTS = frozenset({"when", "given", "expect"})
+"""Keys below which the keys are names that a rulebook declares."""

@@ -13,7 +13,7 @@ from typing import Any, get_args, get_origin
 
 import attrs
 
-from backscreen.authoring.schema.answers import names_of_facts, profile
+from backscreen.authoring.schema.answer_schemas import names_of_facts, profile
 from backscreen.authoring.schema.building_blocks import (
     ANY_WORD,
     FLAG,
@@ -36,7 +36,8 @@ from backscreen.authoring.schema.names import Offered
 from backscreen.formats.yaml_text import plain
 from backscreen.loading.fact_checks import RESERVED, WIDEST
 from backscreen.loading.ids import HYPHENED, LETTERED, SEMVER
-from backscreen.loading.structure import DAY, PLACED_BY_THE_LOADER
+from backscreen.loading.scalars import DAY
+from backscreen.loading.structure import PLACED_BY_THE_LOADER
 from backscreen.loading.text_lengths import longest
 from backscreen.model.catalogue import AttributeSelector, Motion, Selector
 from backscreen.model.conditions import Condition

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from backscreen.authoring.schema.answers import names_of_facts, profile, when, without_trial
+from backscreen.authoring.schema.answer_schemas import names_of_facts, profile, when, without_trial
 from backscreen.authoring.schema.building_blocks import Schema, offered_only, one_of_these, ref_beside
 from backscreen.authoring.schema.classes import of_type, selector
 from backscreen.authoring.schema.descriptions import FILES
