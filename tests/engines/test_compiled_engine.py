@@ -424,7 +424,7 @@ def assert_ours(source: str) -> None:
             case tokenize.OP | tokenize.NEWLINE | tokenize.NL | tokenize.INDENT | tokenize.DEDENT | tokenize.ENDMARKER:
                 pass
             case tokenize.COMMENT:
-                assert token.string in (*OF_PERSON, OF_TRIAL), token
+                assert token.string in (*OF_PERSON, *OF_TRIAL), token
             case _:
                 raise AssertionError(token)
 

@@ -665,3 +665,10 @@ def test_advice_of_two_rulebooks_is_given_once() -> None:
     other = evolve(SMALL_BOOK, id="other", rules=())
     screening = Screener(KnowledgeBase([SMALL_BOOK, other])).screen(Profile(otherwise="no"))
     assert [(advice.rulebook, advice.text) for advice in screening.advice] == [("other", "Breathe steadily.")]
+
+
+def test_stretch_outcomes_hash_by_content_and_are_shown_briefly() -> None:
+    """Outcomes of equal screenings are equal keys."""
+    one, other = (Screener("lower-back").screen(Profile({"sciatica": True}))["side_bend"] for _ in range(2))
+    assert len({one, other}) == 1
+    assert repr(one) == f"<StretchOutcome side_bend: {one.verdict.value}>"

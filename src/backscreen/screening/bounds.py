@@ -16,7 +16,7 @@ from backscreen.semantics.activations import Activations
 Ends = tuple[Verdict, Verdict]
 
 
-@frozen(repr=False, slots=False, hash=False)
+@frozen(repr=False, slots=False, unsafe_hash=False)
 class Bounds:
     """The verdict on each stretch and the directive, at best and at worst; people with equal bounds may share them."""
 
