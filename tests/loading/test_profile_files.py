@@ -811,7 +811,7 @@ def test_numpy_scalars_keep_their_meaning(screener: Screener) -> None:
     assert screener.screen(profile) == screener.screen(plain)
     assert diagnostic_with(screener, Profile({"sciatica": numpy.int64(1)})).code == "wrong-answer"
     assert diagnostic_with(screener, Profile({"warm_up_min": numpy.bool_(True)})).code == "wrong-answer"
-    for answer in (numpy.float64(5), numpy.nan, numpy.array([True]), numpy.datetime64("NaT"), numpy.array([])):
+    for answer in (numpy.float64(5), numpy.nan, numpy.array([True]), numpy.datetime64("NaT", "D"), numpy.array([])):
         (diagnostic,) = diagnostics_of(lambda answer=answer: Profile({"sciatica": answer}))  # type: ignore[misc]
         assert diagnostic.code == "wrong-answer"
 
