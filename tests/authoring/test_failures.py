@@ -12,12 +12,12 @@ import pytest
 from backscreen.authoring.cases.failures import Failure, failure
 from backscreen.authoring.cases.involvement import Answer, Involvement, Obstacle
 from backscreen.authoring.cases.runner import Aspect, run
-from backscreen.engines.durable.adapter import DurableEngine
 from backscreen.loading.rulebook_files import load_texts
 from backscreen.model.effects import Certainty
 from backscreen.model.knowledge_base import KnowledgeBase
 from backscreen.rendering import failure_report
 from tests.helpers.broken import changed
+from tests.helpers.default_engine import DEFAULT_ENGINE
 from tests.helpers.small import AVOID, BENEFIT, CAUTION, IN_PERSON, PAIN, SCENARIOS, Folder, Run, Texts
 
 ROOT = Path(__file__).parents[2]
@@ -282,7 +282,7 @@ def test_of_what_stands_in_for_a_stretch_the_rules_on_that_stretch_are_told(smal
 def test_two_evaluations_that_disagree_are_no_fault_of_the_rulebook(
     small: Texts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(DurableEngine, "activations", lambda *_: 1 / 0)
+    monkeypatch.setattr(DEFAULT_ENGINE, "activations", lambda *_: 1 / 0)
     found = only(small)
     assert [one.aspect for one in found.differences] == [Aspect.ENGINE]
     assert "a bug in backscreen" in " ".join(failure_report.text(found).split())

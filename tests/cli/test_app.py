@@ -24,9 +24,9 @@ import pytest
 import yaml
 
 from backscreen import Screener, screening_schema
-from backscreen.engines.durable.adapter import DurableEngine
 from backscreen.semantics.activations import EngineFault
 from tests.helpers.broken import changed
+from tests.helpers.default_engine import DEFAULT_ENGINE
 from tests.helpers.machine import PATIENCE
 from tests.helpers.small import AVOID, BENEFIT, CAUTION, HEAD, SCENARIOS, STATEMENTS, STRETCHES, Folder, Ran, Run, Texts
 
@@ -926,7 +926,7 @@ def test_a_disagreement_of_the_engines_is_a_failure_of_a_scenario(
     def fail(*_: object) -> None:
         raise EngineFault("exception", "MessageNotHandledException")
 
-    monkeypatch.setattr(DurableEngine, "activations", fail)
+    monkeypatch.setattr(DEFAULT_ENGINE, "activations", fail)
     assert "engine: expected no fault, came exception: MessageNotHandledException" in mismatches_of(run, folder(small))
 
 

@@ -7,7 +7,6 @@ from itertools import pairwise
 import pytest
 
 from backscreen import Directive, Profile, Screener, Trial, Verdict
-from backscreen.engines.durable.adapter import DurableEngine
 from backscreen.loading.rulebook_files import load_rulebooks, load_texts
 from backscreen.model.effects import Effect
 from backscreen.model.facts import Value
@@ -24,6 +23,7 @@ from backscreen.wording.phrases import (
     question,
 )
 from tests.helpers.broken import changed
+from tests.helpers.default_engine import DEFAULT_ENGINE
 from tests.helpers.small import (
     BENEFIT,
     CAUTION,
@@ -240,7 +240,7 @@ def test_a_fault_stands_above_everything_and_holds_no_answer(
     def fail(*_: object) -> None:
         raise EngineFault("exception", "MessageNotHandledException")
 
-    monkeypatch.setattr(DurableEngine, "activations", fail)
+    monkeypatch.setattr(DEFAULT_ENGINE, "activations", fail)
     printed = run("screen", "--has", "sciatica", "--otherwise", "no", "--format", form).out
     assert_in_order(
         printed, "(exception: MessageNotHandledException)", HEADLINES[Directive.CARE][1], "Standing forward bend"
