@@ -89,7 +89,7 @@ def _insist_on_none(diagnostics: list[Diagnostic], text: Text) -> None:
 def profile_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of profile files, `Profile.to_dict()` and `Profile.from_dict()`.
 
-    It refers to no other schema, so it can stand inside another document, such as one of OpenAPI 3.1.
+    It refers to no other schema, so it can be embedded in another document, such as one of OpenAPI 3.1.
 
     >>> sorted(profile_schema()["properties"])
     ['facts', 'otherwise', 'trials']

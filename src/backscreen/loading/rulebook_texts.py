@@ -134,7 +134,7 @@ class Sources:
         if file in self.texts and any(diagnostic.name in ("id", key) for diagnostic in self.texts[file].diagnostics):
             return None  # of what is given twice, the second is not there
         if key is not None and entries is None and isinstance(data, dict):
-            return () if data.keys() <= _SECTIONS else None  # it may be left away; or its key is misspelt
+            return () if data.keys() <= _SECTIONS else None  # it may be omitted; or its key is misspelt
         if not isinstance(entries, list):
             return None
         ids = [str(entry["id"]) for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]

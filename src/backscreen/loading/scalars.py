@@ -106,7 +106,7 @@ def option(value: object, kind: type[Enum]) -> Enum:
     legal = [str(member.value) for member in kind]
     close = nearest(value, legal) if isinstance(value, str) else None
     expected = f"expected {one_of(legal)}"
-    what = f"unknown word `{value[:60]}`" if isinstance(value, str) else "this is not one of the words that stand here"
+    what = f"unknown word `{value[:60]}`" if isinstance(value, str) else "this is not one of the allowed words"
     raise InvalidValue(
         Diagnostic(what, help=f"did you mean `{close}`? {expected}" if close else expected, code="unknown-word")
     )

@@ -65,7 +65,7 @@ def place_of(path: DocumentPath) -> str:
 
 def _help_for_key(key: object) -> str:
     close = nearest(key, KEYS) if isinstance(key, str) else None
-    help_ = f"did you mean `{close}`? " if close else "are these facts? they stand under `facts:`; "
+    help_ = f"did you mean `{close}`? " if close else "are these facts? write them under `facts:`; "
     return f"{help_}a profile has {one_of(KEYS)}"
 
 

@@ -74,7 +74,7 @@ class Screener:
     def __reduce__(
         self,
     ) -> tuple[Callable[[KnowledgeBase, EngineName | None], Screener], tuple[KnowledgeBase, EngineName | None]]:
-        """A copy, in another process too, is built anew from the same rulebooks: an engine cannot be carried over."""
+        """Build a copy from the same rulebooks: engines cannot be pickled."""
         return _rebuilt, (self._knowledge_base, self._wanted)
 
     @property
@@ -172,19 +172,15 @@ class Screener:
                 yield screening
 
     def _asked(self, engine: Engine, known: Situation) -> tuple[Activations, Fault | None]:
-        """The engine's answer; where it fails, none, and the fault, once it is set aside."""
+        """Return the engine's answer; if it fails, set it aside, and return no answer and the fault."""
         try:
             try:
                 return validated(self._knowledge_base, known, engine.activations(known.person, known.trials)), None
             except EngineFault as failure:
                 fault = Fault(failure.kind, failure.detail)
-            except (
-                Exception
-            ) as failure:  # whatever went wrong in an engine, its text may hold answers: only its type is kept
+            except Exception as failure:  # its text may hold answers, so only its type is kept
                 fault = Fault("exception", type(failure).__name__)
-        except (
-            BaseException
-        ) as interrupt:  # nobody waits for an answer any more, but the engine was left in the middle of one
+        except BaseException as interrupt:  # the engine was left in the middle of an answer
             interrupt.__context__ = None
             self._set_aside(engine, Fault("interrupted", "the engine was interrupted"))
             raise
@@ -220,7 +216,7 @@ def _engine(knowledge_base: KnowledgeBase, wanted: EngineName | None) -> Engine:
                 return _durable(knowledge_base)
             except EngineFault as failure:
                 diagnostic = Diagnostic(
-                    f"durable_rules cannot be used: {failure.detail}", help="leave `engine` away for one that can"
+                    f"durable_rules cannot be used: {failure.detail}", help="omit `engine` to use one that can"
                 )
                 raise UsageError([diagnostic]) from None
         case None:

@@ -1,4 +1,4 @@
-"""A checked profile → what counts as known, and what of it was assumed."""
+"""The answers that count for one person, each with its origin."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _origins(given: Profile | Trial, known: Mapping[str, Value]) -> Iterator[tup
 def everything_known(
     knowledge_base: KnowledgeBase, profile: Profile
 ) -> tuple[Mapping[str, Value], list[Mapping[str, Value]]]:
-    """What is known of the person and, by plain names, of each trial, with what `otherwise: no` adds."""
+    """Return the answers about the person and, by plain names, about each trial, with those that are assumed."""
     if profile.otherwise == "no":
         person = _with_defaults(knowledge_base.person_defaults, profile)
         return person, [_with_defaults(knowledge_base.trial_defaults, trial) for trial in profile.trials]

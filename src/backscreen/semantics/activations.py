@@ -48,7 +48,7 @@ class Engine(Protocol):
         ...
 
     def give_up(self) -> None:
-        """After a fault: let go of whatever another engine for the same rulebooks would share with this one."""
+        """Drop, after a fault, everything that another engine for the same rulebooks would share with this one."""
         ...
 
 

@@ -41,7 +41,7 @@ def ref(name: str) -> Schema:
 
 
 def ref_beside(name: str) -> Schema:
-    """Return a reference that may stand beside other keywords; draft-07 ignores those beside a bare one."""
+    """Return a reference to which keywords can be added; draft-07 ignores keywords beside a bare reference."""
     return {"allOf": [ref(name)]}
 
 

@@ -123,7 +123,7 @@ class DurableEngine:
         return found
 
     def give_up(self) -> None:
-        """Let go of the host, which may be damaged: the next engine for these rulebooks registers them anew."""
+        """Drop the host, which may be damaged; the next engine for these rulebooks gets a new one."""
         with _LOCK:
             _HOSTS.pop(self._knowledge_base.digest, None)
 

@@ -29,7 +29,7 @@ class Masks:
 
     @property
     def width(self) -> int:
-        """How many bits say what is done; the rules stand above."""
+        """The number of bits for effects; the bits of the rules are above them."""
         return self._above_stretches + len(_DIRECTIVES)
 
     @property
